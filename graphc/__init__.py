@@ -1,0 +1,3 @@
+"""graphc: a compiler for tensor programs."""
+
+from __future__ import annotations

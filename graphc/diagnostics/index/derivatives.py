@@ -1,0 +1,172 @@
+"""E04xx: what can't be differentiated, or not like this."""
+
+from __future__ import annotations
+
+from graphc.diagnostics.index.entry import Entry, entry
+
+ENTRIES: tuple[Entry, ...] = (
+    entry(
+        "E0401",
+        "not-differentiable-type",
+        "only floats have derivatives",
+        explanation="""
+            An integer, a truth value or a string doesn't move in small steps, so nothing can be
+            differentiated by it, and it can't be differentiated. Declare the input as a float.
+        """,
+        bad="""
+            input k: i64
+            y = k / 2
+            output g = grad(y, k)
+        """,
+        repaired="""
+            input k: f32
+            y = k / 2
+            output g = grad(y, k)
+        """,
+    ),
+    entry(
+        "E0402",
+        "no-path",
+        "y doesn't depend on x",
+        explanation="""
+            The derivative would be zero everywhere, which is seldom meant. The message says where the path
+            breaks: at a cast to integers, a comparison, a stop_grad, or nowhere because there is none. If
+            zero is right, say unused="zero".
+        """,
+        bad="""
+            input x: f32
+            input z: f32
+            y = x ** 2
+            output g = grad(y, z)
+        """,
+        repaired="""
+            input x: f32
+            input z: f32
+            y = x ** 2
+            output g = grad(y, z, unused="zero")
+        """,
+    ),
+    entry(
+        "E0403",
+        "earlier-value",
+        "y was computed with an earlier value",
+        explanation="""
+            The variable was assigned between the computation of y and the gradient, so y depends on what it
+            was, not on what it is. Take the gradient before the assignment, or compute y again.
+        """,
+        bad="""
+            input x: f32[n]
+            var w: f32 = 1.0
+            loss = sum((w * x) ** 2)
+            w -= 0.1
+            output g = grad(loss, w)
+        """,
+        repaired="""
+            input x: f32[n]
+            var w: f32 = 1.0
+            loss = sum((w * x) ** 2)
+            g = grad(loss, w)
+            w -= 0.1
+            output g
+        """,
+    ),
+    entry(
+        "E0404",
+        "seed-type",
+        "the seed isn't of y's type",
+        explanation="""
+            seed weighs the elements of y in the gradient, so it needs y's shape and dtype.
+        """,
+        bad="""
+            input x: f32[3]
+            y = x ** 2
+            output g = grad(y, x, seed=[1.0, 0.0])
+        """,
+        repaired="""
+            input x: f32[3]
+            y = x ** 2
+            output g = grad(y, x, seed=[1.0, 0.0, 0.0])
+        """,
+    ),
+    entry(
+        "E0405",
+        "vjp-result",
+        "a hand-written derivative returns the wrong thing",
+        explanation="""
+            vjp returns one cotangent per parameter, in their order, each with the shape and dtype of its
+            parameter.
+        """,
+        bad="""
+            fn square(x) {
+              return x ** 2
+            } vjp (g) {
+              return 2 * x * g, g
+            }
+            input x: f32
+            output dy = grad(square(x), x)
+        """,
+        repaired="""
+            fn square(x) {
+              return x ** 2
+            } vjp (g) {
+              return 2 * x * g
+            }
+            input x: f32
+            output dy = grad(square(x), x)
+        """,
+    ),
+    entry(
+        "E0406",
+        "no-derivative",
+        "the operation has no derivative",
+        explanation="""
+            Nothing useful can be said about its derivative; graphc ops NAME says why. stop_grad keeps it out
+            of the gradient, and x + stop_grad(f(x) - x) lets the gradient pass straight through f.
+        """,
+        bad="""
+            input x: f32[n]
+            y = sum(floor(x) ** 2)
+            output g = grad(y, x)
+        """,
+        repaired="""
+            input x: f32[n]
+            steps = x + stop_grad(floor(x) - x)
+            y = sum(steps ** 2)
+            output g = grad(y, x)
+        """,
+    ),
+    entry(
+        "E0407",
+        "grad-of-function",
+        "grad takes values, not a function",
+        explanation="""
+            In some libraries grad(f) is a function. Here the gradient is that of a value by a value:
+            grad(f(x), x).
+        """,
+        bad="""
+            fn f(t) = t ** 3
+            input x: f32
+            output g = grad(f)(x)
+        """,
+        repaired="""
+            fn f(t) = t ** 3
+            input x: f32
+            output g = grad(f(x), x)
+        """,
+    ),
+    entry(
+        "E0408",
+        "which-derivative",
+        "it isn't clear what to differentiate",
+        explanation="""
+            A program with several outputs, none called loss, needs --of; --wrt names inputs, variables or
+            any named value.
+        """,
+        bad="""
+            $ echo 'input x: f32; output y = x ** 2; output z = x ** 3' | graphc grad - --wrt x
+        """,
+        repaired="""
+            $ echo 'input x: f32; output y = x ** 2; output z = x ** 3' | graphc grad - --wrt x --of y
+        """,
+    ),
+)

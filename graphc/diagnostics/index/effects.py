@@ -1,0 +1,120 @@
+"""E05xx: state, and statements in places that don't take them."""
+
+from __future__ import annotations
+
+from graphc.diagnostics.index.entry import Entry, entry
+
+ENTRIES: tuple[Entry, ...] = (
+    entry(
+        "E0501",
+        "assign-in-function",
+        "a function assigns to a variable from outside",
+        explanation="""
+            Inside a function, = makes a local name. Here a var of the same name is visible, and it isn't
+            clear which was meant: assign(w, value) changes the state, another name makes a local.
+        """,
+        bad="""
+            var w: f32 = 1.0
+            fn shrink(k) {
+              w = k * w
+              return w
+            }
+            output y = shrink(0.5)
+        """,
+        repaired="""
+            var w: f32 = 1.0
+            fn shrink(k) {
+              smaller = k * w
+              assign(w, smaller)
+              return smaller
+            }
+            output y = shrink(0.5)
+        """,
+    ),
+    entry(
+        "E0502",
+        "var-in-function",
+        "state can't be declared inside a function",
+        explanation="""
+            A function is inserted at each call, so its var would be a different one each time. Declare it at
+            the top level or in a module, and pass it.
+        """,
+        bad="""
+            fn counted(x) {
+              var calls: i64 = 0
+              return x + 1
+            }
+            input x: f32
+            output y = counted(x)
+        """,
+        repaired="""
+            var calls: i64 = 0
+            fn counted(x) {
+              assign(calls, calls + 1)
+              return x + 1
+            }
+            input x: f32
+            output y = counted(x)
+        """,
+    ),
+    entry(
+        "E0503",
+        "state-type",
+        "an update would change the type of a variable",
+        explanation="""
+            A variable keeps the dtype and shape of its declaration, so that the next run can begin where
+            this one ends. Reduce or cast the value, or declare the variable differently.
+        """,
+        bad="""
+            input x: f32[n]
+            var total: f32 = 0.0
+            total += x
+            output total
+        """,
+        repaired="""
+            input x: f32[n]
+            var total: f32 = 0.0
+            total += sum(x)
+            output total
+        """,
+    ),
+    entry(
+        "E0504",
+        "return-outside",
+        "return stands outside of a function",
+        explanation="""
+            A program's results are its outputs.
+        """,
+        bad="""
+            input x: f32
+            return 2 * x
+        """,
+        repaired="""
+            input x: f32
+            output y = 2 * x
+        """,
+    ),
+    entry(
+        "E0505",
+        "statement-place",
+        "this statement can't stand here",
+        explanation="""
+            Inputs, outputs and imports belong to the program, so they stand at the top level, not inside
+            a function. A function gets what it needs as a parameter.
+        """,
+        bad="""
+            fn scaled(k) {
+              input x: f32
+              return k * x
+            }
+            output y = scaled(2.0)
+        """,
+        repaired="""
+            fn scaled(k, x) {
+              return k * x
+            }
+            input x: f32
+            output y = scaled(2.0, x)
+        """,
+    ),
+)

@@ -1,0 +1,132 @@
+"""E07xx: files, and what is read from them."""
+
+from __future__ import annotations
+
+from graphc.diagnostics.index.entry import Entry, entry
+
+ENTRIES: tuple[Entry, ...] = (
+    entry(
+        "E0701",
+        "unreadable",
+        "a file can't be read",
+        explanation="""
+            It doesn't exist, is a folder, or may not be read. The message says which, and names a file with a
+            similar name if there is one.
+        """,
+        bad="""
+            $ graphc check no/such/folder/poly.g
+        """,
+        repaired=r"""
+            $ printf 'output y = 1.0\n' > poly.g && graphc check poly.g
+        """,
+    ),
+    entry(
+        "E0702",
+        "not-utf8",
+        "a program isn't UTF-8",
+        explanation="""
+            Programs are UTF-8 text. Convert one that was written in another encoding.
+        """,
+        bad=r"""
+            $ printf '# \351t\351\noutput y = 1.0\n' | graphc check -
+        """,
+        repaired=r"""
+            $ printf '# \351t\351\noutput y = 1.0\n' | iconv -f latin1 -t utf-8 | graphc check -
+        """,
+    ),
+    entry(
+        "E0703",
+        "no-such-column",
+        "a data file has no such column or key",
+        explanation="""
+            --feed x=@data.csv:time takes a column of a CSV file by its heading, x=@data.npz:key an array of
+            an archive. The message lists those there are.
+        """,
+        bad=r"""
+            $ printf 'time,signal\n0,1\n1,3\n' > lab.csv
+            $ echo 'input t: f64[n]; output s = sum(t)' | graphc run - --feed t=@lab.csv:Time
+        """,
+        repaired=r"""
+            $ printf 'time,signal\n0,1\n1,3\n' > lab.csv
+            $ echo 'input t: f64[n]; output s = sum(t)' | graphc run - --feed t=@lab.csv:time
+        """,
+    ),
+    entry(
+        "E0704",
+        "damaged-file",
+        "a file is damaged, or of another kind",
+        explanation="""
+            Its contents aren't what its name says, it ends too early, or its checksum is wrong. Copy or save
+            it again.
+        """,
+        bad="""
+            $ printf 'not an array' > x.npy
+            $ echo 'input x: f64[n]; output s = sum(x)' | graphc run - --feed x=@x.npy
+        """,
+        repaired="""
+            $ python3 -c 'import numpy; numpy.save("x.npy", numpy.ones(3))'
+            $ echo 'input x: f64[n]; output s = sum(x)' | graphc run - --feed x=@x.npy
+        """,
+    ),
+    entry(
+        "E0705",
+        "needs-pickle",
+        "a file holds Python objects",
+        explanation="""
+            Reading them could run any code that the file brings, so they are never read. Save a plain array
+            of numbers or strings instead: all rows of one length, no None.
+        """,
+        bad="""
+            $ python3 -c 'import numpy; numpy.save("x.npy", numpy.array([1.0, None]))'
+            $ echo 'input x: f64[n]; output s = sum(x)' | graphc run - --feed x=@x.npy
+        """,
+        repaired="""
+            $ python3 -c 'import numpy; numpy.save("x.npy", numpy.array([1.0, 0.0]))'
+            $ echo 'input x: f64[n]; output s = sum(x)' | graphc run - --feed x=@x.npy
+        """,
+    ),
+    entry(
+        "E0706",
+        "unwritable",
+        "a file can't be written",
+        explanation="""
+            The folder doesn't exist, the disk is full, or writing isn't allowed there. What was there before
+            is unchanged.
+        """,
+        bad="""
+            $ echo 'output y = [1.0, 2.0]' | graphc run - --out y=no/such/folder/y.npy
+        """,
+        repaired="""
+            $ echo 'output y = [1.0, 2.0]' | graphc run - --out y=y.npy
+        """,
+    ),
+    entry(
+        "E0707",
+        "which-program",
+        "no program is given, and none can be guessed",
+        explanation="""
+            Without a file name, the only .g file of the folder is taken. Here are none or several.
+        """,
+        bad="""
+            $ mkdir -p empty && cd empty && graphc check
+        """,
+        repaired="""
+            $ echo 'output y = 1.0' | graphc check -
+        """,
+    ),
+    entry(
+        "E0708",
+        "bad-literal",
+        "the value of a feed can't be read",
+        explanation="""
+            After --feed x= stands a number, true or false, a "string", a list such as [[1, 2], [3, 4]], or a
+            file: @data.npy. Put quotes around it, or the shell takes brackets and spaces for its own.
+        """,
+        bad="""
+            $ echo 'input x: f32[n]; output s = sum(x)' | graphc run - --feed 'x=[1, 2'
+        """,
+        repaired="""
+            $ echo 'input x: f32[n]; output s = sum(x)' | graphc run - --feed 'x=[1, 2]'
+        """,
+    ),
+)

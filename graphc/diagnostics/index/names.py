@@ -1,0 +1,153 @@
+"""E02xx: names, and what they stand for."""
+
+from __future__ import annotations
+
+from graphc.diagnostics.index.entry import Entry, entry
+
+ENTRIES: tuple[Entry, ...] = (
+    entry(
+        "E0201",
+        "undefined-name",
+        "a name isn't defined",
+        explanation="""
+            Nothing of that name is defined above the place that uses it. Names are case-sensitive, and a
+            name exists from its definition on: move the definition up, or correct the spelling.
+        """,
+        bad="""
+            input x: f32
+            scale = 2.0
+            output y = scael * x
+        """,
+        repaired="""
+            input x: f32
+            scale = 2.0
+            output y = scale * x
+        """,
+    ),
+    entry(
+        "E0202",
+        "defined-twice",
+        "an input, var, output or fn is defined twice",
+        explanation="""
+            Inputs, variables, outputs and functions are known from outside by their name, so there can be
+            one of each. (A plain name may be assigned again: it then stands for the new value.)
+        """,
+        bad="""
+            input x: f32
+            input x: f64
+            output y = 2 * x
+        """,
+        repaired="""
+            input x: f32
+            input z: f64
+            output y = 2 * x + f32(z)
+        """,
+    ),
+    entry(
+        "E0203",
+        "not-callable",
+        "this isn't a function",
+        explanation="""
+            Only functions can be called. A product needs its sign: a * (x + 1).
+        """,
+        bad="""
+            input a: f32
+            input x: f32
+            output y = a(x + 1)
+        """,
+        repaired="""
+            input a: f32
+            input x: f32
+            output y = a * (x + 1)
+        """,
+    ),
+    entry(
+        "E0204",
+        "wrong-arguments",
+        "the arguments don't fit the function",
+        explanation="""
+            An argument is missing, one too many, given twice, or has a keyword that the function doesn't
+            know. The message points at the function's parameters.
+        """,
+        bad="""
+            fn mse(p, q) = mean((p - q) ** 2)
+            input x: f32[n]
+            output loss = mse(x)
+        """,
+        repaired="""
+            fn mse(p, q) = mean((p - q) ** 2)
+            input x: f32[n]
+            output loss = mse(x, 0.0)
+        """,
+    ),
+    entry(
+        "E0205",
+        "recursion",
+        "a function calls itself",
+        explanation="""
+            A function becomes part of the graph at each call, so one that calls itself, directly or
+            through others, would never end. Say it with an op over an array, or with a loop.
+        """,
+        bad="""
+            fn factorial(k) = k * factorial(k - 1)
+            output y = factorial(5)
+        """,
+        repaired="""
+            fn factorial(k) = prod(arange(1, k + 1))
+            output y = factorial(5)
+        """,
+    ),
+    entry(
+        "E0206",
+        "no-such-member",
+        "there is no such attribute or member",
+        explanation="""
+            A tensor has .T, .shape, .dtype, .grad, and every op as a method: x.sum() is sum(x). A module
+            has the names that it defines. Case matters.
+        """,
+        bad="""
+            input X: f32[n, 3]
+            output Y = X.t
+        """,
+        repaired="""
+            input X: f32[n, 3]
+            output Y = X.T
+        """,
+    ),
+    entry(
+        "E0207",
+        "unknown-import",
+        "the imported module or name doesn't exist",
+        explanation="""
+            import optim loads a module of the standard library, from nn import Dense one of its names,
+            and import "layers.g" as layers a file beside this one.
+        """,
+        bad="""
+            import optimizers
+            output y = 1.0
+        """,
+        repaired="""
+            import optim
+            output y = 1.0
+        """,
+    ),
+    entry(
+        "E0208",
+        "not-a-value",
+        "this isn't a value that can be computed with",
+        explanation="""
+            Functions, modules and types can be called or passed to functions, but they are no tensors: they
+            can't be added, returned as an output or indexed. Perhaps the call's arguments are missing.
+        """,
+        bad="""
+            fn square(t) = t ** 2
+            input x: f32
+            output y = square + 1
+        """,
+        repaired="""
+            fn square(t) = t ** 2
+            input x: f32
+            output y = square(x) + 1
+        """,
+    ),
+)

@@ -1,0 +1,404 @@
+"""The elaborator's core: numbers become nodes, operands are promoted, ops are applied, errors find their places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from graphc.diagnostics import Diagnostic, Label
+from graphc.frontend.elaborate.scope import Frame
+from graphc.frontend.elaborate.values import Failure, Items, Meaning, Static, Tensor, describe, static_dtype
+from graphc.ir.builder import Builder, Catalogue
+from graphc.ir.constant import Constant
+from graphc.ir.dims import Poly
+from graphc.ir.graph import Value
+from graphc.ir.op import Note, Op, Operand, TypeRuleError
+from graphc.ir.types import BOOL, I64, WEAK_FLOAT, WEAK_INT, DType, promote
+from graphc.source import Call, Origin, Span
+
+# A step of the elaborator: a generator that yields the steps it needs.  `run` drives it without recursion.
+Step = Generator[Any, Any, Any]
+
+MAX_NODES = 1 << 22
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An argument: what it means and where it stands."""
+
+    meaning: Meaning
+    span: Span
+
+
+def run(step: Step) -> Any:
+    """Drive a step and the steps it yields, on a stack of its own."""
+    stack = [step]
+    value: Any = None
+    error: BaseException | None = None
+    while stack:
+        try:
+            if error is None:
+                child = stack[-1].send(value)
+            else:
+                error, raised = None, error
+                child = stack[-1].throw(raised)
+        except StopIteration as stop:
+            stack.pop()
+            value = stop.value
+        except Exception as raised:
+            stack.pop()
+            if not stack:
+                raise
+            error = raised
+        else:
+            stack.append(child)
+            value = None
+    return value
+
+
+@dataclass(slots=True)
+class Elaborator:
+    """What is shared by one elaboration.
+
+    `declared`: the spans of the dimensions that inputs, variables and annotations declare, by value.
+    `reading`: is a binding or state update being elaborated?  `call`: the call stack, for messages.
+    """
+
+    catalogue: Catalogue
+    default_float: DType
+    builtins: Callable[[str], Meaning | None]
+    builtin_names: Callable[[], Sequence[str]]
+    imports: Callable[[str], Meaning | None]
+    import_names: tuple[str, ...]
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    declared: dict[Value, tuple[Span, ...]] = field(default_factory=dict)
+    reading: bool = True
+    call: Call | None = None
+    traces: list[Any] = field(default_factory=list)
+    fresh_sizes: int = 0
+    node_count: int = 0
+
+    # ------------------------------------------------------------ errors
+
+    def fail(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        label: str = "",
+        *,
+        secondary: Sequence[Label] = (),
+        notes: Sequence[str] = (),
+        hint: str | None = None,
+    ) -> Failure:
+        """An error at `span`, with the call stack it happened in; to be raised."""
+        return Failure(
+            Diagnostic(
+                code, message, Label(span, label), tuple(secondary), tuple(notes), hint, call=self.call
+            )
+        )
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Collect an error or warning, once."""
+        same = (diagnostic.code, diagnostic.message, diagnostic.primary)
+        if all((d.code, d.message, d.primary) != same for d in self.diagnostics):
+            self.diagnostics.append(diagnostic)
+
+    def refuse(self, error: TypeRuleError, span: Span, operands: Sequence[Given], values: Sequence[Value]) -> Failure:
+        """The failure of a type rule: its notes become labels at the operands or where their sizes were declared."""
+        labels = []
+        for note in error.notes:
+            place = self._place(note, values)
+            if place is None and note.operand < len(operands):
+                place = operands[note.operand].span
+            if place is not None:
+                labels.append(Label(place, note.text))
+        return self.fail(
+            error.code, error.message, span, getattr(error, "label", ""), secondary=labels, hint=error.hint
+        )
+
+    def _place(self, note: Note, values: Sequence[Value]) -> Span | None:
+        """Where a dimension was declared: at the operand, or at the nearest value with that size behind it."""
+        if note.axis is None or note.operand >= len(values):
+            return None
+        value = values[note.operand]
+        rank = len(value.type.shape)
+        size = value.type.shape[note.axis]
+        queue, seen = [value], {value}
+        for v in queue:
+            spans = self.declared.get(v)
+            if spans:
+                axes = [note.axis % rank] if v is value else [i for i, d in enumerate(v.type.shape) if d == size]
+                if axes and axes[-1] < len(spans):
+                    return spans[axes[-1]]
+            if len(queue) < 400:
+                fresh = [w for w in v.node.inputs if w not in seen]
+                queue.extend(fresh)
+                seen.update(fresh)
+        return None
+
+    # ------------------------------------------------------------ static numbers
+
+    def look(self, frame: Frame, static: Static) -> bool | int | float | Poly:
+        """The value of a static number; the traces that it is a parameter of are good for this value only."""
+        for owner, position in static.needs:
+            owner.needs[position] = static
+        return static.value
+
+    # ------------------------------------------------------------ numbers to nodes
+
+    def origin(self, span: Span) -> Origin:
+        return Origin((span,))
+
+    def at(self, frame: Frame, span: Span) -> Builder:
+        """The frame's builder, set to emit nodes of `span`."""
+        b = frame.builder
+        b.origin = Origin((span,))
+        if len(b.nodes) > MAX_NODES:
+            raise self.fail(
+                "E0904",
+                f"the program has more than {MAX_NODES:,} operations",
+                span,
+                hint="call the function less often, or map it over a tensor: map(f, xs)",
+            )
+        return b
+
+    def node(self, frame: Frame, static: Static) -> Value:
+        """The node of a static number, in its own (weak) dtype."""
+        if static.node is not None:
+            return static.node
+        if static.op is not None:
+            dtypes = [s.dtype for s in static.operands]
+            value = self.apply(
+                frame, static.op, [Given(s, s.span) for s in static.operands], self._static_attrs(static), static.span
+            )[0]
+            assert dtypes
+        elif isinstance(static.value, Poly):
+            value = self.at(frame, static.span).emit(self.catalogue["dim"], (), (static.value,)).results[0]
+        else:
+            value = self.at(frame, static.span).number(static.value, static.dtype)
+        if static.op is not None or static.named:
+            static.node = value
+        return value
+
+    def _static_attrs(self, static: Static) -> list[Any]:
+        """The attributes of a computed static: only an integer power has one, its exponent's value."""
+        assert static.op is not None
+        extra = len(static.op.attributes)
+        return [s.value for s in static.operands[len(static.operands) - extra :]] if extra else []
+
+    def fits(self, value: bool | int | float, dtype: DType, span: Span) -> None:
+        """Raise E0305 or E0316 unless the number can be held by `dtype`."""
+        if isinstance(value, bool):
+            if dtype is not BOOL:
+                raise self.fail("E0304", f"a boolean is not a number of {dtype}", span, hint=f"{dtype}(…) casts it")
+            return
+        if dtype is BOOL:
+            raise self.fail("E0304", "a number is not a boolean", span, hint="write a comparison, like x != 0")
+        if dtype.is_integer:
+            if isinstance(value, float):
+                raise self.fail(
+                    "E0316",
+                    f"{value} is a float; it doesn't become {dtype} by itself",
+                    span,
+                    hint=f"{dtype}({span.text}) truncates it" if span.text else None,
+                )
+            if dtype is not WEAK_INT:
+                info = np.iinfo(dtype.numpy)
+                if not info.min <= value <= info.max:
+                    raise self.fail("E0305", f"{value} does not fit {dtype} ({info.min} to {info.max})", span)
+        elif dtype.is_float:
+            try:
+                held = np.asarray(value, np.float64).astype(dtype.numpy)
+            except OverflowError:
+                held = np.asarray(np.inf)
+            if np.isinf(held) and abs(value) != float("inf"):
+                largest = np.finfo(dtype.numpy).max
+                raise self.fail("E0305", f"{span.text or value} does not fit {dtype} (up to {largest:.4g})", span)
+
+    def number(self, frame: Frame, static: Static, dtype: DType | None) -> Value:
+        """A static number in a dtype (None: its own)."""
+        if dtype is None or dtype is static.dtype:
+            return self.node(frame, static)
+        if static.literal and not isinstance(static.value, Poly):
+            self.fits(static.value, dtype, static.span)
+            with np.errstate(all="ignore"):
+                return self.at(frame, static.span).number(static.value, dtype)
+        if not isinstance(static.value, Poly | bool) and not dtype.weak:
+            self.fits(static.value, dtype, static.span)
+        value = self.node(frame, static)
+        return self.at(frame, static.span).cast(value, dtype)
+
+    def dtype_of(self, meaning: Meaning, span: Span) -> DType:
+        """The dtype that a tensor or list brings to a promotion."""
+        match meaning:
+            case Value():
+                return meaning.type.dtype  # type: ignore[no-any-return]
+            case Static():
+                return meaning.dtype
+            case Items():
+                if not meaning.items:
+                    return self.default_float
+                dtypes = [self.dtype_of(item, span) for item in meaning.items]
+                return self.common(dtypes, span)
+            case _:
+                raise self.fail("E0208", f"{describe(meaning)} is not a tensor", span)
+
+    def common(self, dtypes: Sequence[DType], span: Span) -> DType:
+        joined = promote(dtypes, self.default_float)
+        if joined is None:
+            raise self.fail("E0304", f"{' and '.join(map(str, dtypes))} have no common dtype", span)
+        return joined
+
+    def tensor(self, frame: Frame, meaning: Meaning, span: Span, dtype: DType | None = None) -> Value:
+        """A graph value: numbers become constants, lists are stacked.  `dtype`: what it is cast to, if given."""
+        match meaning:
+            case Value():
+                if dtype is None or meaning.type.dtype is dtype:
+                    return meaning
+                return self.at(frame, span).cast(meaning, dtype)
+            case Static():
+                return self.number(frame, meaning, dtype)
+            case Items():
+                return self.stack(frame, meaning, dtype)
+            case _:
+                raise self.fail("E0208", f"{describe(meaning)} is not a tensor", span)
+
+    def stack(self, frame: Frame, items: Items, dtype: DType | None) -> Value:
+        """A list as a tensor: constant data if it is all literals, else a stack of its items."""
+        dtype = dtype or self.dtype_of(items, items.span)
+        data = self._literal(items)
+        if data is not None:
+            return self._constant(frame, items, data, dtype)
+        values = [self.tensor(frame, m, items.span, dtype) for m in items.items]
+        for v in values[1:]:
+            if v.type.shape != values[0].type.shape:
+                raise self.fail(
+                    "E0317",
+                    f"items of types {values[0].type} and {v.type} don't stack",
+                    items.span,
+                    hint="make their shapes equal, or join them with concat([a, b])",
+                )
+        try:
+            return self.at(frame, items.span).emit(self.catalogue["stack"], values, (0,)).results[0]
+        except TypeRuleError as error:
+            raise self.refuse(error, items.span, [], values) from None
+
+    def _literal(self, items: Items) -> list[Any] | None:
+        """Nested Python lists, if everything inside is a literal number."""
+        result: list[Any] = []
+        todo: list[tuple[Items, list[Any]]] = [(items, result)]
+        while todo:
+            source, target = todo.pop()
+            for item in source.items:
+                match item:
+                    case Items():
+                        inner: list[Any] = []
+                        target.append(inner)
+                        todo.append((item, inner))
+                    case Static() if item.literal:
+                        target.append(item)
+                    case _:
+                        return None
+        return result
+
+    def _constant(self, frame: Frame, items: Items, data: list[Any], dtype: DType) -> Value:
+        shape: list[int] = []
+        level: list[Any] = [data]
+        while all(isinstance(x, list) for x in level):
+            lengths = {len(x) for x in level}
+            if len(lengths) > 1:
+                raise self._ragged(items, level)
+            shape.append(lengths.pop())
+            level = [y for x in level for y in x]
+            if not level:
+                break
+        if any(isinstance(x, list) for x in level):
+            raise self._ragged(items, level)
+        for static in level:
+            self.fits(static.value, dtype, static.span)
+        array = np.array([s.value for s in level], dtype.numpy).reshape(shape)
+        return self.at(frame, items.span).constant(Constant(array, dtype))
+
+    def _ragged(self, items: Items, level: list[Any]) -> Failure:
+        sizes = ", ".join(str(len(x)) if isinstance(x, list) else "a number" for x in level[:6])
+        return self.fail(
+            "E0317", "the rows of this list have different lengths", items.span, notes=[f"their lengths are {sizes}"]
+        )
+
+    # ------------------------------------------------------------ ops
+
+    def apply(
+        self, frame: Frame, op: Op, operands: Sequence[Given], attrs: Sequence[Any], span: Span
+    ) -> tuple[Value, ...]:
+        """Apply an op: promote its operands, insert casts, infer the type.  Raises Failure."""
+        params: Sequence[Operand] = op.operands * len(operands) if op.variadic else op.operands
+        dtype = self._group_dtype(op, params, operands, span)
+        values = []
+        for given, param in zip(operands, params, strict=False):
+            if param.group is not None:
+                values.append(self.tensor(frame, given.meaning, given.span, dtype))
+            else:
+                values.append(self._ungrouped(frame, op, param, given))
+        try:
+            return self.at(frame, span).emit(op, values, attrs).results
+        except TypeRuleError as error:
+            raise self.refuse(error, span, operands, values) from None
+
+    def _group_dtype(self, op: Op, params: Sequence[Operand], operands: Sequence[Given], span: Span) -> DType | None:
+        members = [(g, p) for g, p in zip(operands, params, strict=False) if p.group is not None]
+        if not members:
+            return None
+        dtypes = [self.dtype_of(g.meaning, g.span) for g, _ in members]
+        first = dtypes[0]
+        joined = first if all(t is first for t in dtypes) else self.common(dtypes, span)
+        accepts = members[0][1].accepts
+        if joined in accepts:
+            return joined
+        if WEAK_FLOAT in accepts and WEAK_INT not in accepts and not joined.is_float:
+            return WEAK_FLOAT if joined is WEAK_INT else self.default_float
+        raise self._not_accepted(op, joined, accepts, members, dtypes, span)
+
+    def _not_accepted(
+        self, op: Op, joined: DType, accepts: frozenset[DType], members: Any, dtypes: Sequence[DType], span: Span
+    ) -> Failure:
+        labels = [
+            Label(g.span, f"{t}")
+            for (g, _), t in zip(members, dtypes, strict=True)
+            if t not in accepts and g.span != span
+        ]
+        wanted = "booleans" if accepts == {BOOL} else "integers" if I64 in accepts and WEAK_FLOAT not in accepts else (
+            "numbers"
+        )
+        symbol = getattr(op.spelling, "symbol", op.name)
+        culprit = next((g for (g, _), t in zip(members, dtypes, strict=True) if t not in accepts), members[0][0])
+        hint = None
+        if wanted == "booleans":
+            hint = f"compare: {culprit.span.text} != 0"
+        elif joined is BOOL:
+            hint = f"cast: i64({culprit.span.text})"
+        elif wanted == "integers":
+            hint = f"cast: i64({culprit.span.text})"
+        return self.fail("E0304", f"{symbol} takes {wanted}, not {joined}", span, secondary=labels, hint=hint)
+
+    def _ungrouped(self, frame: Frame, op: Op, param: Operand, given: Given) -> Value:
+        dtype = self.dtype_of(given.meaning, given.span)
+        if dtype not in param.accepts:
+            raise self._not_accepted(op, dtype, param.accepts, [(given, param)], [dtype], given.span)
+        if dtype is WEAK_INT and len(param.accepts) < 12:
+            dtype = I64
+        return self.tensor(frame, given.meaning, given.span, dtype)
+
+
+def static_of(value: bool | int | float | Poly, span: Span) -> Static:
+    return Static(value, span)
+
+
+def weak_kind(tensor: Tensor) -> bool:
+    return isinstance(tensor, Static) or tensor.type.dtype.weak
+
+
+__all__ = ["Elaborator", "Given", "Step", "run", "static_dtype", "static_of", "weak_kind", "Mapping"]

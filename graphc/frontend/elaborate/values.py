@@ -1,0 +1,186 @@
+"""What an expression can mean while a program is elaborated.
+
+A tensor is a graph `Value`.  A `Static` is a number or size known at compile time, which becomes a node when something
+needs one.  The rest exists at compile time only: lists, strings, dtypes, functions, namespaces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from graphc.diagnostics import Diagnostic
+from graphc.frontend import syntax
+from graphc.ir.dims import Poly
+from graphc.ir.graph import Value
+from graphc.ir.op import Op
+from graphc.ir.types import BOOL, I64, WEAK_FLOAT, WEAK_INT, DType
+from graphc.source import Span
+
+if TYPE_CHECKING:
+    from graphc.frontend.elaborate.scope import Scope
+
+
+class Failure(Exception):
+    """An elaboration error on its way to the statement that collects it."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+class Poisoned(Exception):
+    """An expression used a name whose own statement failed; that was reported already."""
+
+
+class Static:
+    """A number, boolean or size whose value the compiler knows.
+
+    `op` and `operands` say how it was computed (None: it was written, or is a size), so that the graph can show it.
+    `node` is its value in the graph once it has one; `named` ones share one node among all their uses.
+    `needs` are the parameters of functions that the number depends on, as (frame, position): a trace that looks at the
+    number is good for that number only.
+    """
+
+    __slots__ = ("named", "needs", "node", "op", "operands", "span", "value")
+
+    def __init__(
+        self,
+        value: bool | int | float | Poly,
+        span: Span,
+        op: Op | None = None,
+        operands: tuple[Static, ...] = (),
+        needs: tuple[tuple[Any, int], ...] = (),
+    ) -> None:
+        self.value = value
+        self.span = span
+        self.op = op
+        self.operands = operands
+        self.needs = needs
+        self.node: Value | None = None
+        self.named: str | None = None
+
+    @property
+    def dtype(self) -> DType:
+        return static_dtype(self.value)
+
+    @property
+    def literal(self) -> bool:
+        """Written where it is used: takes the dtype of what it meets."""
+        return self.op is None and self.node is None and self.named is None and not isinstance(self.value, Poly)
+
+
+def static_dtype(value: bool | int | float | Poly) -> DType:
+    match value:
+        case bool():
+            return BOOL
+        case int():
+            return WEAK_INT
+        case float():
+            return WEAK_FLOAT
+        case _:
+            return I64
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A compile-time list or tuple."""
+
+    items: tuple[Meaning, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    value: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """`None`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DTypeName:
+    """A dtype as a value and as a cast; None is `float`, the run's default."""
+
+    dtype: DType
+
+
+@dataclass(frozen=True, slots=True)
+class OpFunction:
+    """A builtin that is an op of the catalogue."""
+
+    op: Op
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """A builtin that elaborates its own call (`grad`, `map`, `print`): `call(elaborator, call_expression)`."""
+
+    name: str
+    signature: str
+    call: Callable[..., Any]
+
+
+@dataclass(eq=False, slots=True)
+class Function:
+    """A `fn` together with the scope it was defined in, and its traces."""
+
+    definition: syntax.Fn
+    scope: Scope
+    traces: list[Any] = field(default_factory=list)
+    tracing: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.definition.name.text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Namespace:
+    """An imported file of the standard library: `losses.mse`."""
+
+    name: str
+    member: Callable[[str], Meaning | None]
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """`x.f`, about to be called: `f(x, …)`."""
+
+    function: Meaning
+    receiver: Meaning
+    span: Span
+
+
+Meaning: TypeAlias = (
+    Value | Static | Items | Text | Nothing | DTypeName | OpFunction | Special | Function | Namespace | Method
+)
+
+Tensor: TypeAlias = Value | Static
+
+
+def describe(meaning: Meaning) -> str:
+    """What kind of thing it is, in a sentence: "a list"."""
+    match meaning:
+        case Value() | Static():
+            return "a tensor"
+        case Items():
+            return "a list"
+        case Text():
+            return "a string"
+        case Nothing():
+            return "None"
+        case DTypeName():
+            return "a dtype"
+        case Namespace():
+            return "a module"
+        case _:
+            return "a function"
+
+
+Env: TypeAlias = Mapping[str, Meaning]

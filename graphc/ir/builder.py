@@ -1,0 +1,196 @@
+"""Building graphs: nodes with inferred types, and terms that read like the mathematics.
+
+A `Builder` appends typed nodes to a list; it never shares or simplifies.  VJP rules and the differentiator write with
+`Term`s, values that know their builder: `g * (1 - y * y)`, `b.where(x > 0, g, 0)`.  The builder finds ops by name in
+the catalogue it is given, so families of ops don't import each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from graphc.ir.constant import Constant
+from graphc.ir.dims import Dim, Poly
+from graphc.ir.graph import Graph, Node, Value
+from graphc.ir.op import REQUIRED, Attribute, Op, Operand
+from graphc.ir.types import F32, I64, WEAK_FLOAT, DType, TensorType, promote
+from graphc.source import BUILTIN, Origin
+
+Catalogue = Mapping[str, Op]
+
+
+class Term:
+    """A value with operators.  Python numbers beside it become constants of its dtype."""
+
+    __slots__ = ("b", "value")
+
+    def __init__(self, b: Builder, value: Value) -> None:
+        self.b = b
+        self.value = value
+
+    @property
+    def type(self) -> TensorType:
+        return self.value.type  # type: ignore[no-any-return]
+
+    @property
+    def shape(self) -> tuple[Dim, ...]:
+        return self.value.type.shape  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> DType:
+        return self.value.type.dtype  # type: ignore[no-any-return]
+
+    @property
+    def rank(self) -> int:
+        return len(self.value.type.shape)
+
+    @property
+    def constant(self) -> Constant | None:
+        """The data, if the term is a constant."""
+        node = self.value.node
+        return node.attrs[0] if not node.inputs and node.op.name == "constant" else None
+
+    def __add__(self, other: Any) -> Term:
+        return self.b.apply("add", self, other)
+
+    def __radd__(self, other: Any) -> Term:
+        return self.b.apply("add", other, self)
+
+    def __sub__(self, other: Any) -> Term:
+        return self.b.apply("subtract", self, other)
+
+    def __rsub__(self, other: Any) -> Term:
+        return self.b.apply("subtract", other, self)
+
+    def __mul__(self, other: Any) -> Term:
+        return self.b.apply("multiply", self, other)
+
+    def __rmul__(self, other: Any) -> Term:
+        return self.b.apply("multiply", other, self)
+
+    def __truediv__(self, other: Any) -> Term:
+        return self.b.apply("divide", self, other)
+
+    def __rtruediv__(self, other: Any) -> Term:
+        return self.b.apply("divide", other, self)
+
+    def __matmul__(self, other: Any) -> Term:
+        return self.b.apply("matmul", self, other)
+
+    def __neg__(self) -> Term:
+        return self.b.apply("negative", self)
+
+    def __pow__(self, exponent: int) -> Term:
+        return self.b.apply("integer_pow", self, exponent)
+
+    def __lt__(self, other: Any) -> Term:
+        return self.b.apply("less", self, other)
+
+    def __le__(self, other: Any) -> Term:
+        return self.b.apply("less_equal", self, other)
+
+    def __gt__(self, other: Any) -> Term:
+        return self.b.apply("greater", self, other)
+
+    def __ge__(self, other: Any) -> Term:
+        return self.b.apply("greater_equal", self, other)
+
+
+class Builder:
+    """Appends nodes to `nodes`, each with the current `origin`."""
+
+    def __init__(self, catalogue: Catalogue, default_float: DType = F32, origin: Origin = BUILTIN) -> None:
+        self.catalogue = catalogue
+        self.default_float = default_float
+        self.origin = origin
+        self.nodes: list[Node] = []
+        self._constant = catalogue["constant"]
+        self._cast = catalogue["cast"]
+
+    # ------------------------------------------------------------ values
+
+    def emit(
+        self,
+        op: Op,
+        inputs: Sequence[Value],
+        attrs: Sequence[Any] = (),
+        regions: tuple[Graph, ...] = (),
+        names: Sequence[str | None] = (),
+    ) -> Node:
+        """Append a node whose operands already have accepted, equal dtypes.  Raises TypeRuleError."""
+        values = tuple(inputs)
+        inferred = op.infer(tuple([v.type for v in values]), tuple(attrs), regions)
+        node = Node(op, values, inferred.attrs, regions, inferred.types, self.origin, names)
+        self.nodes.append(node)
+        return node
+
+    def constant(self, data: Constant) -> Value:
+        return self.emit(self._constant, (), (data,)).results[0]
+
+    def number(self, value: bool | int | float, dtype: DType) -> Value:
+        """A scalar constant of a dtype that it fits."""
+        return self.constant(Constant.scalar(value, dtype))
+
+    def cast(self, value: Value, dtype: DType) -> Value:
+        """`value` in `dtype`: itself, or a cast."""
+        if value.type.dtype is dtype:
+            return value
+        return self.emit(self._cast, (value,), (dtype,)).results[0]
+
+    # ------------------------------------------------------------ terms
+
+    def term(self, value: Value) -> Term:
+        return Term(self, value)
+
+    def size(self, dims: Dim | Sequence[Dim], dtype: DType) -> Term:
+        """The product of dimensions as a scalar of `dtype`: a constant, or computed from the symbols."""
+        product: Dim = 1
+        for d in (dims,) if isinstance(dims, int | Poly) else dims:
+            product = product * d
+        if isinstance(product, int):
+            return Term(self, self.number(product, dtype))
+        size = self.emit(self.catalogue["dim"], (), (product,)).results[0]
+        return Term(self, self.cast(size, dtype))
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """`b.exp(x)`: the catalogue's op of that name, on terms, numbers and attributes.  A trailing `_` is dropped."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return partial(self.apply, name.rstrip("_"))
+
+    def apply(self, name: str, *args: Any, **keywords: Any) -> Any:
+        """Apply an op to arguments in the order of its parameters: a Term, or a tuple of them for several results."""
+        op = self.catalogue[name]
+        inputs: list[Any] = []
+        attrs: list[Any] = []
+        for i, param in enumerate(op.params):
+            given = args[i] if i < len(args) else keywords.get(param.name, REQUIRED)
+            if isinstance(param, Attribute):
+                given = param.default if given is REQUIRED else given
+                attrs.append(self.default_float if given is None and param.kind == "dtype" else given)
+            elif param.variadic:
+                inputs.extend(given)
+            else:
+                inputs.append(given)
+        results = self.emit(op, self._coerce(op, inputs), attrs).results
+        return Term(self, results[0]) if len(results) == 1 else tuple(Term(self, r) for r in results)
+
+    def _coerce(self, op: Op, inputs: list[Any]) -> list[Value]:
+        """Numbers become constants of their group's dtype, weak terms are cast to it."""
+        operands: Sequence[Operand] = op.operands * len(inputs) if op.variadic else op.operands
+        dtypes = [a.value.type.dtype for a, p in zip(inputs, operands, strict=False) if isinstance(a, Term) and p.group]
+        common = dtypes[0] if dtypes else None
+        if any(t is not common for t in dtypes):
+            common = promote(dtypes, self.default_float)
+        values = []
+        for argument, operand in zip(inputs, operands, strict=False):
+            if isinstance(argument, Term):
+                value = argument.value
+                values.append(self.cast(value, common) if operand.group and common else value)
+            elif operand.group and common:
+                values.append(self.number(argument, common))
+            else:
+                values.append(self.number(argument, I64 if isinstance(argument, int) else WEAK_FLOAT))
+        return values

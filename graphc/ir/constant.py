@@ -1,0 +1,66 @@
+"""Constant data inside a graph: an immutable array with a graphc dtype, hashed and compared by its bits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graphc.ir.types import WEAK_FLOAT, WEAK_INT, Array, DType, TensorType
+
+
+class Constant:
+    """An array that nobody can change.  Two constants are equal if dtype, shape and bits are (so NaN equals NaN)."""
+
+    __slots__ = ("_hash", "array", "dtype")
+
+    def __init__(self, array: Array, dtype: DType) -> None:
+        if array.flags.writeable:
+            array = array.copy()
+            array.flags.writeable = False
+        self.array: Array = array
+        self.dtype: DType = dtype
+        self._hash: int | None = None
+
+    @staticmethod
+    def scalar(value: bool | int | float, dtype: DType) -> Constant:
+        """A 0-dimensional constant; `value` must fit `dtype`."""
+        return Constant(np.asarray(value, dtype.numpy), dtype)
+
+    @property
+    def type(self) -> TensorType:
+        return TensorType(self.dtype, self.array.shape)
+
+    @property
+    def value(self) -> bool | int | float:
+        """The Python value of a scalar."""
+        return self.array.item() if self.dtype is not WEAK_INT else int(self.array[()])
+
+    def is_splat(self, value: float) -> bool:
+        """Are all elements `value` (with its sign, for zeros)?  False for an empty array."""
+        if self.array.ndim == 0:
+            x = self.array[()]
+            return bool(x == value) and (value != 0 or self.dtype is WEAK_INT or not np.signbit(float(x)))
+        flat = self.array.reshape(-1)
+        if flat.size == 0 or not (flat == value).all():
+            return False
+        return value != 0 or self.dtype.kind != "f" or not np.signbit(self.array).any()
+
+    def _key(self) -> tuple[object, ...]:
+        if self.dtype is WEAK_INT:
+            return (WEAK_INT, self.array.shape, tuple(self.array.reshape(-1).tolist()))
+        return (self.dtype, self.array.shape, self.array.tobytes())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Constant) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash(self._key())
+        return self._hash
+
+    def __repr__(self) -> str:
+        return f"Constant({self.array!r}, {self.dtype})"
+
+
+def weak_scalar(value: int | float) -> Constant:
+    """The constant of a number as written."""
+    return Constant.scalar(value, WEAK_INT if isinstance(value, int) else WEAK_FLOAT)

@@ -1,0 +1,202 @@
+"""The graph: SSA, typed, topologically ordered, immutable once built.
+
+    graph   ::= params nodes outputs updates token names       closed: a region's captures are among its params
+    node    ::= results = op(inputs; attrs; regions)  origin
+    value   ::= the i-th result of a node, with its type and perhaps a name from the source
+    output  ::= name = value                                   of a region: its results, in order
+    update  ::= variable <- value                              the variable's state after the run
+    token   ::= the last token of the chain print -> assert -> …, or none
+
+Inputs, variables, region parameters, symbolic sizes and the first token are nodes without inputs.  Values and nodes are
+compared by identity; passes share the nodes that they don't change between graphs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphc.ir.op import Op
+from graphc.ir.types import F32, DType, Type
+from graphc.source import Origin
+
+
+class Value:
+    """The `index`-th result of `node`.  `name` is what the source calls it, if anything; not unique."""
+
+    __slots__ = ("index", "name", "node", "type")
+
+    def __init__(self, node: Node, index: int, type: Type, name: str | None) -> None:
+        self.node: Node = node
+        self.index: int = index
+        self.type: Any = type
+        self.name: str | None = name
+
+    def __repr__(self) -> str:
+        return f"<{self.name or '_'}: {self.type} of {self.node.op.name}>"
+
+
+class Node:
+    """One operation.  `attrs` are normalised and stand in the order of the op's attributes."""
+
+    __slots__ = ("attrs", "inputs", "op", "origin", "regions", "results")
+
+    def __init__(
+        self,
+        op: Op,
+        inputs: tuple[Value, ...],
+        attrs: tuple[Any, ...],
+        regions: tuple[Graph, ...],
+        types: Sequence[Type],
+        origin: Origin,
+        names: Sequence[str | None] = (),
+    ) -> None:
+        self.op: Op = op
+        self.inputs: tuple[Value, ...] = inputs
+        self.attrs: tuple[Any, ...] = attrs
+        self.regions: tuple[Graph, ...] = regions
+        self.origin: Origin = origin
+        if len(types) == 1:
+            self.results: tuple[Value, ...] = (Value(self, 0, types[0], names[0] if names else None),)
+        else:
+            shown = names or (None,) * len(types)
+            self.results = tuple(Value(self, i, t, n) for i, (t, n) in enumerate(zip(types, shown, strict=True)))
+
+    @property
+    def result(self) -> Value:
+        """The only result."""
+        (value,) = self.results
+        return value
+
+    def attr(self, name: str) -> Any:
+        """An attribute by its name in the record."""
+        return self.attrs[[a.name for a in self.op.attributes].index(name)]
+
+    def copy(
+        self,
+        inputs: tuple[Value, ...],
+        *,
+        attrs: tuple[Any, ...] | None = None,
+        regions: tuple[Graph, ...] | None = None,
+        types: Sequence[Type] | None = None,
+        origin: Origin | None = None,
+    ) -> Node:
+        """The same operation on other inputs, its names kept."""
+        return Node(
+            self.op,
+            inputs,
+            self.attrs if attrs is None else attrs,
+            self.regions if regions is None else regions,
+            [r.type for r in self.results] if types is None else types,
+            origin or self.origin,
+            [r.name for r in self.results],
+        )
+
+    def __repr__(self) -> str:
+        return f"<{', '.join(r.name or '_' for r in self.results)} = {self.op.name}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A named result.  At top level `name` is what a run prints; in a region it is the position."""
+
+    name: str
+    value: Value
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """After a run, `variable` (the result of a variable node) has `value`."""
+
+    variable: Value
+    value: Value
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graph:
+    """A closed graph: a program, or a region of a node.
+
+    `params`: the parameters of a region, in order (their nodes are in `nodes`, too); empty for a program, whose inputs
+    and variables are found by `inputs()` and `variables()`.
+    `names`: what the source's top-level names stand for at its end; `--fetch` looks them up.  They keep nothing alive.
+    `default_float`: what weak results become.
+    """
+
+    nodes: tuple[Node, ...]
+    outputs: tuple[Output, ...]
+    params: tuple[Value, ...] = ()
+    updates: tuple[Update, ...] = ()
+    token: Value | None = None
+    names: Mapping[str, Value] = field(default_factory=dict)
+    default_float: DType = F32
+
+    @property
+    def results(self) -> tuple[Value, ...]:
+        """Everything that must be computed: outputs, then new states, then the token."""
+        last = () if self.token is None else (self.token,)
+        return (*(o.value for o in self.outputs), *(u.value for u in self.updates), *last)
+
+    def _of_kind(self, name: str) -> Iterator[Node]:
+        return (n for n in self.nodes if not n.inputs and n.op.name == name)
+
+    def inputs(self) -> tuple[Node, ...]:
+        """The input nodes, in program order."""
+        return tuple(self._of_kind("input"))
+
+    def variables(self) -> tuple[Node, ...]:
+        """The variable nodes, in program order."""
+        return tuple(self._of_kind("variable"))
+
+    def with_nodes(self, nodes: Iterable[Node], mapping: Mapping[Value, Value] | None = None) -> Graph:
+        """The graph with other nodes, its ends (outputs, updates, token, names) translated by `mapping`."""
+        listed = tuple(nodes)
+        if not mapping:
+            return Graph(
+                listed, self.outputs, self.params, self.updates, self.token, self.names, self.default_float
+            )
+        to = mapping.get
+        return Graph(
+            listed,
+            tuple(Output(o.name, to(o.value, o.value), o.origin) for o in self.outputs),
+            tuple(to(p, p) for p in self.params),
+            tuple(Update(to(u.variable, u.variable), to(u.value, u.value), u.origin) for u in self.updates),
+            None if self.token is None else to(self.token, self.token),
+            {name: to(v, v) for name, v in self.names.items()},
+            self.default_float,
+        )
+
+
+def reachable(results: Iterable[Value]) -> set[Node]:
+    """The nodes that `results` need, regions aside (regions are closed)."""
+    seen: set[Node] = set()
+    stack = [v.node for v in results]
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            stack.extend(v.node for v in node.inputs if v.node not in seen)
+    return seen
+
+
+def count_uses(graph: Graph) -> dict[Value, int]:
+    """How often each value is read, by nodes and by the graph's ends."""
+    uses: dict[Value, int] = {}
+    for node in graph.nodes:
+        for v in node.inputs:
+            uses[v] = uses.get(v, 0) + 1
+    for v in graph.results:
+        uses[v] = uses.get(v, 0) + 1
+    return uses
+
+
+def inline(nodes: Iterable[Node], mapping: dict[Value, Value]) -> Iterator[Node]:
+    """Copies of `nodes` in which `mapping` (extended as it goes) replaces values; parameters in it are left out."""
+    for node in nodes:
+        if node.results[0] in mapping:
+            continue
+        copy = node.copy(tuple([mapping.get(v, v) for v in node.inputs]))
+        mapping.update(zip(node.results, copy.results, strict=True))
+        yield copy

@@ -1,0 +1,158 @@
+"""Types of values: dtypes, tensor types, tokens, and the promotion lattice.
+
+A weak dtype (`WEAK_INT`, `WEAK_FLOAT`) is the type of numbers that were written without one: computed as unbounded
+integers and in f64, and turned into a strong dtype by the first strong operand they meet, or by the run's default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from graphc.ir.dims import Dim, Poly, product, substitute
+
+Array: TypeAlias = npt.NDArray[np.generic]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DType:
+    """An element type.  `kind`: `b`ool, `i`nt, `u`nsigned, `f`loat, `s`tring.  Compared by identity."""
+
+    name: str
+    kind: str
+    bits: int
+    numpy: np.dtype[np.generic]
+    weak: bool = False
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def __lt__(self, other: DType) -> bool:
+        return self.name < other.name
+
+    @property
+    def is_float(self) -> bool:
+        return self.kind == "f"
+
+    @property
+    def is_integer(self) -> bool:
+        return self.kind in "iu"
+
+
+def _dtype(name: str, kind: str, bits: int) -> DType:
+    return DType(name, kind, bits, np.dtype(f"{kind}{bits // 8}"))
+
+
+BOOL = DType("bool", "b", 8, np.dtype(np.bool_))
+I8, I16, I32, I64 = (_dtype(f"i{n}", "i", n) for n in (8, 16, 32, 64))
+U8, U16, U32, U64 = (_dtype(f"u{n}", "u", n) for n in (8, 16, 32, 64))
+F32, F64 = (_dtype(f"f{n}", "f", n) for n in (32, 64))
+STR = DType("str", "s", 0, np.dtype(object))
+WEAK_INT = DType("weak_int", "i", 0, np.dtype(object), weak=True)
+WEAK_FLOAT = DType("weak_float", "f", 64, np.dtype(np.float64), weak=True)
+
+STRONG: tuple[DType, ...] = (BOOL, I8, I16, I32, I64, U8, U16, U32, U64, F32, F64)
+BOOLS = frozenset({BOOL})
+INTS = frozenset({I8, I16, I32, I64, U8, U16, U32, U64, WEAK_INT})
+SIGNED = frozenset({I8, I16, I32, I64, WEAK_INT})
+FLOATS = frozenset({F32, F64, WEAK_FLOAT})
+NUMBERS = INTS | FLOATS
+ANY = NUMBERS | BOOLS
+DTYPES: dict[str, DType] = {t.name: t for t in (*STRONG, STR, WEAK_INT, WEAK_FLOAT)}
+
+
+@dataclass(frozen=True, slots=True)
+class TensorType:
+    """A dtype and a shape of dimensions."""
+
+    dtype: DType
+    shape: tuple[Dim, ...] = ()
+
+    @property
+    def rank(self) -> int:
+        return len(self.shape)
+
+    @property
+    def size(self) -> Dim:
+        """Number of elements."""
+        return product(self.shape)
+
+    @property
+    def is_static(self) -> bool:
+        """No symbolic dimension is left."""
+        return not any(isinstance(d, Poly) for d in self.shape)
+
+    def __str__(self) -> str:
+        if not self.shape:
+            return self.dtype.name
+        return f"{self.dtype.name}[{', '.join(map(str, self.shape))}]"
+
+    def with_dtype(self, dtype: DType) -> TensorType:
+        return self if dtype is self.dtype else TensorType(dtype, self.shape)
+
+    def with_shape(self, shape: tuple[Dim, ...]) -> TensorType:
+        return TensorType(self.dtype, shape)
+
+    def bind(self, sizes: dict[str, int]) -> TensorType:
+        """The type with its symbols replaced by sizes."""
+        if self.is_static:
+            return self
+        return TensorType(self.dtype, tuple(substitute(d, sizes) for d in self.shape))
+
+
+@dataclass(frozen=True, slots=True)
+class TokenType:
+    """The type of the token that orders effects."""
+
+    def __str__(self) -> str:
+        return "token"
+
+
+TOKEN = TokenType()
+Type: TypeAlias = TensorType | TokenType
+
+
+_RANK = {"b": 0, "u": 1, "i": 1, "f": 2}
+
+
+def _promote(a: DType, b: DType, default_float: DType) -> DType | None:
+    if a is b:
+        return a
+    if STR in (a, b):
+        return None
+    if a is BOOL or b is BOOL:
+        return b if a is BOOL else a
+    if a.weak or b.weak:
+        weak, other = (a, b) if a.weak else (b, a)
+        if _RANK[weak.kind] <= _RANK[other.kind]:
+            return other
+        return WEAK_FLOAT if other.weak else default_float
+    if a.kind == b.kind:
+        return a if a.bits > b.bits else b
+    if "f" in (a.kind, b.kind):
+        return a if a.kind == "f" else b
+    signed, unsigned = (a, b) if a.kind == "i" else (b, a)
+    if signed.bits > unsigned.bits:
+        return signed
+    return {8: I16, 16: I32, 32: I64, 64: default_float}[unsigned.bits]
+
+
+def promote(dtypes: Iterable[DType], default_float: DType) -> DType | None:
+    """The common dtype of JAX's lattice; None where there is none (a string and a number).
+
+    A weak float with a strong integer gives the default float, and so do u64 and a signed integer.  Weak dtypes give
+    way to every strong one of their kind or a higher one, whatever the order of the operands.
+    """
+    items = tuple(dtypes)
+    strong = tuple(t for t in items if not t.weak)
+    weak = tuple(t for t in items if t.weak)
+
+    def join(a: DType | None, b: DType | None) -> DType | None:
+        return None if a is None or b is None else _promote(a, b, default_float)
+
+    return reduce(join, (*strong, *weak)) if items else None

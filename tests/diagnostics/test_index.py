@@ -1,0 +1,142 @@
+"""The error index is complete in itself: codes, slugs and texts have one shape, and every entry can be found.
+
+`programs()` and `commands()` yield (code, bad, repaired) for tests that check or run them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from graphc.diagnostics.index import BLOCKS, INDEX, Entry, UnknownCode, explain, find, listing
+
+PREFIXES = {
+    "syntax": "01",
+    "names": "02",
+    "types and shapes": "03",
+    "derivatives": "04",
+    "state and effects": "05",
+    "while running": "06",
+    "files": "07",
+    "limits": "09",
+}
+ENTRIES = [pytest.param(e, id=e.code) for e in INDEX.values()]
+
+
+def is_command(entry: Entry) -> bool:
+    return entry.bad.startswith("$ ")
+
+
+def programs() -> Iterator[tuple[str, str, str]]:
+    """(code, bad, repaired) of the entries that `check` decides: `bad` gives `code` alone, `repaired` nothing."""
+    for entry in INDEX.values():
+        if not is_command(entry):
+            yield entry.code, entry.bad, entry.repaired
+
+
+def commands() -> Iterator[tuple[str, str, str]]:
+    """(code, bad, repaired) of the others, as shell scripts to run in an empty folder."""
+    for entry in INDEX.values():
+        if is_command(entry):
+            yield entry.code, script(entry.bad), script(entry.repaired)
+
+
+def script(text: str) -> str:
+    return "".join(line.removeprefix("$ ") for line in text.splitlines(keepends=True))
+
+
+def test_blocks_are_those_of_the_codes() -> None:
+    assert list(BLOCKS) == list(PREFIXES)
+    for block, entries in BLOCKS.items():
+        assert all(e.code[1:3] == PREFIXES[block] for e in entries)
+        errors = [e.code for e in entries if e.code[0] == "E"]
+        assert errors == sorted(errors)
+
+
+def test_codes_and_slugs_are_unique() -> None:
+    entries = [e for block in BLOCKS.values() for e in block]
+    assert len({e.code for e in entries}) == len({e.slug for e in entries}) == len(entries) == len(INDEX)
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_entry(entry: Entry) -> None:
+    assert re.fullmatch(r"[EW]\d{4}", entry.code)
+    assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", entry.slug)
+    assert entry.title
+    assert not entry.title.endswith(".")
+    assert entry.explanation
+    assert all(len(line) <= 100 and line == line.rstrip() for line in entry.explanation.splitlines())
+    assert entry.bad != entry.repaired
+    for text in (entry.bad, entry.repaired):
+        assert text.endswith("\n")
+        assert not text.endswith("\n\n")
+        assert "\t" not in text
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_programs_and_commands_are_not_mixed(entry: Entry) -> None:
+    for text in (entry.bad, entry.repaired):
+        assert all(line.startswith("$ ") == is_command(entry) for line in text.splitlines())
+    if is_command(entry):
+        assert "graphc " in script(entry.bad)
+        assert "graphc " in script(entry.repaired)
+
+
+def test_every_entry_is_a_program_or_a_command() -> None:
+    assert sorted(code for code, _, _ in [*programs(), *commands()]) == sorted(INDEX)
+
+
+@pytest.mark.parametrize("asked", ["E0301", "e0301", "301", "0301", "E301", " E0301 ", "matmul-sizes", "matmul_sizes"])
+def test_find(asked: str) -> None:
+    assert find(asked) is INDEX["E0301"]
+
+
+def test_find_warning() -> None:
+    assert find("w0301") is find("loss-broadcast") is INDEX["W0301"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ("matmul-size", "there is no error matmul-size; did you mean matmul-sizes?"),
+        ("E0319", "there is no error E0319; did you mean E0309?"),
+        ("9999", "there is no error 9999"),
+        ("", "there is no error "),
+        ("\x1b[2J", "there is no error \\x1b[2J"),
+        ("٣٠١", "there is no error ٣٠١"),
+    ],
+)
+def test_unknown(asked: str, message: str) -> None:
+    with pytest.raises(UnknownCode) as error:
+        find(asked)
+    assert str(error.value) == message
+
+
+def test_explain() -> None:
+    expected = """\
+E0302 · broadcast
+Shapes don't broadcast.
+
+Shapes are aligned at their last axis. Two sizes fit if they are equal or one is written as 1.
+Two different symbols don't fit, even if they might turn out equal: give them one name.
+
+Wrong:
+
+    input a: f32[n]
+    input b: f32[m]
+    output c = a + b
+
+Right:
+
+    input a: f32[n]
+    input b: f32[n]
+    output c = a + b"""
+    assert explain("broadcast") == expected
+
+
+def test_listing() -> None:
+    text = listing()
+    assert all(f"  {code}  " in text for code in INDEX)
+    assert text.startswith("syntax\n  E0101  unexpected-token")
