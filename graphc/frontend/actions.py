@@ -1,7 +1,7 @@
 """What each rule of the grammar makes: the actions that build the syntax tree while the automaton runs.
 
-What comes in: the children of one construct and where it begins and ends.  What goes out: a node of `syntax`.  The
-method names are the rule and alias names of grammars/graphc.lark.  Mistakes that the grammar lets through on purpose
+What comes in: the children of one construct and where it begins and ends.  What goes out: a node of `syntax`.  `make_x`
+is the action of the rule or alias `x` of grammars/graphc.lark.  Mistakes that the grammar lets through on purpose
 (chained comparisons, odd targets, bad escapes) are reported here, where the message can show what was written.
 """
 
@@ -44,22 +44,22 @@ class Actions:
 
     # ------------------------------------------------------------ programs and blocks
 
-    def program(self, c: Children, start: int, end: int) -> syntax.Program:
+    def make_program(self, c: Children, start: int, end: int) -> syntax.Program:
         return syntax.Program(tuple(c), self.doc, self.span(0, len(self.source.text)))
 
-    def expression_only(self, c: Children, start: int, end: int) -> Expr:
+    def make_expression_only(self, c: Children, start: int, end: int) -> Expr:
         value: Expr = c[0]
         return value
 
-    def block(self, c: Children, start: int, end: int) -> Block:
+    def make_block(self, c: Children, start: int, end: int) -> Block:
         return Block(tuple(c), self.span(start, end))
 
     # ------------------------------------------------------------ declarations
 
-    def input(self, c: Children, start: int, end: int) -> Stmt:
+    def make_input(self, c: Children, start: int, end: int) -> Stmt:
         return syntax.Input(self.named(c[0]), c[1], c[2], self.docs.get(start), self.span(start, end))
 
-    def var(self, c: Children, start: int, end: int) -> Stmt:
+    def make_var(self, c: Children, start: int, end: int) -> Stmt:
         name, type, init, option, flag = c
         if option is not None and option.text != "trainable":
             label = Label(self.of(option), "not an option of var")
@@ -67,15 +67,15 @@ class Actions:
         trainable = flag is None or flag.value
         return syntax.Var(self.named(name), type, init, trainable, self.docs.get(start), self.span(start, end))
 
-    def output(self, c: Children, start: int, end: int) -> Stmt:
+    def make_output(self, c: Children, start: int, end: int) -> Stmt:
         return syntax.Output(self.named(c[0]), c[1], self.docs.get(start), self.span(start, end))
 
-    def short_fn(self, c: Children, start: int, end: int) -> Stmt:
+    def make_short_fn(self, c: Children, start: int, end: int) -> Stmt:
         export, head, value = c
         body = Block((syntax.Return(value, value.span),), value.span)
         return self.function(export, head, body, None, True, self.span(start, end))
 
-    def long_fn(self, c: Children, start: int, end: int) -> Stmt:
+    def make_long_fn(self, c: Children, start: int, end: int) -> Stmt:
         export, head, body, vjp = c
         return self.function(export, head, body, vjp, False, self.span(start, end))
 
@@ -92,48 +92,48 @@ class Actions:
         doc = self.docs.get(span.start)
         return syntax.Fn(self.named(name), parameters, body, vjp, export is not None, short, doc, place, span)
 
-    def head(self, c: Children, start: int, end: int) -> tuple[Token, tuple[Parameter, ...], Span]:
+    def make_head(self, c: Children, start: int, end: int) -> tuple[Token, tuple[Parameter, ...], Span]:
         return c[0], c[1], self.span(start, end)
 
-    def parameters(self, c: Children, start: int, end: int) -> tuple[Parameter, ...]:
+    def make_parameters(self, c: Children, start: int, end: int) -> tuple[Parameter, ...]:
         return tuple(c)
 
-    def parameter(self, c: Children, start: int, end: int) -> Parameter:
+    def make_parameter(self, c: Children, start: int, end: int) -> Parameter:
         return Parameter(self.named(c[0]), c[1], c[2], self.span(start, end))
 
-    def vjp(self, c: Children, start: int, end: int) -> syntax.VjpRule:
+    def make_vjp(self, c: Children, start: int, end: int) -> syntax.VjpRule:
         return syntax.VjpRule(c[0], c[1], self.span(start, end))
 
-    def module(self, c: Children, start: int, end: int) -> Stmt:
+    def make_module(self, c: Children, start: int, end: int) -> Stmt:
         return syntax.Module(self.named(c[0]), c[1], c[2], self.docs.get(start), self.span(start, end))
 
-    def test(self, c: Children, start: int, end: int) -> Stmt:
+    def make_test(self, c: Children, start: int, end: int) -> Stmt:
         token, body = c
-        return syntax.Test(self.string([token], token.start, token.end), body, self.span(start, end))
+        return syntax.Test(self.make_string([token], token.start, token.end), body, self.span(start, end))
 
-    def import_(self, c: Children, start: int, end: int) -> Stmt:
+    def make_import(self, c: Children, start: int, end: int) -> Stmt:
         return syntax.Import(c[0], self.named_or_none(c[1]), self.span(start, end))
 
-    def from_import(self, c: Children, start: int, end: int) -> Stmt:
+    def make_from_import(self, c: Children, start: int, end: int) -> Stmt:
         return syntax.FromImport(c[0], tuple(c[1:]), self.span(start, end))
 
-    def imported(self, c: Children, start: int, end: int) -> tuple[Name, Name | None]:
+    def make_imported(self, c: Children, start: int, end: int) -> tuple[Name, Name | None]:
         return self.named(c[0]), self.named_or_none(c[1])
 
     # ------------------------------------------------------------ statements
 
-    def assign(self, c: Children, start: int, end: int) -> Stmt:
+    def make_assign(self, c: Children, start: int, end: int) -> Stmt:
         target, value = c
         self.check_target(target, value)
         return syntax.Assign(target, None, value, self.docs.get(start), self.span(start, end))
 
-    def annotated(self, c: Children, start: int, end: int) -> Stmt:
+    def make_annotated(self, c: Children, start: int, end: int) -> Stmt:
         target, type, value = c
         if not isinstance(target, Name):
             self.bad_target(target, "only a name can be given a type", "y: f32[n] = …")
         return syntax.Assign(target, type, value, self.docs.get(start), self.span(start, end))
 
-    def augmented(self, c: Children, start: int, end: int) -> Stmt:
+    def make_augmented(self, c: Children, start: int, end: int) -> Stmt:
         target, op, value = c
         if isinstance(target, syntax.Tuple):
             self.bad_target(target, f"{op}= changes one thing at a time", f"{shown(target.items[0], 'a')} {op}= …")
@@ -141,11 +141,11 @@ class Actions:
             self.check_target(target, value)
         return syntax.AugAssign(target, op, value, self.span(start, end))
 
-    def augmentation(self, c: Children, start: int, end: int) -> str:
+    def make_augmentation(self, c: Children, start: int, end: int) -> str:
         text: str = c[0].text
         return text[:-1]
 
-    def alone(self, c: Children, start: int, end: int) -> Stmt:
+    def make_alone(self, c: Children, start: int, end: int) -> Stmt:
         value = c[0]
         if not isinstance(value, syntax.CallExpr):
             self.report(
@@ -158,27 +158,27 @@ class Actions:
             )
         return syntax.ExprStmt(value, self.span(start, end))
 
-    def assert_(self, c: Children, start: int, end: int) -> Stmt:
+    def make_assert(self, c: Children, start: int, end: int) -> Stmt:
         return syntax.Assert(c[0], c[1], self.span(start, end))
 
-    def return_(self, c: Children, start: int, end: int) -> Stmt:
+    def make_return(self, c: Children, start: int, end: int) -> Stmt:
         return syntax.Return(c[0], self.span(start, end))
 
-    def break_(self, c: Children, start: int, end: int) -> Stmt:
+    def make_break(self, c: Children, start: int, end: int) -> Stmt:
         return syntax.Break(self.span(start, end))
 
-    def continue_(self, c: Children, start: int, end: int) -> Stmt:
+    def make_continue(self, c: Children, start: int, end: int) -> Stmt:
         return syntax.Continue(self.span(start, end))
 
-    def if_(self, c: Children, start: int, end: int) -> Stmt:
+    def make_if(self, c: Children, start: int, end: int) -> Stmt:
         return syntax.If(c[0], c[1], c[2], self.span(start, end))
 
-    else_if = if_
+    make_else_if = make_if
 
-    def while_(self, c: Children, start: int, end: int) -> Stmt:
+    def make_while(self, c: Children, start: int, end: int) -> Stmt:
         return syntax.While(c[0], c[1], self.span(start, end))
 
-    def for_(self, c: Children, start: int, end: int) -> Stmt:
+    def make_for(self, c: Children, start: int, end: int) -> Stmt:
         target, iterable, body = c
         names = target.items if isinstance(target, syntax.Tuple) else (target,)
         if not all(isinstance(name, Name) for name in names):
@@ -198,51 +198,57 @@ class Actions:
                     parts.append(inner)
                 case syntax.CallExpr(Name(text)) as call if call is target:
                     arguments = ", ".join(shown(argument, "x") for argument in call.arguments)
-                    self.bad_target(call, "a call can't be assigned to", f"fn {text}({arguments}) = {shown(value, '…')}")
+                    self.bad_target(
+                        call, "a call can't be assigned to", f"fn {text}({arguments}) = {shown(value, '…')}"
+                    )
                 case syntax.List(items) as list_ if items:
                     names = ", ".join(shown(item, "a") for item in items)
                     self.bad_target(list_, "a list can't be assigned to", f"{names} = {shown(value, '…')}")
+                case syntax.Boolean() | syntax.NoneLiteral() as word:
+                    text = word.span.text
+                    label = Label(word.span, "can't be a name")
+                    self.report(Diagnostic("E0102", f"{text} is a reserved word", label, hint=f"{text}_"))
                 case other:
-                    self.bad_target(other, "this can't be assigned to", f"y = {shown(value, '…')}")
+                    self.bad_target(other, f"{shown(other, 'this')} can't be assigned to", f"y = {shown(value, '…')}")
 
     def bad_target(self, target: Expr, message: str, hint: str) -> None:
         self.report(Diagnostic("E0109", message, Label(target.span, "not a name"), hint=hint))
 
     # ------------------------------------------------------------ types
 
-    def type(self, c: Children, start: int, end: int) -> TypeExpr:
-        return TypeExpr(self.named(c[0]), c[1], self.span(start, end))
+    def make_shaped_type(self, c: Children, start: int, end: int) -> TypeExpr:
+        return TypeExpr(self.named(c[0]), c[1] or (), self.span(start, end))
 
-    def scalar_type(self, c: Children, start: int, end: int) -> TypeExpr:
+    def make_scalar_type(self, c: Children, start: int, end: int) -> TypeExpr:
         return TypeExpr(self.named(c[0]), None, self.span(start, end))
 
-    def dimensions(self, c: Children, start: int, end: int) -> tuple[Expr, ...]:
+    def make_dimensions(self, c: Children, start: int, end: int) -> tuple[Expr, ...]:
         return tuple(c)
 
-    def fresh(self, c: Children, start: int, end: int) -> Expr:
+    def make_fresh(self, c: Children, start: int, end: int) -> Expr:
         return Name("?", self.span(start, end))
 
-    def ellipsis(self, c: Children, start: int, end: int) -> Expr:
+    def make_ellipsis(self, c: Children, start: int, end: int) -> Expr:
         return syntax.Ellipsis(self.span(start, end))
 
     # ------------------------------------------------------------ expressions
 
-    def tuple(self, c: Children, start: int, end: int) -> Expr:
+    def make_tuple(self, c: Children, start: int, end: int) -> Expr:
         return syntax.Tuple(tuple(c), self.span(start, end))
 
-    bracketed_tuple = tuple
+    make_bracketed_tuple = make_tuple
 
-    def conditional(self, c: Children, start: int, end: int) -> Expr:
+    def make_conditional(self, c: Children, start: int, end: int) -> Expr:
         then, condition, other = c
         return syntax.Conditional(condition, then, other, self.span(start, end))
 
-    def sum(self, c: Children, start: int, end: int) -> Expr:
+    def make_sum(self, c: Children, start: int, end: int) -> Expr:
         pairs = tuple([(op.text, operand, self.of(op)) for op, operand in zip(c[1::2], c[2::2], strict=True)])
         return syntax.Chain(c[0], pairs, self.span(start, end))
 
-    product = disjunction = conjunction = sum
+    make_product = make_disjunction = make_conjunction = make_sum
 
-    def comparison(self, c: Children, start: int, end: int) -> Expr:
+    def make_comparison(self, c: Children, start: int, end: int) -> Expr:
         if len(c) > 3:
             a, op, b, then, d = c[:5]
             middle = shown(b, "b")
@@ -255,65 +261,65 @@ class Actions:
                     hint=f"{shown(a, 'a')} {op.text} {middle} and {middle} {then.text} {shown(d, 'c')}",
                 )
             )
-        return self.sum(c, start, end)
+        return self.make_sum(c, start, end)
 
-    def unary(self, c: Children, start: int, end: int) -> Expr:
+    def make_unary(self, c: Children, start: int, end: int) -> Expr:
         return syntax.Unary(c[0].text, c[1], self.span(start, end))
 
-    negation = unary
+    make_negation = make_unary
 
-    def raised(self, c: Children, start: int, end: int) -> Expr:
+    def make_raised(self, c: Children, start: int, end: int) -> Expr:
         return syntax.Power(c[0], c[1], self.span(start, end))
 
-    def call(self, c: Children, start: int, end: int) -> Expr:
+    def make_call(self, c: Children, start: int, end: int) -> Expr:
         return syntax.CallExpr(c[0], c[1] or (), self.span(start, end))
 
-    def index(self, c: Children, start: int, end: int) -> Expr:
+    def make_index(self, c: Children, start: int, end: int) -> Expr:
         return syntax.Index(c[0], c[1], self.span(start, end))
 
-    def attribute(self, c: Children, start: int, end: int) -> Expr:
+    def make_attribute(self, c: Children, start: int, end: int) -> Expr:
         return syntax.Attribute(c[0], self.named(c[1]), self.span(start, end))
 
-    def arguments(self, c: Children, start: int, end: int) -> Children:
-        return builtin_tuple(c)
+    def make_arguments(self, c: Children, start: int, end: int) -> tuple[Any, ...]:
+        return tuple(c)
 
-    items = arguments
+    make_items = make_arguments
 
-    def positional(self, c: Children, start: int, end: int) -> syntax.Argument:
+    def make_positional(self, c: Children, start: int, end: int) -> syntax.Argument:
         return syntax.Argument(None, c[0], c[0].span)
 
-    def keyword(self, c: Children, start: int, end: int) -> syntax.Argument:
+    def make_keyword(self, c: Children, start: int, end: int) -> syntax.Argument:
         return syntax.Argument(self.named(c[0]), c[1], self.span(start, end))
 
-    def slice(self, c: Children, start: int, end: int) -> syntax.SliceItem:
+    def make_slice(self, c: Children, start: int, end: int) -> syntax.SliceItem:
         return syntax.SliceItem(c[0], c[1], c[2], self.span(start, end))
 
     # ------------------------------------------------------------ atoms
 
-    def name(self, c: Children, start: int, end: int) -> Name:
+    def make_name(self, c: Children, start: int, end: int) -> Name:
         return Name(c[0].text, Span(self.source, start, end))
 
-    def none(self, c: Children, start: int, end: int) -> Expr:
+    def make_none(self, c: Children, start: int, end: int) -> Expr:
         return syntax.NoneLiteral(self.span(start, end))
 
-    def boolean(self, c: Children, start: int, end: int) -> Expr:
+    def make_boolean(self, c: Children, start: int, end: int) -> Expr:
         return syntax.Boolean(c[0].kind == "true", self.span(start, end))
 
-    def list(self, c: Children, start: int, end: int) -> Expr:
-        return syntax.List(builtin_tuple(c), self.span(start, end))
+    def make_list(self, c: Children, start: int, end: int) -> Expr:
+        return syntax.List(tuple(c), self.span(start, end))
 
-    def parenthesised(self, c: Children, start: int, end: int) -> Expr:
+    def make_parenthesised(self, c: Children, start: int, end: int) -> Expr:
         """The value itself; its place includes the brackets, so that spans of what it is part of cover them."""
         value: Expr = replace(c[0], span=self.span(start, end))
         return value
 
-    def number(self, c: Children, start: int, end: int) -> Expr:
+    def make_number(self, c: Children, start: int, end: int) -> Expr:
         text = c[0].text.replace("_", "")
         span = self.span(start, end)
+        if len(text) > _LONGEST_NUMBER:
+            self.bad_number(span, f"a number of {len(text)} digits is too long", "1e300")
+            return syntax.Number(0, span)
         if text.isdigit():
-            if len(text) > _LONGEST_NUMBER:
-                self.bad_number(span, f"a number of {len(text)} digits is too long", "1e300")
-                return syntax.Number(0, span)
             if text[0] == "0" and text.strip("0"):
                 self.bad_number(span, "a whole number can't begin with 0", str(int(text)))
             return syntax.Number(int(text), span)
@@ -327,7 +333,7 @@ class Actions:
     def bad_number(self, span: Span, message: str, hint: str) -> None:
         self.report(Diagnostic("E0107", message, Label(span, "this number"), hint=hint))
 
-    def string(self, c: Children, start: int, end: int) -> String:
+    def make_string(self, c: Children, start: int, end: int) -> String:
         text = c[0].text[1:-1]
         if "\\" in text:
             text = _ESCAPE.sub(lambda match: self.escape(match, start + 1), text)
@@ -344,13 +350,13 @@ class Actions:
         elif match[4] in _ESCAPES:
             return _ESCAPES[match[4]]
         else:
-            message, hint = f"{match[0]} is not an escape", f"\\{match[0]} for a backslash, or one of \\n \\t \\r \\\" \\xXX \\u{{…}}"
+            message, hint = (
+                f"{match[0]} is not an escape",
+                f'\\{match[0]} for a backslash, or one of \\n \\t \\r \\" \\xXX \\u{{…}}',
+            )
         place = self.span(start + match.start(), start + match.end())
         self.report(Diagnostic("E0104", message, Label(place, "unknown escape"), hint=hint))
         return ""
-
-
-builtin_tuple = tuple
 
 
 def shown(node: Expr | syntax.Argument, otherwise: str) -> str:

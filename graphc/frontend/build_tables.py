@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from lark import Lark, Token
-from lark.grammar import Rule
+from lark.grammar import Rule, Terminal
 from lark.lexer import PatternStr, TerminalDef
 from lark.parsers.lalr_analysis import Shift
 
@@ -23,7 +23,8 @@ STARTS = ("expression_only", "program")
 
 # The constructs that count towards the limit of nesting: each adds a level to the tree without adding one elsewhere.
 NESTING = frozenset(
-    "attribute block bracketed_tuple call conditional else_if index list negation parenthesised raised unary".split()
+    {"attribute", "block", "bracketed_tuple", "call", "conditional", "else_if", "index", "list", "negation"}
+    | {"parenthesised", "raised", "unary"}
 )
 
 
@@ -39,7 +40,13 @@ class _PostLex:
 def build(grammar: str) -> dict[str, Any]:
     """The tables of a grammar as plain JSON values; raises Lark's GrammarError on a conflict or an overlap."""
     lark = Lark(
-        grammar, parser="lalr", lexer="contextual", strict=True, start=list(STARTS), postlex=_PostLex(), maybe_placeholders=True
+        grammar,
+        parser="lalr",
+        lexer="contextual",
+        strict=True,
+        start=list(STARTS),
+        postlex=_PostLex(),
+        maybe_placeholders=True,
     )
     spell = {t.name: t.pattern.value if isinstance(t.pattern, PatternStr) else t.name for t in lark.terminals}
     rules = sorted(lark.rules, key=lambda r: (r.origin.name, [s.name for s in r.expansion], r.alias or ""))
@@ -66,7 +73,7 @@ def _rule(rule: Rule) -> list[Any]:
     for index, symbol in enumerate(rule.expansion):
         if rule.options.empty_indices:
             items += [-1] * len(holes[index])
-        if symbol.is_term and symbol.filter_out and not rule.options.keep_all_tokens:
+        if isinstance(symbol, Terminal) and symbol.filter_out and not rule.options.keep_all_tokens:
             continue
         items.append(-2 - index if not symbol.is_term and symbol.name.startswith("_") else index)
     if rule.options.empty_indices:

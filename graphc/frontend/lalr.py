@@ -8,12 +8,34 @@ a tree shallow.  After a mistake it goes on at the end of the statement; `parse`
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphc.frontend.lexing import NESTING_LIMIT, StopNesting, Token
 from graphc.frontend.tables import Tables
 
 Action = Callable[[list[Any], int, int], Any]  # children, offset of the first character, offset behind the last
+
+
+class _Stacks(NamedTuple):
+    """Per symbol on the stack: the state it leads to, its value, its first offset, and how deeply it nests."""
+
+    states: list[int]
+    values: list[Any]
+    starts: list[int]
+    heights: list[int]
+
+    def push(self, state: int, value: Any, start: int) -> None:
+        self.states.append(state)
+        self.values.append(value)
+        self.starts.append(start)
+        self.heights.append(0)
+
+    def pop(self) -> Any:
+        """Takes the top symbol away and returns its value."""
+        self.states.pop()
+        self.starts.pop()
+        self.heights.pop()
+        return self.values.pop()
 
 
 def run(
@@ -24,51 +46,39 @@ def run(
     unexpected: Callable[[list[int], int], None],
     too_deep: Callable[[int], None],
 ) -> Any:
-    """Parses `tokens`, which end with `$END`.
+    """Parses `tokens`, which end with `$END`; None if a mistake left nothing to go on with.
 
     `unexpected(states, index)` hears of each token that can't stand where it does, with the stack of states there.
     `too_deep(offset)` hears of a construct over the limit of nesting; then StopNesting is raised.
-    The stacks hold, per symbol: the state it leads to, its value, its first offset, and how deeply it nests.
     """
     steps, units, gotos = tables.actions, tables.units, tables.gotos
     rules = [(r.origin, r.size, r.nests, r.gather, action) for r, action in zip(tables.rules, actions, strict=True)]
     first, accepting = tables.starts[start]
-    states, values, starts, heights = [first], [None], [0], [0]
+    stacks = states, values, starts, heights = _Stacks([first], [None], [0], [0])
     index = end = 0
-    token = tokens[0]
-    kind = token.kind
     while True:
+        token = tokens[index]
+        kind = token.kind
         code = steps[states[-1]].get(kind)
         if code is None:
             unexpected(states, index)
-            index = _recover(tables, tokens, index, states, values, starts, heights)
+            index = _recover(tables, tokens, index, stacks)
             if index < 0:
                 return None
-            token = tokens[index]
-            kind = token.kind
             continue
         if code >= 0:
-            states.append(code)
-            values.append(token)
-            starts.append(token.start)
-            heights.append(0)
+            stacks.push(code, token, token.start)
             end = token.end
             index += 1
-            token = tokens[index]
-            kind = token.kind
             continue
         origin, size, nests, gather, action = rules[~code]
+        if not size:  # only an empty program is made of nothing
+            stacks.push(first, None, end)
+        children = values[-size:] if size else []
+        height = max(heights[-size:]) + nests if size > 1 else heights[-1] + nests
         if size > 1:
-            children = values[-size:]
-            height = max(heights[-size:]) + nests
             size -= 1
             del states[-size:], values[-size:], starts[-size:], heights[-size:]
-        elif size:
-            children = [values[-1]]
-            height = heights[-1] + nests
-        else:  # only an empty program is made of nothing
-            children, height = [], 0
-            states.append(first), values.append(None), starts.append(end), heights.append(0)
         if height > NESTING_LIMIT:
             too_deep(starts[-1])
             raise StopNesting
@@ -78,18 +88,14 @@ def run(
         heights[-1] = height
         goto = gotos[states[-2]]
         state = goto[origin]
-        unit = units[state].get(kind)
-        while unit is not None:
+        while (unit := units[state].get(kind)) is not None:
             state = goto[unit]
-            unit = units[state].get(kind)
         states[-1] = state
         if state == accepting and kind == "$END" and len(states) == 2:
             return values[-1]
 
 
-def _recover(
-    tables: Tables, tokens: list[Token], index: int, states: list[int], values: list[Any], starts: list[int], heights: list[int]
-) -> int:
+def _recover(tables: Tables, tokens: list[Token], index: int, stacks: _Stacks) -> int:
     """Drops the broken statement from the stacks, and the tokens up to its end; negative: nothing to go on with."""
     depth = 0
     while (kind := tokens[index].kind) != "$END":
@@ -99,16 +105,18 @@ def _recover(
             if depth == 0:
                 break
             depth -= 1
-        elif kind == "_END" and depth == 0:
+        elif kind == "_END" and depth == 0 and tokens[index + 1].kind != "{":  # a block on its own line goes along
             break
         index += 1
-    while "statement" not in tables.gotos[states[-1]]:
-        states.pop(), values.pop(), starts.pop(), heights.pop()
-        if not states:
+    closed = 0  # blocks on the stack that are complete but not yet reduced
+    while closed or "statement" not in tables.gotos[stacks.states[-1]]:
+        value = stacks.pop()
+        if not stacks.states:
             return -1
-    states.append(tables.gotos[states[-1]]["statement"])
-    values.append(None), starts.append(tokens[index].start), heights.append(0)
-    return index if tokens[index].kind in tables.actions[states[-1]] else -1
+        if isinstance(value, Token):
+            closed += (value.kind == "}") - (value.kind == "{" and closed > 0)
+    stacks.push(tables.gotos[stacks.states[-1]]["statement"], None, tokens[index].start)
+    return -1 if kind == "$END" else index
 
 
 def acceptable(tables: Tables, states: list[int]) -> frozenset[str]:

@@ -1,15 +1,14 @@
-"""From text to the tokens that the parser reads.
+"""From text to tokens.
 
-What comes in: a `Source`, or a stretch of one.  `scan` cuts it into tokens, comments and line ends included (the
-formatter reads these); `arrange` is the post-lexer: it drops the newlines that mean nothing, tells the soft words,
-matches brackets and sets `##` documentation aside.  Mistakes are reported and repaired, so that one parse finds several.
+What comes in: a `Source`, or a stretch of one.  `scan` cuts it into tokens, comments and line ends included: the
+formatter reads these, the parser what `postlex` makes of them.  Mistakes are reported and repaired, so that one parse
+finds several.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 from unicodedata import normalize
@@ -35,6 +34,7 @@ class Token(NamedTuple):
 ERROR = "$error"  # stands where a mistake was already reported; the parser skips that statement in silence
 OPENING = {"(": ")", "[": "]", "{": "}"}
 CLOSING = {closer: opener for opener, closer in OPENING.items()}
+OPERAND_ENDS = frozenset({"NAME", "NUMBER", "STRING", ")", "]", "true", "false", "None"})
 
 # What other languages write: the literal we read it as, and what to type instead.
 NOT_OPERATORS = {
@@ -79,7 +79,7 @@ def _scanner() -> re.Pattern[str]:
     )
     longest_first = {**patterns, "WRONG": rf"(?!!=(?!=)){'(?:' + wrong + ')'}", "LITERAL": literals}
     choices = [f"(?P<{name}>{pattern})" for name, pattern in longest_first.items()]
-    choices += ['(?P<QUOTE>"[^\n]*)', "(?P<OTHER>[^ \t\f\ufeff])", r"(?P<FINISH>\Z)"]
+    choices += ["(?P<SINGLE>'[^'\n]*')", '(?P<QUOTE>"[^\n]*)', "(?P<OTHER>[^ \t\f\ufeff])", r"(?P<FINISH>\Z)"]
     return re.compile(f"(?>{blank})?+(?:{'|'.join(choices)})")
 
 
@@ -107,7 +107,7 @@ def scan(source: Source, report: Report, start: int = 0, end: int | None = None)
             kind = text
         elif kind == "NUMBER":
             number_end = stop
-        elif kind in ("WRONG", "QUOTE", "OTHER"):
+        elif kind in ("WRONG", "SINGLE", "QUOTE", "OTHER"):
             kind, text = _mistake(source, kind, text, begin, report)
         elif kind == "FINISH":
             break
@@ -121,7 +121,7 @@ def _name(source: Source, text: str, start: int, report: Report) -> str:
     """A name outside ASCII, composed (é is é, however typed); superscripts and the like are no letters."""
     composed = normalize("NFC", text)
     if not composed.isidentifier():
-        wrong = next(i for i in range(1, len(text) + 1) if not normalize("NFC", text[:i]).isidentifier()) - 1
+        wrong = next((i for i, letter in enumerate(text) if not f"_{letter}".isidentifier()), 0)
         span = Span(source, start + wrong, start + wrong + 1)
         power = {"²": "2", "³": "3"}.get(text[wrong])
         hint = f"{text[:wrong]} ** {power}" if power else "names are letters, digits and _"
@@ -143,6 +143,10 @@ def _mistake(source: Source, kind: str, text: str, start: int, report: Report) -
         return literal, literal
     if kind == "QUOTE":
         report(Diagnostic("E0104", "this string has no end", Label(span, '" is missing'), hint=f'{text.rstrip()}"'))
+        return "STRING", '""'
+    if kind == "SINGLE":
+        plain = text[1:-1].replace('"', '\\"')
+        report(Diagnostic("E0104", "strings stand in double quotes", Label(span, "here"), hint=f'"{plain}"'))
         return "STRING", '""'
     if text == "\\":
         hint = "put the expression in ( ) and it may go on over several lines"
@@ -166,208 +170,6 @@ def _malformed(span: Span) -> Diagnostic:
     else:
         hint = f"{parts[1]} * {parts[2]}"
     return Diagnostic("E0107", f"{text} is not a number", Label(span, "malformed number"), hint=hint)
-
-
-# ---------------------------------------------------------------- the post-lexer
-
-
-@dataclass(slots=True)
-class Arranged:
-    """What the parser reads: `tokens` end with `$END`; `docs` maps the start of a token to the `##` text above it."""
-
-    tokens: list[Token] = field(default_factory=list)
-    docs: dict[int, str] = field(default_factory=dict)
-    doc: str | None = None
-
-
-OPERAND_ENDS = frozenset({"NAME", "NUMBER", "STRING", ")", "]", "true", "false", "None"})
-_NEVER_INSIDE = frozenset(
-    "input output var fn module import export while for break continue return assert ;".split()
-)  # words that begin a statement: between ( and ) they show that the ) is missing
-
-
-def arrange(source: Source, raw: list[Token], end: int, report: Report) -> Arranged:
-    """The tokens as the grammar wants them; raises `StopNesting` when brackets nest too deeply."""
-    return _Arranger(source, raw, end, report).arrange()
-
-
-class _Arranger:
-    """The state of the post-lexer: the open brackets, the documentation read so far."""
-
-    def __init__(self, source: Source, raw: list[Token], end: int, report: Report) -> None:
-        self.source, self.raw, self.end, self.report = source, raw, end, report
-        self.result = Arranged()
-        self.brackets: list[Token] = []
-        self.doc: list[str] = []
-
-    def arrange(self) -> Arranged:
-        raw, out, docs = self.raw, self.result.tokens, self.result.docs
-        new_line = False
-        for index, token in enumerate(raw):
-            kind = token.kind
-            if kind in ("_END", "DOC", "COMMENT"):
-                new_line = new_line or kind == "_END"
-                self.between(index, token)
-                continue
-            if kind in OPENING:
-                self.open(token)
-            elif kind in CLOSING:
-                if not self.close(token):
-                    continue
-            elif kind == "else":
-                self.join()
-            elif kind == "NAME":
-                if token.text in _SOFT:
-                    token = self.soft(index, token)
-                if new_line and self.inside():
-                    self.check_line(index, token)
-            elif kind in _NEVER_INSIDE and self.inside():
-                self.give_up(token)
-            new_line = False
-            if self.doc:
-                docs[token.start] = "\n".join(self.doc)
-                self.doc.clear()
-            out.append(token if kind not in CLOSING else Token(self.closer, token.text, token.start, token.end))
-        self.finish()
-        return self.result
-
-    def inside(self) -> bool:
-        """Whether newlines mean nothing here."""
-        return bool(self.brackets) and self.brackets[-1].kind != "{"
-
-    def between(self, index: int, token: Token) -> None:
-        """A newline, `;` or comment."""
-        out = self.result.tokens
-        before = self.raw[index - 1].kind if index else "_END"
-        if token.kind == "DOC":
-            if before == "_END":  # behind a statement `##` is a comment like any other
-                if self.doc and self.blank_before(index):
-                    self.doc.clear()
-                self.doc.append(token.text[2:].removeprefix(" ").rstrip())
-        elif token.kind == "_END":
-            if self.inside():
-                if token.text == ";":
-                    self.give_up(token)
-                else:
-                    return
-            if self.doc and not out and self.result.doc is None and before == "_END":
-                self.result.doc = "\n".join(self.doc)
-                self.doc.clear()
-            if out and out[-1].kind != "_END":
-                out.append(token)
-
-    def blank_before(self, index: int) -> bool:
-        return index >= 2 and self.raw[index - 1].kind == self.raw[index - 2].kind == "_END"
-
-    def join(self) -> None:
-        """Takes back the newlines before `else` and `vjp`."""
-        out = self.result.tokens
-        if out and out[-1].kind == "_END" and out[-1].text != ";":
-            out.pop()
-
-    def soft(self, index: int, token: Token) -> Token:
-        """The soft words: keywords by what stands beside them, else names."""
-        following = self.raw[index + 1].kind if index + 1 < len(self.raw) else "_END"
-        out = self.result.tokens
-        before = out[-1].kind if out else "_END"
-        soft = False
-        match token.text:
-            case "test":
-                soft = following == "STRING"
-            case "from":
-                soft = before in ("_END", "{") and following in ("NAME", "STRING")
-            case "as":
-                soft = before in ("NAME", "STRING")
-            case "vjp":
-                last = out[-2].kind if before == "_END" and len(out) > 1 and out[-1].text != ";" else before
-                soft = last == "}" and following == "("
-                if soft:
-                    self.join()
-        return Token("_" + token.text.upper(), token.text, token.start, token.end) if soft else token
-
-    # ------------------------------------------------------------ brackets
-
-    def open(self, token: Token) -> None:
-        if token.kind == "{" and self.inside():
-            self.give_up(token, keep=True)
-        self.brackets.append(token)
-        if len(self.brackets) > NESTING_LIMIT:
-            self.report(too_deep(Span(self.source, token.start, token.end)))
-            raise StopNesting
-
-    def close(self, token: Token) -> bool:
-        """Matches a closing bracket, and sets `closer` to what the parser shall see.  False: drop it."""
-        self.closer = token.kind
-        brackets = self.brackets
-        if token.kind == "}" and self.inside() and any(b.kind == "{" for b in brackets):
-            self.give_up(token)
-        if not brackets or (brackets[-1].kind == "{" and token.kind != "}"):
-            span = Span(self.source, token.start, token.end)
-            self.report(Diagnostic("E0103", f"{token.kind} closes nothing", Label(span, "nothing is open"), hint="remove it"))
-            return False
-        opener = brackets.pop()
-        self.closer = OPENING[opener.kind]
-        if self.closer != token.kind:
-            self.report(
-                Diagnostic(
-                    "E0103",
-                    f"{opener.kind} is closed by {token.kind}",
-                    Label(Span(self.source, token.start, token.end), f"{self.closer} belongs here"),
-                    (Label(Span(self.source, opener.start, opener.end), "opened here"),),
-                    hint=self.closer,
-                )
-            )
-        return True
-
-    def check_line(self, index: int, token: Token) -> None:
-        """A new line in ( ) that begins a statement, no further in than the line of the bracket: the ) is missing."""
-        out = self.result.tokens
-        if out[-1].kind in OPERAND_ENDS and self.indent(token.start) <= self.indent(self.brackets[-1].start):
-            self.give_up(token)
-
-    def indent(self, offset: int) -> int:
-        text = self.source.text
-        start = text.rfind("\n", 0, offset) + 1
-        return len(text[start:offset]) - len(text[start:offset].lstrip())
-
-    def give_up(self, token: Token, keep: bool = False) -> None:
-        """Reports the unclosed ( or [ before `token`, and goes on as if its statement had ended there."""
-        out = self.result.tokens
-        self.unclosed(self.brackets[-1], out[-1].end)
-        while self.inside():
-            self.brackets.pop()
-        out.append(Token(ERROR, "", token.start, token.start))
-        if not keep:
-            out.append(Token("_END", "\n", token.start, token.start))
-
-    def unclosed(self, opener: Token, offset: int) -> None:
-        closer = OPENING[opener.kind]
-        self.report(
-            Diagnostic(
-                "E0103",
-                f"{opener.kind} is never closed",
-                Label(point(self.source, offset), f"{closer} is missing"),
-                (Label(Span(self.source, opener.start, opener.end), "opened here"),),
-                hint=f"add {closer}",
-            )
-        )
-
-    def finish(self) -> None:
-        """The end of the text: closes what is open and adds `$END`."""
-        out = self.result.tokens
-        end = self.end
-        if self.doc and not out and self.result.doc is None:
-            self.result.doc = "\n".join(self.doc)
-        if self.brackets:
-            last = out[-1] if out[-1].kind != "_END" or len(out) == 1 else out[-2]
-            self.unclosed(self.brackets[-1], last.end)
-            if self.inside():
-                out.append(Token(ERROR, "", end, end))
-            out.extend(Token("}", "", end, end) for bracket in self.brackets if bracket.kind == "{")
-        out.append(Token("$END", "", end, end))
-
-
-_SOFT = frozenset({"test", "vjp", "from", "as"})
 
 
 class StopNesting(Exception):

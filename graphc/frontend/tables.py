@@ -1,17 +1,17 @@
 """The parser's tables, as shipped in `tables.json`.
 
-What comes in: the JSON that `build_tables` wrote from grammars/graphc.lark.  What goes out: `Tables`, ready for `lexing`
-(patterns and literals) and `lalr` (actions, gotos, rules).  Reading them takes a few milliseconds; Lark itself is needed
-only to build them.
+What comes in: the JSON that `build_tables` wrote from grammars/graphc.lark.  What goes out: `Tables`, ready for
+`lexing` (patterns and literals) and `lalr` (actions, gotos, rules).  Reading them takes a few milliseconds; Lark itself
+is needed only to build them.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 Gather = Callable[[list[Any]], list[Any]]
@@ -35,7 +35,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """`actions[state][terminal]` is the next state, or `~r` to reduce by rule r; `gotos[state][nonterminal]` the next state.
+    """`actions[state][terminal]` is the next state, or `~r` to reduce by rule r; `gotos[state][nonterminal]` leads on.
 
     `units[state][terminal]` names the nonterminal that a rule with one symbol and no meaning of its own turns the top
     of the stack into: most steps of an expression grammar, which the automaton takes without touching its stack.
@@ -54,17 +54,22 @@ class Tables:
 @cache
 def load() -> Tables:
     """The shipped tables."""
-    return decode(json.loads(files(__package__).joinpath("tables.json").read_text("utf-8")))
+    with open(os.path.join(os.path.dirname(__file__), "tables.json"), encoding="utf-8") as file:
+        return decode(json.load(file))  # importlib.resources alone would take twice as long to import
 
 
 def decode(data: dict[str, Any]) -> Tables:
     """What `build_tables.build` made, in the form the parser uses."""
-    units: dict[int, str] = {number: origin for number, (origin, _, action, _, _) in enumerate(data["rules"]) if action == ""}
+    units: dict[int, str] = {
+        number: origin for number, (origin, _, action, _, _) in enumerate(data["rules"]) if action == ""
+    }
     actions = tuple(state["actions"] for state in data["states"])
     return Tables(
         patterns=tuple((name, pattern) for name, pattern in data["patterns"]),
         literals=tuple(data["literals"]),
-        rules=tuple(Rule(o, size, action, nests, _gather(items, size)) for o, size, action, nests, items in data["rules"]),
+        rules=tuple(
+            Rule(o, size, action, nests, _gather(items, size)) for o, size, action, nests, items in data["rules"]
+        ),
         actions=actions,
         units=tuple({t: units[~code] for t, code in row.items() if ~code in units} for row in actions),
         gotos=tuple(state["gotos"] for state in data["states"]),
@@ -87,7 +92,8 @@ def _gather(items: list[int], size: int) -> Gather | None:
         def extend(values: list[Any]) -> list[Any]:
             """A left-recursive helper: its list belongs to nobody else, so it grows in place, in constant time."""
             members: list[Any] = values[first]
-            members.extend(values[item] for item in rest)
+            for item in rest:
+                members.append(values[item])  # noqa: PERF401  # one or two items: a generator would cost more
             return members
 
         return extend

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, overload
 
 from graphc.ir.constant import Constant
 from graphc.ir.dims import Dim, Poly
@@ -133,10 +133,16 @@ class Builder:
         """A scalar constant of a dtype that it fits."""
         return self.constant(Constant.scalar(value, dtype))
 
-    def cast(self, value: Value, dtype: DType) -> Value:
+    @overload
+    def cast(self, value: Value, dtype: DType) -> Value: ...
+    @overload
+    def cast(self, value: Term, dtype: DType) -> Term: ...
+    def cast(self, value: Value | Term, dtype: DType) -> Value | Term:
         """`value` in `dtype`: itself, or a cast."""
         if value.type.dtype is dtype:
             return value
+        if isinstance(value, Term):
+            return Term(self, self.cast(value.value, dtype))
         return self.emit(self._cast, (value,), (dtype,)).results[0]
 
     # ------------------------------------------------------------ terms

@@ -33,9 +33,9 @@ def decide_le(a: Dim, b: Dim) -> bool | None:
     """Does `a <= b` hold for all values of the symbols (True), for none (False), or can't it be told (None)?"""
     if isinstance(a, int) and isinstance(b, int):
         return a <= b
-    if _at_least(b - a, 0):
+    if at_least(b - a, 0):
         return True
-    return False if _at_least(a - b, 1) else None
+    return False if at_least(a - b, 1) else None
 
 
 def decide_lt(a: Dim, b: Dim) -> bool | None:
@@ -63,7 +63,8 @@ def bounds(d: Dim) -> Interval:
     return _lower(d, _FUEL), None if high is None else -high
 
 
-def _at_least(d: Dim, bound: int) -> bool:
+def at_least(d: Dim, bound: int) -> bool:
+    """Is `d >= bound` known for all values?"""
     low = _lower(d, _FUEL)
     return low is not None and low >= bound
 
@@ -166,7 +167,7 @@ def _relax(d: Poly, atom: Atom) -> tuple[int, Dim] | None:
     a, b = atom.left, atom.right
     scale = b if isinstance(b, int) else 1
     divisor = None if isinstance(b, int) else lone_atom(b)
-    if scale == 1 and _least((bounds(a)[0], bounds(b)[0], 0)) != 0:
+    if not isinstance(b, int) and _least((atom.interval[0], 0)) != 0:  # neither a nor b is ever negative
         return None
     total: Dim = 0
     for monomial, c in d.terms:

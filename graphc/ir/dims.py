@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
-from graphc.ir.dim_bounds import bounds, decide_eq, decide_le, decide_lt, extreme_interval, quotient_interval
+from graphc.ir.dim_bounds import at_least, bounds, decide_eq, decide_le, decide_lt, extreme_interval, quotient_interval
 from graphc.ir.polynomial import (
     Atom,
     Dim,
@@ -121,7 +121,8 @@ def _extreme(kind: type[Min] | type[Max], dims: Sequence[Dim]) -> Dim:
         return min(constants) if kind is Min else max(constants)
     needed = _needed(kind, dims)
     if len(needed) > 1:  # else as it was written: max(min(n, 3)+1, 0) = min(n, 3)+1
-        needed = _needed(kind, [part for dim in needed for part in _spread(kind, dim)])
+        parts = [part for dim in needed for part in _spread(kind, dim)]
+        needed = _needed(kind, parts) if len(parts) > len(needed) else needed
     return needed[0] if len(needed) == 1 else dim_of_atom(kind(tuple(needed), extreme_interval(kind, needed)))
 
 
@@ -136,7 +137,7 @@ def _needed(kind: type[Min] | type[Max], dims: Iterable[Dim]) -> list[Dim]:
 
 def _covers(kind: type[Min] | type[Max], a: Dim, b: Dim) -> bool:
     """Is `b` redundant beside `a`?"""
-    return decide_le(a, b) is True if kind is Min else decide_le(b, a) is True
+    return at_least(b - a if kind is Min else a - b, 0)
 
 
 def _spread(kind: type[Min] | type[Max], dim: Dim) -> list[Dim]:

@@ -169,6 +169,14 @@ class Graph:
         )
 
 
+def nested(graph: Graph) -> list[Graph]:
+    """The graph and all regions inside it, each before its own regions."""
+    found = [graph]
+    for g in found:
+        found.extend(region for node in g.nodes if node.regions for region in node.regions)
+    return found
+
+
 def reachable(results: Iterable[Value]) -> set[Node]:
     """The nodes that `results` need, regions aside (regions are closed)."""
     seen: set[Node] = set()

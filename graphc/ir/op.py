@@ -39,6 +39,14 @@ class TypeRuleError(Exception):
         self.code, self.message, self.notes, self.hint = code, message, tuple(notes), hint
 
 
+class EvaluationError(Exception):
+    """`evaluate` has no result for these values.  The executor adds the source line and the operands' types."""
+
+    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
+
+
 # ---------------------------------------------------------------- parameters
 
 
@@ -67,13 +75,16 @@ AttributeKind = Literal[
     "float",
     "bool",
     "dim",  # int or a dimension expression
+    "number",  # int, float, bool or a dimension expression
     "shape",  # list of dims, or one
+    "widths",  # list of pairs of dims, one pair per axis
     "dtype",  # None as a default: the run's default float
     "type",  # a TensorType
     "string",
     "strings",  # print formats and the like: tuple of strings and None
     "constant",  # a Constant
     "index",  # tuple of items of a static index
+    "literal",  # a number, a string, or a (nested) list of them as tuples: axes=[[1], [0]], padding="same"
 ]
 
 
@@ -325,6 +336,22 @@ class Reduction(Op):
         return Inferred((result,), (axes, keepdims, *attrs[2:]))
 
 
+MAX_BYTES = 2**38  # of one tensor
+
+
+def within_limit(type: TensorType) -> TensorType:
+    """The type of a result that is larger than its operands.  Raises TypeRuleError E0309 or E0903."""
+    size = 1
+    for d in type.shape:
+        if isinstance(d, int):
+            if d < 0:
+                raise TypeRuleError("E0309", f"a size can't be negative, but this is {type}")
+            size *= d
+    if size > 1 and size * (type.dtype.bits or 64) > 8 * MAX_BYTES:
+        raise TypeRuleError("E0903", f"{type} has {size * (type.dtype.bits or 64) // 8:,} bytes, more than any memory")
+    return type
+
+
 TypeRule: TypeAlias = Callable[..., Inferred]
 
 
@@ -375,14 +402,16 @@ class Rule(Ruled):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Control(Op):
-    """Owns closed regions and runs them; its VJP is in `autodiff`, by the record's own rule.
+    """Owns closed regions and runs them.
 
     `rule(types, attrs, regions)` types it.  `evaluate(regions, arrays, *attrs)` gets one callable per region (arrays in,
-    tuple of arrays out).
-    Its VJP rule is called as rule(b, g, y, operands, regions, *attrs), all but `b` and attributes as tuples.
+    tuple of arrays out), whose attribute `types` is the tuple of its results' types at bound sizes.
+    Its VJP and JVP rules are called as rule(d, g, y, operands, regions, *attrs), all but `d` and attributes as tuples;
+    `d` differentiates regions, see graphc/ir/region.py.
     """
 
     rule: Callable[..., Inferred]
+    jvp: Callable[..., Any]
 
     def infer(self, types: tuple[Any, ...], attrs: tuple[Any, ...], regions: tuple[Any, ...] = ()) -> Inferred:
         return self.rule(types, attrs, regions)
@@ -391,4 +420,3 @@ class Control(Op):
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Effect(Ruled):
     """Takes a token first and returns one: `print`, `assert`."""
-

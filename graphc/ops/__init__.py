@@ -5,11 +5,50 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from graphc.ir.op import Op
-from graphc.ops import arithmetic, structure
+from graphc.ops import (
+    arithmetic,
+    contraction,
+    control,
+    convolution,
+    creation,
+    diagonals,
+    factorisation,
+    gathering,
+    indexing,
+    joining,
+    linear_algebra,
+    logic,
+    ordering,
+    pooling,
+    powers,
+    reduction,
+    shape,
+    special,
+    structure,
+    transcendental,
+)
 
 FAMILIES: tuple[tuple[str, tuple[Op, ...]], ...] = (
     ("structure", structure.RECORDS),
     ("arithmetic", arithmetic.RECORDS),
+    ("powers", powers.RECORDS),
+    ("transcendental", transcendental.RECORDS),
+    ("special", special.RECORDS),
+    ("logic", logic.RECORDS),
+    ("reduction", reduction.RECORDS),
+    ("shape", shape.RECORDS),
+    ("joining", joining.RECORDS),
+    ("indexing", indexing.RECORDS),
+    ("gathering", gathering.RECORDS),
+    ("diagonals", diagonals.RECORDS),
+    ("creation", creation.RECORDS),
+    ("ordering", ordering.RECORDS),
+    ("control", control.RECORDS),
+    ("contraction", contraction.RECORDS),
+    ("convolution", convolution.RECORDS),
+    ("pooling", pooling.RECORDS),
+    ("linear_algebra", linear_algebra.RECORDS),
+    ("factorisation", factorisation.RECORDS),
 )
 
 RECORDS: tuple[Op, ...] = tuple(record for _, records in FAMILIES for record in records)

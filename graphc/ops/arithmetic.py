@@ -1,13 +1,32 @@
-"""Arithmetic, elementwise."""
+"""Arithmetic: sums, products, quotients, rounding, extremes.  Elementwise.
+
+Integers of a fixed width wrap around; numbers without a dtype are unbounded (arrays of Python integers).
+"""
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 import numpy as np
+import numpy.typing as npt
 
-from graphc.ir.op import CALL, Domain, Elementwise, Infix, Masked, Operand, Prefix
-from graphc.ir.types import NUMBERS
+from graphc.ir.op import (
+    CALL,
+    Domain,
+    Elementwise,
+    EvaluationError,
+    Infix,
+    Masked,
+    NotDifferentiable,
+    Operand,
+    Prefix,
+)
+from graphc.ir.types import FLOATS, NUMBERS
 
-REALS = (-10.0, 10.0)
+Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
+ANYWHERE = (-10.0, 10.0)
+POSITIVE = (0.1, 10.0)
+PIECEWISE_CONSTANT = NotDifferentiable("it is piecewise constant")
 
 add = Elementwise(
     name="add",
@@ -19,7 +38,21 @@ add = Elementwise(
     subgradient=None,
     spelling=Infix("+", 50),
     result=None,
-    domain=Domain((REALS, REALS)),
+    domain=Domain((ANYWHERE, ANYWHERE)),
+    keeps_zero=True,
+)
+
+subtract = Elementwise(
+    name="subtract",
+    params=(Operand("x", NUMBERS), Operand("y", NUMBERS)),
+    doc="Difference.",
+    evaluate=np.subtract,
+    vjp=lambda b, g, z, x, y: (g, -g),
+    mask="pointwise",
+    subgradient=None,
+    spelling=Infix("-", 50),
+    result=None,
+    domain=Domain((ANYWHERE, ANYWHERE)),
     keeps_zero=True,
 )
 
@@ -33,7 +66,7 @@ negative = Elementwise(
     subgradient=None,
     spelling=Prefix("-", 70),
     result=None,
-    domain=Domain((REALS,)),
+    domain=Domain((ANYWHERE,)),
     keeps_zero=True,
 )
 
@@ -47,25 +80,210 @@ multiply = Elementwise(
     subgradient=None,
     spelling=Infix("*", 60),
     result=None,
-    domain=Domain((REALS, REALS)),
+    domain=Domain((ANYWHERE, ANYWHERE)),
     keeps_zero=False,
 )
+
+
+def _divide_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
+    """-(g / y) * z and not -g * x / y**2, whose square overflows."""
+    quotient = g / y
+    return quotient, -quotient * z
+
+
+divide = Elementwise(
+    name="divide",
+    params=(Operand("x", FLOATS), Operand("y", FLOATS)),
+    doc="Quotient.  Integers become the default float: `1 / 2` is 0.5.",
+    evaluate=np.divide,
+    vjp=_divide_vjp,
+    mask="pointwise",
+    subgradient=None,
+    spelling=Infix("/", 60),
+    result=None,
+    domain=Domain((ANYWHERE, POSITIVE)),
+    keeps_zero=False,
+)
+
+
+def _refuse_zero(x: Numbers, y: Numbers) -> None:
+    """Floats have a quotient by zero, integers don't; of no elements there is nothing to divide."""
+    divisor = np.asarray(y)
+    if divisor.dtype.kind != "f" and not divisor.all() and np.broadcast(x, divisor).size:
+        raise EvaluationError("E0609", "integer division by zero")
+
+
+def _floor_divide(x: Numbers, y: Numbers) -> Numbers:
+    _refuse_zero(x, y)
+    return np.floor_divide(x, y)
+
+
+def _remainder(x: Numbers, y: Numbers) -> Numbers:
+    _refuse_zero(x, y)
+    return np.remainder(x, y)
+
+
+floor_divide = Elementwise(
+    name="floor_divide",
+    params=(Operand("x", NUMBERS), Operand("y", NUMBERS)),
+    doc="""The largest whole number that is at most `x / y`.
+
+    `x == y * (x // y) + x % y`, rounding aside.  An integer divided by zero is an error; the smallest integer divided
+    by -1 wraps around.""",
+    evaluate=_floor_divide,
+    vjp=PIECEWISE_CONSTANT,
+    mask="pointwise",
+    subgradient=None,
+    spelling=Infix("//", 60),
+    result=None,
+    domain=Domain((ANYWHERE, POSITIVE)),
+    keeps_zero=True,
+)
+
+remainder = Elementwise(
+    name="remainder",
+    params=(Operand("x", NUMBERS), Operand("y", NUMBERS)),
+    doc="What floor division leaves; it has the sign of `y`.  An integer divided by zero is an error.",
+    evaluate=_remainder,
+    vjp=lambda b, g, z, x, y: (g, -g * b.floor_divide(x, y)),
+    mask="pointwise",
+    subgradient="at a jump, the derivative from the side where the quotient stays",
+    spelling=Infix("%", 60),
+    result=None,
+    domain=Domain(((0.1, 0.9), (1.0, 10.0))),
+    keeps_zero=False,
+)
+
+abs_ = Elementwise(
+    name="abs",
+    params=(Operand("x", NUMBERS),),
+    doc="Absolute value.  That of the smallest signed integer wraps around.",
+    evaluate=np.absolute,
+    vjp=lambda b, g, y, x: g * b.sign(x),
+    mask="pointwise",
+    subgradient="0 at 0",
+    spelling=CALL,
+    result=None,
+    domain=Domain((POSITIVE,)),
+    keeps_zero=False,
+)
+
+sign = Elementwise(
+    name="sign",
+    params=(Operand("x", NUMBERS),),
+    doc="-1, 0 or 1; NaN of NaN.",
+    evaluate=np.sign,
+    vjp=PIECEWISE_CONSTANT,
+    mask="pointwise",
+    subgradient=None,
+    spelling=CALL,
+    result=None,
+    domain=Domain((POSITIVE,)),
+    keeps_zero=True,
+)
+
+
+def _rounding(name: str, doc: str, ufunc: Any) -> Elementwise:
+    """An op that leaves integers as they are."""
+
+    def evaluate(x: Numbers) -> Numbers:
+        return ufunc(x) if x.dtype.kind == "f" else x
+
+    return Elementwise(
+        name=name,
+        params=(Operand("x", NUMBERS),),
+        doc=doc,
+        evaluate=evaluate,
+        vjp=PIECEWISE_CONSTANT,
+        mask="pointwise",
+        subgradient=None,
+        spelling=CALL,
+        result=None,
+        domain=Domain(((0.1, 0.4),)),
+        keeps_zero=True,
+    )
+
+
+floor = _rounding("floor", "The largest whole number that is at most `x`.", np.floor)
+ceil = _rounding("ceil", "The smallest whole number that is at least `x`.", np.ceil)
+round_ = _rounding("round", "The nearest whole number; the even one of two.", np.rint)
+trunc = _rounding("trunc", "The whole part of `x`, rounded towards zero.", np.trunc)
+
+
+def _maximum_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
+    share = b.where(b.equal(x, y), 0.5 * g, g)
+    return Masked(share, x >= y, clean=False), Masked(share, y >= x, clean=False)
+
 
 maximum = Elementwise(
     name="maximum",
     params=(Operand("x", NUMBERS), Operand("y", NUMBERS)),
     doc="The larger of two; NaN if either is.",
     evaluate=np.maximum,
-    vjp=lambda b, g, z, x, y: (
-        Masked(b.where(b.equal(x, y), 0.5 * g, g), lambda: x >= y, clean=False),
-        Masked(b.where(b.equal(x, y), 0.5 * g, g), lambda: y >= x, clean=False),
-    ),
+    vjp=_maximum_vjp,
     mask="pointwise",
     subgradient="at a tie, half to each operand",
     spelling=CALL,
     result=None,
-    domain=Domain((REALS, REALS)),
-    keeps_zero=False,
+    domain=Domain((ANYWHERE, ANYWHERE)),
+    keeps_zero=True,
 )
 
-RECORDS = (add, negative, multiply, maximum)
+
+def _minimum_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
+    share = b.where(b.equal(x, y), 0.5 * g, g)
+    return Masked(share, x <= y, clean=False), Masked(share, y <= x, clean=False)
+
+
+minimum = Elementwise(
+    name="minimum",
+    params=(Operand("x", NUMBERS), Operand("y", NUMBERS)),
+    doc="The smaller of two; NaN if either is.",
+    evaluate=np.minimum,
+    vjp=_minimum_vjp,
+    mask="pointwise",
+    subgradient="at a tie, half to each operand",
+    spelling=CALL,
+    result=None,
+    domain=Domain((ANYWHERE, ANYWHERE)),
+    keeps_zero=True,
+)
+
+clip = Elementwise(
+    name="clip",
+    params=(Operand("x", NUMBERS), Operand("min", NUMBERS), Operand("max", NUMBERS)),
+    doc="""`x` limited to the interval from `min` to `max`.
+
+    It is `minimum(maximum(x, min), max)`: `max` where the limits cross, NaN if any operand is.""",
+    evaluate=lambda x, low, high: np.minimum(np.maximum(x, low), high),
+    vjp=lambda b, g, y, x, low, high: (
+        Masked(g, b.logical_and(x >= low, x <= high), clean=False),
+        Masked(g, b.logical_and(x < low, low <= high), clean=False),
+        Masked(g, b.logical_or(x > high, low > high), clean=False),
+    ),
+    mask="pointwise",
+    subgradient="at a limit, all to `x`",
+    spelling=CALL,
+    result=None,
+    domain=Domain((ANYWHERE, (-2.0, -1.0), (1.0, 2.0))),
+    keeps_zero=True,
+)
+
+RECORDS = (
+    add,
+    subtract,
+    negative,
+    multiply,
+    divide,
+    floor_divide,
+    remainder,
+    abs_,
+    sign,
+    floor,
+    ceil,
+    round_,
+    trunc,
+    maximum,
+    minimum,
+    clip,
+)

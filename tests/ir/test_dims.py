@@ -242,7 +242,9 @@ EQUAL = [
     ("min of neighbours", dim_min(n, n + 1), n),
     ("flattened", dim_min(n, dim_min(k, 3)), dim_min(3, k, n)),
     ("clamped twice", dim_max(dim_max(n - 1, 0) - 1, 0), dim_max(n - 2, 0)),
-    ("clamped slice", dim_max(n - dim_min(n, 3), 0), dim_max(n - 3, 0)),
+    ("clamp without effect", dim_max(n - dim_min(n, 3), 0), n - dim_min(n, 3)),
+    ("clamp with an effect", dim_max(n - dim_min(k, 3), 0), dim_max(n - k, n - 3, 0)),
+    ("clamp without effect above another", dim_max(dim_max(k, 1) + 1, 0), dim_max(k, 1) + 1),
     ("absorbed", dim_min(n, dim_max(n, 3)), n),
     ("remainder of a multiple", mod(6 * n * k, 3), 0),
 ]
@@ -367,3 +369,11 @@ def test_long_chains_stay_small(steps: list[str], env: dict[str, int]) -> None:
             dim, size = floordiv(dim + 2 - 3, 2) + 1, (size + 2 - 3) // 2 + 1
     assert evaluate(dim, env) == size
     assert len(str(dim)) < 400
+
+
+def test_bounds_of_deep_nesting_take_no_exponential_time() -> None:
+    dim: Dim = n
+    for _ in range(60):
+        dim = dim_max(floordiv(dim + 1, k), 1) + m
+    assert bounds(dim) == (1, None)
+    assert evaluate(dim, {"n": 5, "k": 1, "m": 0}) == 65

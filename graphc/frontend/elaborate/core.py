@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from graphc.diagnostics import Diagnostic, Label
-from graphc.frontend.elaborate.scope import Frame
-from graphc.frontend.elaborate.values import Failure, Items, Meaning, Static, Tensor, describe, static_dtype
+from graphc.frontend import syntax
+from graphc.frontend.elaborate.values import Failure, Frame, Items, Meaning, Scope, Static, describe
 from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly
@@ -33,18 +33,23 @@ class Given:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An evaluated argument of a call; `keyword` is None for a positional one."""
+
+    keyword: str | None
+    given: Given
+    span: Span
+
+
 def run(step: Step) -> Any:
     """Drive a step and the steps it yields, on a stack of its own."""
     stack = [step]
     value: Any = None
-    error: BaseException | None = None
+    pending: list[Exception] = []
     while stack:
         try:
-            if error is None:
-                child = stack[-1].send(value)
-            else:
-                error, raised = None, error
-                child = stack[-1].throw(raised)
+            child = stack[-1].throw(pending.pop()) if pending else stack[-1].send(value)
         except StopIteration as stop:
             stack.pop()
             value = stop.value
@@ -52,7 +57,7 @@ def run(step: Step) -> Any:
             stack.pop()
             if not stack:
                 raise
-            error = raised
+            pending.append(raised)
         else:
             stack.append(child)
             value = None
@@ -69,17 +74,23 @@ class Elaborator:
 
     catalogue: Catalogue
     default_float: DType
+    expression_step: Callable[[Elaborator, Scope, syntax.Expr], Step]
     builtins: Callable[[str], Meaning | None]
     builtin_names: Callable[[], Sequence[str]]
     imports: Callable[[str], Meaning | None]
     import_names: tuple[str, ...]
     diagnostics: list[Diagnostic] = field(default_factory=list)
     declared: dict[Value, tuple[Span, ...]] = field(default_factory=dict)
+    variables: dict[str, Value] = field(default_factory=dict)
     reading: bool = True
     call: Call | None = None
     traces: list[Any] = field(default_factory=list)
     fresh_sizes: int = 0
     node_count: int = 0
+
+    def expression(self, scope: Scope, node: syntax.Expr) -> Step:
+        """The step that gives what an expression means."""
+        return self.expression_step(self, scope, node)
 
     # ------------------------------------------------------------ errors
 
@@ -96,9 +107,7 @@ class Elaborator:
     ) -> Failure:
         """An error at `span`, with the call stack it happened in; to be raised."""
         return Failure(
-            Diagnostic(
-                code, message, Label(span, label), tuple(secondary), tuple(notes), hint, call=self.call
-            )
+            Diagnostic(code, message, Label(span, label), tuple(secondary), tuple(notes), hint, call=self.call)
         )
 
     def report(self, diagnostic: Diagnostic) -> None:
@@ -145,7 +154,7 @@ class Elaborator:
     def look(self, frame: Frame, static: Static) -> bool | int | float | Poly:
         """The value of a static number; the traces that it is a parameter of are good for this value only."""
         for owner, position in static.needs:
-            owner.needs[position] = static
+            owner.needs[position] = owner.numbers[position]
         return static.value
 
     # ------------------------------------------------------------ numbers to nodes
@@ -171,11 +180,9 @@ class Elaborator:
         if static.node is not None:
             return static.node
         if static.op is not None:
-            dtypes = [s.dtype for s in static.operands]
-            value = self.apply(
-                frame, static.op, [Given(s, s.span) for s in static.operands], self._static_attrs(static), static.span
-            )[0]
-            assert dtypes
+            tensors = static.operands[: len(static.op.operands)]
+            attrs = [s.value for s in static.operands[len(tensors) :]]
+            value = self.apply(frame, static.op, [Given(s, s.span) for s in tensors], attrs, static.span)[0]
         elif isinstance(static.value, Poly):
             value = self.at(frame, static.span).emit(self.catalogue["dim"], (), (static.value,)).results[0]
         else:
@@ -184,17 +191,11 @@ class Elaborator:
             static.node = value
         return value
 
-    def _static_attrs(self, static: Static) -> list[Any]:
-        """The attributes of a computed static: only an integer power has one, its exponent's value."""
-        assert static.op is not None
-        extra = len(static.op.attributes)
-        return [s.value for s in static.operands[len(static.operands) - extra :]] if extra else []
-
     def fits(self, value: bool | int | float, dtype: DType, span: Span) -> None:
         """Raise E0305 or E0316 unless the number can be held by `dtype`."""
         if isinstance(value, bool):
             if dtype is not BOOL:
-                raise self.fail("E0304", f"a boolean is not a number of {dtype}", span, hint=f"{dtype}(…) casts it")
+                raise self.fail("E0304", f"a boolean is not a number of {dtype}", span, hint=f"{dtype}({span.text})")
             return
         if dtype is BOOL:
             raise self.fail("E0304", "a number is not a boolean", span, hint="write a comparison, like x != 0")
@@ -207,7 +208,7 @@ class Elaborator:
                     hint=f"{dtype}({span.text}) truncates it" if span.text else None,
                 )
             if dtype is not WEAK_INT:
-                info = np.iinfo(dtype.numpy)
+                info = np.iinfo(dtype.numpy.str)
                 if not info.min <= value <= info.max:
                     raise self.fail("E0305", f"{value} does not fit {dtype} ({info.min} to {info.max})", span)
         elif dtype.is_float:
@@ -216,7 +217,7 @@ class Elaborator:
             except OverflowError:
                 held = np.asarray(np.inf)
             if np.isinf(held) and abs(value) != float("inf"):
-                largest = np.finfo(dtype.numpy).max
+                largest = np.finfo(dtype.numpy.str).max
                 raise self.fail("E0305", f"{span.text or value} does not fit {dtype} (up to {largest:.4g})", span)
 
     def number(self, frame: Frame, static: Static, dtype: DType | None) -> Value:
@@ -286,6 +287,15 @@ class Elaborator:
             return self.at(frame, items.span).emit(self.catalogue["stack"], values, (0,)).results[0]
         except TypeRuleError as error:
             raise self.refuse(error, items.span, [], values) from None
+
+    def is_regular(self, items: Items) -> bool:
+        """Is the list constant data: literals in rows of equal lengths?"""
+        level: list[Any] = [items]
+        while level and all(isinstance(x, Items) for x in level):
+            if len({len(x.items) for x in level}) > 1:
+                return False
+            level = [y for x in level for y in x.items]
+        return bool(level) and all(isinstance(x, Static) and x.literal for x in level)
 
     def _literal(self, items: Items) -> list[Any] | None:
         """Nested Python lists, if everything inside is a literal number."""
@@ -370,17 +380,19 @@ class Elaborator:
             for (g, _), t in zip(members, dtypes, strict=True)
             if t not in accepts and g.span != span
         ]
-        wanted = "booleans" if accepts == {BOOL} else "integers" if I64 in accepts and WEAK_FLOAT not in accepts else (
-            "numbers"
+        wanted = (
+            "booleans"
+            if accepts == {BOOL}
+            else "integers"
+            if I64 in accepts and WEAK_FLOAT not in accepts
+            else ("numbers")
         )
         symbol = getattr(op.spelling, "symbol", op.name)
         culprit = next((g for (g, _), t in zip(members, dtypes, strict=True) if t not in accepts), members[0][0])
         hint = None
         if wanted == "booleans":
             hint = f"compare: {culprit.span.text} != 0"
-        elif joined is BOOL:
-            hint = f"cast: i64({culprit.span.text})"
-        elif wanted == "integers":
+        elif joined is BOOL or wanted == "integers":
             hint = f"cast: i64({culprit.span.text})"
         return self.fail("E0304", f"{symbol} takes {wanted}, not {joined}", span, secondary=labels, hint=hint)
 
@@ -391,14 +403,3 @@ class Elaborator:
         if dtype is WEAK_INT and len(param.accepts) < 12:
             dtype = I64
         return self.tensor(frame, given.meaning, given.span, dtype)
-
-
-def static_of(value: bool | int | float | Poly, span: Span) -> Static:
-    return Static(value, span)
-
-
-def weak_kind(tensor: Tensor) -> bool:
-    return isinstance(tensor, Static) or tensor.type.dtype.weak
-
-
-__all__ = ["Elaborator", "Given", "Step", "run", "static_dtype", "static_of", "weak_kind", "Mapping"]

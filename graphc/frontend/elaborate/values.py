@@ -6,20 +6,18 @@ needs one.  The rest exists at compile time only: lists, strings, dtypes, functi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from graphc.diagnostics import Diagnostic
 from graphc.frontend import syntax
-from graphc.ir.dims import Poly
+from graphc.ir.builder import Builder
+from graphc.ir.dims import Dim, Poly
 from graphc.ir.graph import Value
 from graphc.ir.op import Op
 from graphc.ir.types import BOOL, I64, WEAK_FLOAT, WEAK_INT, DType
 from graphc.source import Span
-
-if TYPE_CHECKING:
-    from graphc.frontend.elaborate.scope import Scope
 
 
 class Failure(Exception):
@@ -183,4 +181,111 @@ def describe(meaning: Meaning) -> str:
             return "a function"
 
 
-Env: TypeAlias = Mapping[str, Meaning]
+# ---------------------------------------------------------------- names
+
+
+@dataclass(slots=True)
+class Binding:
+    """What a name means now, where that was said, and what it meant before (for "depends on an earlier w").
+
+    `kind`: "name", "input", "variable", "function", "import", "parameter".  `poisoned`: its statement failed.
+    `read`: a binding or state update has read it, so it isn't a result by default.
+    """
+
+    meaning: Meaning | None
+    span: Span
+    kind: str
+    earlier: list[tuple[Meaning, Span]] = field(default_factory=list)
+    poisoned: bool = False
+    read: bool = False
+
+
+class Scope:
+    """A table of names; `frame` is where its code goes."""
+
+    __slots__ = ("bindings", "dims", "frame", "parent")
+
+    def __init__(self, parent: Scope | None, frame: Frame) -> None:
+        self.parent = parent
+        self.frame = frame
+        self.bindings: dict[str, Binding] = {}
+        self.dims: dict[str, Dim] = {}
+
+    def find(self, name: str) -> tuple[Scope, Binding] | None:
+        scope: Scope | None = self
+        while scope is not None:
+            binding = scope.bindings.get(name)
+            if binding is not None:
+                return scope, binding
+            scope = scope.parent
+        return None
+
+    def find_dim(self, name: str) -> Dim | None:
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.dims:
+                return scope.dims[name]
+            scope = scope.parent
+        return None
+
+    def visible(self) -> list[str]:
+        """All names that can be seen from here, for suggestions."""
+        names: dict[str, None] = {}
+        scope: Scope | None = self
+        while scope is not None:
+            names.update(dict.fromkeys(scope.bindings))
+            names.update(dict.fromkeys(scope.dims))
+            scope = scope.parent
+        return list(names)
+
+    def bind(self, name: str, meaning: Meaning | None, span: Span, kind: str = "name") -> Binding:
+        old = self.bindings.get(name)
+        earlier = [] if old is None else [*old.earlier]
+        if old is not None and old.meaning is not None:
+            earlier.append((old.meaning, old.span))
+        binding = Binding(meaning, span, kind, earlier, poisoned=meaning is None)
+        self.bindings[name] = binding
+        return binding
+
+
+class Frame:
+    """Code being built: its nodes, the last effect, and what it took from outside.
+
+    `state` holds the current value of each variable written here (by the variable's first value); `captures` the
+    bindings read from enclosing frames, by scope and name, with what they meant; `numbers` the values of parameters
+    that are known now, by position, and `needs` those among them that the code looked at.
+    """
+
+    __slots__ = (
+        "builder",
+        "captures",
+        "first_token",
+        "function",
+        "needs",
+        "numbers",
+        "parameters",
+        "parent",
+        "state",
+        "token",
+        "top",
+    )
+
+    def __init__(self, builder: Builder, parent: Frame | None, function: Function | None) -> None:
+        self.builder = builder
+        self.parent = parent
+        self.function = function
+        self.parameters: list[Value] = []
+        self.top: Scope | None = None
+        self.token: Value | None = None
+        self.first_token: Value | None = None
+        self.state: dict[str, Value] = {}
+        self.captures: dict[tuple[int, str], Capture] = {}
+        self.numbers: dict[int, Any] = {}
+        self.needs: dict[int, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    scope: Scope
+    name: str
+    meaning: Meaning

@@ -1,0 +1,96 @@
+"""Gradients checked against central differences, for `graphc check --grad`.
+
+In: a function of f64 arrays, the point, and the gradients to check.  Out: per input, the largest disagreement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+F64Array = npt.NDArray[np.float64]
+Function = Callable[[Mapping[str, F64Array]], float]
+
+STEP = 2.0**-12  # relative to the coordinate; the error of the extrapolated quotient is of order STEP**4
+LEVELS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """`disagreement`: the largest |analytic - numeric| over max(1, |numeric|, the gradient's largest element), relative.
+
+    `checked` of `size` coordinates were looked at; `worst` is the index of the largest disagreement, with both figures.
+    `kinks` coordinates were left out: the function isn't smooth enough there for a difference quotient.
+    """
+
+    disagreement: float
+    checked: int
+    size: int
+    worst: tuple[int, ...] | None
+    analytic: float
+    numeric: float
+    kinks: int
+
+
+def check_gradient(
+    f: Function, point: Mapping[str, F64Array], gradients: Mapping[str, F64Array], *, samples: int = 50
+) -> dict[str, Agreement]:
+    """Compare each of `gradients` with difference quotients of `f` at `point`, at no more than `samples` coordinates.
+
+    The coordinates are the same in every run: evenly spread over each array.
+    """
+    return {name: _check_one(f, point, name, np.asarray(g, np.float64), samples) for name, g in gradients.items()}
+
+
+def _check_one(
+    f: Function, point: Mapping[str, F64Array], name: str, gradient: F64Array, samples: int
+) -> Agreement:
+    x = np.asarray(point[name], np.float64)
+    count = min(samples, x.size)
+    chosen = np.linspace(0, x.size - 1, count).astype(int) if count else np.array([], int)
+    scale = float(np.max(np.abs(gradient[np.isfinite(gradient)]), initial=0.0))
+    worst: tuple[float, tuple[int, ...] | None, float, float] = (0.0, None, 0.0, 0.0)
+    kinks = 0
+    for flat in chosen:
+        index = tuple(int(i) for i in np.unravel_index(int(flat), x.shape))
+        analytic = float(gradient[index])
+        numeric, error = difference_quotient(lambda t, at=index: f({**point, name: _moved(x, at, t)}), float(x[index]))
+        size = max(1.0, abs(numeric), scale) if np.isfinite(numeric) else 1.0
+        if not np.isfinite(numeric) or error > 1e-3 * size:
+            kinks += 1
+            continue
+        off = abs(analytic - numeric) / size if np.isfinite(analytic) else np.inf
+        if worst[1] is None or off > worst[0]:
+            worst = (float(off), index, analytic, numeric)
+    return Agreement(worst[0], count - kinks, x.size, *worst[1:], kinks)
+
+
+def _moved(x: F64Array, index: tuple[int, ...], value: float) -> F64Array:
+    result = x.copy()
+    result[index] = value
+    return result
+
+
+def difference_quotient(f: Callable[[float], float], x: float) -> tuple[float, float]:
+    """The derivative of `f` at `x` and an estimate of its error.
+
+    Central differences at h, h/2, h/4, … extrapolated to h = 0 (Richardson; Ridders' choice of the entry that moves
+    least): d_k,j = d_k,j-1 + (d_k,j-1 - d_k-1,j-1) / (4**j - 1).
+    """
+    h = STEP * max(1.0, abs(x)) * 2 ** (LEVELS - 1)
+    previous: list[float] = []
+    best, least = np.nan, np.inf
+    for _ in range(LEVELS):
+        high, low = x + h, x - h
+        row = [(float(f(high)) - float(f(low))) / (high - low)]
+        for j, coarse in enumerate(previous, 1):
+            row.append(row[-1] + (row[-1] - coarse) / (4**j - 1))
+            error = max(abs(row[-1] - row[-2]), abs(row[-1] - coarse))
+            if error <= least:
+                best, least = row[-1], error
+        previous = row
+        h /= 2
+    return float(best), float(least)

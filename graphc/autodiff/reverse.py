@@ -1,0 +1,150 @@
+"""Reverse mode: one sweep over the nodes between `wrt` and `ys`, last to first, that writes ordinary nodes.
+
+    cotangent(y) = seed                                            for the ys
+    cotangent(v) = sum over uses k of v:  vjp_k(cotangent(result of k))
+
+Contributions to a value are kept until the sweep reaches it, and added in the order of its uses in the program.  Cost:
+linear in what lies between.  Called by the elaborator for `grad` and `backward`, by the other modes, and by the rules
+of control ops for their regions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from graphc.autodiff.activity import activity, carries_derivative, differentiable_inputs
+from graphc.autodiff.masked import Cotangent, add_up, materialise
+from graphc.autodiff.naming import derivative_name
+from graphc.autodiff.pull import Context, pull
+from graphc.autodiff.regions import derived_region, opened, parameter
+from graphc.autodiff.zeros import Finiteness
+from graphc.ir.builder import Builder, Catalogue, Term
+from graphc.ir.graph import Graph, Node, Value
+from graphc.ir.op import Rule
+from graphc.ir.region import DerivedRegion
+from graphc.source import Origin, Span
+
+
+def gradient(
+    b: Builder,
+    ys: Sequence[Value],
+    wrt: Sequence[Value],
+    seeds: Sequence[Value | None],
+    *,
+    asked: Span | None = None,
+    nodes: Iterable[Node] | None = None,
+) -> list[Value | None]:
+    """The cotangents of `wrt`, for `seeds` at `ys` (None: ones); several ys add up.  None where there is no path.
+
+    `nodes` are those to differentiate, in program order: all of `b` unless given.  The derivative is appended to `b`,
+    each node with the origin of its primal.  Raises DerivativeError E0406.
+    """
+    found = activity(tuple(b.nodes) if nodes is None else nodes, ys, wrt)
+    sweep = _Sweep(b, found.values, wrt, ys[0].name if len(ys) == 1 else None, asked)
+    here = b.origin
+    try:
+        for y, seed in reversed(tuple(zip(ys, seeds, strict=True))):
+            if y in found.values:
+                sweep.receive(y, Cotangent(ones_like(b, y) if seed is None else seed))
+        for node in reversed(found.nodes):
+            sweep.visit(node)
+        return sweep.finish()
+    finally:
+        b.origin = here
+
+
+def ones_like(b: Builder, y: Value) -> Value:
+    """The seed of a value that brings none."""
+    one = b.number(1, y.type.dtype)
+    return b.apply("broadcast_to", Term(b, one), y.type.shape).value if y.type.shape else one
+
+
+class _Sweep:
+    """The state of a reverse sweep: contributions that have arrived, and the cotangents of `wrt`."""
+
+    def __init__(
+        self, b: Builder, active: set[Value], wrt: Sequence[Value], y_name: str | None, asked: Span | None
+    ) -> None:
+        self.b = b
+        self.active = active
+        self.wrt = wrt
+        self.wanted = set(wrt)
+        self.y_name = y_name
+        self.asked = asked
+        self.arrived: dict[Value, list[Cotangent]] = {}
+        self.found: dict[Value, Value] = {}
+        self.context = Context(lambda *args: region_vjp(b.catalogue, b.origin, *args), Finiteness())
+        self._derived: dict[int, tuple[Origin, Origin]] = {}
+
+    def receive(self, value: Value, part: Cotangent) -> None:
+        parts = self.arrived.get(value)
+        if parts is None:
+            self.arrived[value] = [part]
+        else:
+            parts.append(part)
+
+    def visit(self, node: Node) -> None:
+        """Complete the cotangents of the node's results, and send theirs to its operands."""
+        self.b.origin = self._adjoint_origin(node.origin)
+        gs = [self._complete(r) for r in node.results]
+        if all(g is None for g in gs):
+            return
+        active = self.active
+        wanted = [v in active for v in node.inputs]
+        if isinstance(node.op, Rule):
+            reachable = range(1, 1 + len(differentiable_inputs(node)))
+            wanted = [w and i in reachable for i, w in enumerate(wanted)]
+        if True not in wanted:
+            return
+        pulled = pull(self.b, node, gs, wanted, self.context)
+        for value, part in zip(reversed(node.inputs), reversed(pulled), strict=True):
+            if part is not None:
+                self.receive(value, part)
+
+    def finish(self) -> list[Value | None]:
+        """The cotangents of `wrt`; those that no visited node has made are complete by now."""
+        for value in dict.fromkeys(self.wrt):
+            if value in self.arrived:
+                self.b.origin = self._adjoint_origin(value.node.origin)
+                self._complete(value)
+        return [self.found.get(v) for v in self.wrt]
+
+    def _complete(self, value: Value) -> Cotangent | None:
+        parts = self.arrived.pop(value, None)
+        if parts is None:
+            return None
+        parts.reverse()
+        total = add_up(self.b, parts)
+        dtype = value.type.dtype
+        if total.value.type.dtype is not dtype and not dtype.weak:
+            total = Cotangent(self.b.cast(total.value, dtype), total.mask, total.dirt)
+        if value in self.wanted:
+            total = Cotangent(materialise(self.b, total), total.mask)
+            self.found[value] = total.value
+        if self.y_name and value.name and total.dirt is None:
+            self._name(total.value, derivative_name(self.y_name, value.name))
+        return total
+
+    def _name(self, cotangent: Value, name: str) -> None:
+        """A hint for printing, on what this sweep has computed."""
+        computed = cotangent.node.inputs and cotangent.node.origin.derived is not None
+        if computed and cotangent.name is None:
+            cotangent.name = name
+
+    def _adjoint_origin(self, origin: Origin) -> Origin:
+        known = self._derived.get(id(origin))
+        if known is None:
+            known = self._derived[id(origin)] = (origin, origin.derive("adjoint", self.asked))
+        return known[1]
+
+
+def region_vjp(
+    catalogue: Catalogue, origin: Origin, region: Graph, wanted: Sequence[bool], seeded: Sequence[bool]
+) -> DerivedRegion:
+    """The region (params, cotangents of the seeded outputs) -> cotangents of the wanted params; see DerivedRegion."""
+    b, params, outputs = opened(catalogue, region, origin)
+    ys = [y for y, s in zip(outputs, seeded, strict=True) if s]
+    seeds = [parameter(b, "g" if len(ys) == 1 else f"g{i}", y.type) for i, y in enumerate(ys)]
+    wrt = [p for p, w in zip(params, wanted, strict=True) if w]
+    found = gradient(b, ys, wrt, seeds, asked=origin.derived and origin.derived.asked)
+    return derived_region(b, (*params, *seeds), found)

@@ -1,0 +1,63 @@
+"""Choosing what a run computes: fetches, and feeds that override intermediate values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from graphc.driver.derive import named, unknown
+from graphc.ir.builder import Catalogue
+from graphc.ir.graph import Graph, Node, Output, Value
+from graphc.ir.types import I64, WEAK_INT, TensorType
+
+
+def fetch(graph: Graph, names: Sequence[str], *, effects: bool = False) -> Graph:
+    """The graph with the values of these names as its outputs; without effects unless asked for.
+
+    A variable's name means its value at the start of the run.  Raises Diagnostics.
+    """
+    values = named(graph)
+    outputs = []
+    for name in names:
+        if name not in values:
+            raise unknown(name, graph)
+        outputs.append(Output(name, values[name], values[name].node.origin))
+    updates, token = (graph.updates, graph.token) if effects else ((), None)
+    return Graph(graph.nodes, tuple(outputs), (), updates, token, graph.names, graph.default_float)
+
+
+def override(graph: Graph, catalogue: Catalogue, feeds: Iterable[str]) -> Graph:
+    """The graph in which each fed name that is no input but an intermediate value is an input."""
+    inputs = {n.attrs[0] for n in graph.inputs()}
+    intermediates = {n: graph.names[n] for n in feeds if n not in inputs and n in graph.names}
+    if not intermediates:
+        return graph
+    replaced: dict[Value, Value] = {}
+    heads: list[Node] = []
+    for name, value in intermediates.items():
+        kind = value.type
+        if kind.dtype.weak:
+            kind = TensorType(I64 if kind.dtype is WEAK_INT else graph.default_float, kind.shape)
+        origin = value.node.origin
+        head = Node(catalogue["input"], (), (name, kind, None), (), (kind,), origin, (name,))
+        heads.append(head)
+        replaced[value] = head.results[0]
+    mapping = dict(replaced)
+    nodes: list[Node] = []
+    for node in graph.nodes:
+        if any(v in mapping for v in node.inputs):
+            copy = node.copy(tuple([_fit(mapping.get(v, v), v, nodes, catalogue) for v in node.inputs]))
+            for old, new in zip(node.results, copy.results, strict=True):
+                mapping.setdefault(old, new)
+            node = copy
+        nodes.append(node)
+    return graph.with_nodes((*heads, *nodes), mapping)
+
+
+def _fit(new: Value, old: Value, nodes: list[Node], catalogue: Catalogue) -> Value:
+    """A value in the dtype that the reader of `old` expects."""
+    if new.type == old.type:
+        return new
+    kind = new.type.with_dtype(old.type.dtype)
+    cast = Node(catalogue["cast"], (new,), (old.type.dtype,), (), (kind,), new.node.origin)
+    nodes.append(cast)
+    return cast.results[0]

@@ -1,0 +1,216 @@
+"""The gradient program: the derivatives of one result as a program of its own.
+
+In: a program's graph, the result to differentiate, and names.  Out: a graph that keeps the result as an output and adds
+an output for each derivative.  Prints, asserts and state updates are dropped unless asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graphc import autodiff
+from graphc.diagnostics import Diagnostic, Diagnostics, Label
+from graphc.diagnostics.suggest import suggest
+from graphc.ir.builder import Builder, Catalogue
+from graphc.ir.graph import Graph, Output, Value, reachable
+from graphc.ir.types import FLOATS, WEAK_INT
+from graphc.source import BUILTIN, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A gradient program, the values it was differentiated by (which passes must keep), and the derivatives' names."""
+
+    graph: Graph
+    wrt: tuple[Value, ...]
+    names: tuple[str, ...]
+
+
+def named(graph: Graph) -> dict[str, Value]:
+    """Every value that a command line can name: inputs, variables, top-level names, outputs."""
+    values = {n.attrs[0]: n.results[0] for n in (*graph.inputs(), *graph.variables())}
+    values.update(graph.names)
+    values.update({o.name: o.value for o in graph.outputs})
+    return values
+
+
+def unknown(name: str, graph: Graph, code: str = "E0408") -> Diagnostics:
+    """The error for a name that the program doesn't have."""
+    candidates = list(named(graph))
+    meant = suggest(name, candidates)
+    hint = f"did you mean {meant}?" if meant else f"its names are {', '.join(candidates[:12])}"
+    return Diagnostics([Diagnostic(code, f"the program has no value {name}", hint=hint)])
+
+
+def subject(graph: Graph, of: str | None) -> Output:
+    """What is differentiated: `of`, else the only output, else `loss`.  Raises Diagnostics E0408."""
+    if of is not None:
+        for o in graph.outputs:
+            if o.name == of:
+                return o
+        value = named(graph).get(of)
+        if value is None:
+            raise unknown(of, graph)
+        return Output(of, value, value.node.origin)
+    if len(graph.outputs) == 1:
+        return graph.outputs[0]
+    for o in graph.outputs:
+        if o.name == "loss":
+            return o
+    listed = ", ".join(o.name for o in graph.outputs)
+    first = graph.outputs[0].name if graph.outputs else "y"
+    message = f"the program has several outputs: {listed}" if graph.outputs else "the program has no output"
+    raise Diagnostics([Diagnostic("E0408", message, hint=f"--of {first}")])
+
+
+_DERIVATIVE = re.compile(r"d(?P<order>\d*)(?P<of>.+?)(?P<by>(?:_d[^\W\d]\w*?)+)")
+_BY = re.compile(r"_d([^\W\d]\w*?)(\d*)(?=_d|$)")
+
+
+def derivative_name(of: str, x: str, names: Sequence[str]) -> str:
+    """`dy_dx`; the derivative of `dy_dx` by x is `d2y_dx2`, by z `d2y_dx_dz`.  Dots of a path become `_`.
+
+    `names` are the program's: only a name made of them is read as a derivative.
+    """
+    of, x = of.replace(".", "_"), x.replace(".", "_")
+    known = {n.replace(".", "_") for n in names}
+    read = _DERIVATIVE.fullmatch(of)
+    if read is None or read["of"] not in known:
+        return f"d{of}_d{x}"
+    parts = [(m[1], int(m[2] or 1)) for m in _BY.finditer(read["by"])]
+    if not parts or any(name not in known for name, _ in parts):
+        return f"d{of}_d{x}"
+    if parts[-1][0] == x:
+        parts[-1] = (x, parts[-1][1] + 1)
+    else:
+        parts.append((x, 1))
+    by = "".join(f"_d{name}{power if power > 1 else ''}" for name, power in parts)
+    return f"d{sum(p for _, p in parts)}{read['of']}{by}"
+
+
+def derive(
+    graph: Graph,
+    catalogue: Catalogue,
+    wrt: Sequence[str],
+    of: str | None = None,
+    *,
+    order: int = 1,
+    effects: bool = False,
+) -> Derived:
+    """The gradient program.  Raises Diagnostics E0401, E0402, E0403 or E0408."""
+    output = subject(graph, of)
+    values = named(graph)
+    targets = []
+    for name in wrt:
+        if name not in values:
+            raise unknown(name, graph)
+        targets.append(values[name])
+    check(output, list(zip(wrt, targets, strict=True)))
+    b = Builder(catalogue, graph.default_float)
+    b.nodes = list(graph.nodes)
+    known = [*values, output.name]
+    results = [output]
+    current = [output] * len(wrt)
+    for _ in range(order):
+        current = step(b, graph, wrt, targets, current, known)
+        results += [o for o in current if all(o.name != r.name for r in results)]
+    fresh = {o.name: o.value for o in results[1:]}
+    clash = [name for name in fresh if name in values]
+    if clash:
+        message = f"the program already has a value {clash[0]}"
+        raise Diagnostics([Diagnostic("E0202", message, hint=f"--of {output.name} of a program without it")])
+    for name, value in fresh.items():
+        value.name = name
+    names = {**graph.names, **fresh}
+    if effects:
+        outputs = (*(o for o in graph.outputs if o.name != output.name), *results)
+        made = Graph(tuple(b.nodes), outputs, (), graph.updates, graph.token, names, graph.default_float)
+    else:
+        made = Graph(tuple(b.nodes), tuple(results), (), (), None, names, graph.default_float)
+    return Derived(made, tuple(targets), tuple(fresh))
+
+
+def step(
+    b: Builder,
+    graph: Graph,
+    wrt: Sequence[str],
+    targets: Sequence[Value],
+    current: Sequence[Output],
+    known: Sequence[str],
+) -> list[Output]:
+    """One more derivative of each current result by its own target."""
+    together = all(o is current[0] for o in current)
+    groups = [(current[0].value, list(targets))] if together else [
+        (o.value, [t]) for o, t in zip(current, targets, strict=True)
+    ]
+    found: list[Value | None] = []
+    for y, xs in groups:
+        try:
+            found += autodiff.gradient(b, [y], xs, [None], asked=None)
+        except autodiff.DerivativeError as error:
+            place = None if error.origin is None else Label(error.origin.span)
+            raise Diagnostics([Diagnostic(error.code, error.message, place, hint=error.hint)]) from None
+    results = []
+    for name, target, o, value in zip(wrt, targets, current, found, strict=True):
+        if value is None and o is current[0] and together and not _derived(o):
+            raise no_path(o, name, target)
+        if value is None:
+            value = zeros(b, target)
+        elif any(value is v for v in (o.value, *targets)) or any(r.value is value for r in results):
+            value = b.emit(b.catalogue["positive"], (value,)).results[0]
+        results.append(Output(derivative_name(o.name, name, known), value, Origin(o.origin.spans).derive("adjoint")))
+    return results
+
+
+def _derived(output: Output) -> bool:
+    return output.value.node.origin.derived is not None
+
+
+def zeros(b: Builder, target: Value) -> Value:
+    dtype = b.default_float if target.type.dtype.weak else target.type.dtype
+    b.origin = target.node.origin.derive("adjoint")
+    if not target.type.shape:
+        return b.number(0.0, dtype)
+    return b.emit(b.catalogue["zeros"], (), (target.type.shape, dtype)).results[0]
+
+
+# ---------------------------------------------------------------- errors
+
+
+def check(output: Output, targets: Sequence[tuple[str, Value]]) -> None:
+    """Raise E0401 unless the result and what it is differentiated by are numbers that vary continuously."""
+    for name, value in ((output.name, output.value), *targets):
+        if value.type.dtype not in FLOATS and value.type.dtype is not WEAK_INT:
+            where = Label(value.node.origin.span, f"{name} is {value.type}")
+            hint = "declare it f32" if not value.node.inputs else None
+            raise Diagnostics([Diagnostic("E0401", f"{name} is {value.type}, which has no derivative", where, hint=hint)])
+
+
+def no_path(output: Output, name: str, target: Value) -> Diagnostics:
+    """Why a result doesn't depend on a value."""
+    needed = reachable([output.value])
+    for node in needed:
+        for value in node.results:
+            if value.name == name and value is not target:
+                return Diagnostics([_earlier(output, name, value, target)])
+    path = autodiff.broken_path([output.value], target)
+    labels = [] if path.node is None else [Label(path.node.origin.span, path.reason)]
+    if target.node.origin is not BUILTIN:
+        labels.append(Label(target.node.origin.span, f"{name} is this"))
+    message = f"{output.name} does not depend on {name}"
+    if path.node is not None:
+        message = f"no derivative reaches {name} from {output.name}"
+    return Diagnostics([Diagnostic("E0402", message, Label(output.origin.span), tuple(labels))])
+
+
+def _earlier(output: Output, name: str, old: Value, new: Value) -> Diagnostic:
+    line = new.node.origin.span.line
+    return Diagnostic(
+        "E0403",
+        f"{output.name} was computed with an earlier {name}",
+        Label(output.value.node.origin.span, f"depends on {name} as it was before line {line}"),
+        (Label(new.node.origin.span, "assigned here"), Label(old.node.origin.span, f"the {name} it depends on")),
+        hint=f"give the later value another name, or compute {output.name} again after line {line}",
+    )

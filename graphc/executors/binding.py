@@ -1,0 +1,298 @@
+"""Feeds bound to a graph: arrays of the declared types, and the sizes that its symbols stand for.
+
+In: a graph, feeds by input name, the state by variable name.  Out: a `Binding`, or Diagnostics with everything that
+doesn't fit.  Backends take it from there; nothing is computed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphc.diagnostics import Diagnostic, Diagnostics, Label
+from graphc.diagnostics.suggest import suggest
+from graphc.executors.feeds import Refusal, convert, read
+from graphc.executors.specialise import sizes_note
+from graphc.ir.dims import Dim, Poly, Symbol, evaluate
+from graphc.ir.graph import Graph, Node
+from graphc.ir.types import Array, TensorType
+
+_FRESH = "nmkpqrstuvwxyz"  # names for sizes in hints
+_WRITTEN = (bool, int, float, str, list, tuple)  # feeds that are text, not data: their floats are f64 by accident
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a run starts from.
+
+    `arrays`: what was fed, by input; inputs that are missing take their defaults.  `state`: likewise by variable;
+    variables that are missing take their initial values.
+    """
+
+    arrays: Mapping[str, Array]
+    state: Mapping[str, Array]
+    sizes: Mapping[str, int]
+
+
+def bind(
+    graph: Graph,
+    feeds: Mapping[str, object],
+    state: Mapping[str, Array] | None = None,
+    *,
+    pruned: Iterable[Node] = (),
+    note: Callable[[str], None] | None = None,
+) -> Binding:
+    """Check and cast feeds and state, and read the sizes off them.  Raises Diagnostics.
+
+    `pruned`: input nodes that the program has but the graph doesn't need; their feeds are checked, and tell sizes, but
+    may be missing.  `note` is told of floats that are rounded.
+    """
+    return _Binder(graph, tuple(pruned), note).bind(feeds, state or {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """A shape that is known: of a feed, a saved variable, or the value that a declaration gives."""
+
+    node: Node
+    shape: tuple[int, ...]
+    what: str  # "the feed"
+
+    @property
+    def name(self) -> str:
+        return self.node.attrs[0]  # type: ignore[no-any-return]
+
+    @property
+    def type(self) -> TensorType:
+        return self.node.results[0].type  # type: ignore[no-any-return]
+
+    @property
+    def declared(self) -> str:
+        return f"{self.node.op.name} {self.name} is declared {self.type}"
+
+    @property
+    def where(self) -> str:
+        return f"{self.what} of {self.name}"
+
+
+@dataclass(slots=True)
+class _Binder:
+    graph: Graph
+    pruned: tuple[Node, ...]
+    note: Callable[[str], None] | None
+    problems: list[Diagnostic] = field(default_factory=list)
+    sizes: dict[str, int] = field(default_factory=dict)
+    found: dict[str, _Fact] = field(default_factory=dict)  # where the size of a symbol was read
+
+    def bind(self, feeds: Mapping[str, object], state: Mapping[str, Array]) -> Binding:
+        inputs, variables = self.graph.inputs(), self.graph.variables()
+        named = {node.attrs[0] for node in inputs}
+        extra = [node for node in self.pruned if node.attrs[0] not in named]
+        self.unknown(feeds, [*inputs, *extra])
+        facts: list[_Fact] = []
+        fed = {n.attrs[0]: self.convert(n, feeds[n.attrs[0]], facts) for n in (*inputs, *extra) if n.attrs[0] in feeds}
+        kept = {
+            n.attrs[0]: self.convert(n, state[n.attrs[0]], facts, "the saved state")
+            for n in variables
+            if n.attrs[0] in state
+        }
+        for node in inputs:
+            if node.attrs[0] not in feeds and not node.regions:
+                self.missing(node)
+        given = [n for n in inputs if n.attrs[0] not in feeds] + [n for n in variables if n.attrs[0] not in state]
+        facts.extend(_own_facts(given))
+        self.solve(facts)
+        if self.problems:
+            raise Diagnostics(self.problems)
+        return Binding(
+            {name: array for name, array in fed.items() if name in named and array is not None},
+            {name: array for name, array in kept.items() if array is not None},
+            self.sizes,
+        )
+
+    # ------------------------------------------------------------ feeds
+
+    def unknown(self, feeds: Mapping[str, object], inputs: list[Node]) -> None:
+        names = [node.attrs[0] for node in inputs]
+        for name in feeds:
+            if name not in names:
+                near = suggest(name, names)
+                self.problems.append(
+                    Diagnostic(
+                        "E0604",
+                        f"there is no input {name}",
+                        notes=(f"the inputs are {', '.join(names)}" if names else "this program has no inputs",),
+                        hint=f"did you mean {near}?" if near else None,
+                    )
+                )
+
+    def missing(self, node: Node) -> None:
+        name, type = node.attrs[0], node.results[0].type
+        sample = {"b": "true", "s": '"…"', "f": "1.0"}.get(type.dtype.kind, "1")
+        feed = f"--feed {name}=@data.npy" if type.shape else f"--feed {name}={sample}"
+        self.problems.append(
+            Diagnostic(
+                "E0603",
+                f"input {name} has no value",
+                Label(node.origin.span, f"{type}, without a default"),
+                hint=feed,
+            )
+        )
+
+    def convert(self, node: Node, value: object, facts: list[_Fact], what: str = "the feed") -> Array | None:
+        """The array for a placeholder, its shape added to what is known; None if there is a problem."""
+        type = node.results[0].type
+        try:
+            array = read(value)
+            fact = _Fact(node, array.shape, what)
+            if len(array.shape) != len(type.shape):
+                self.wrong_rank(fact)
+                return None
+            converted = convert(array, type.dtype, written=isinstance(value, _WRITTEN))
+        except Refusal as refusal:
+            message = f"{_Fact(node, (), what).declared}, but {refusal.message.replace('the feed', what)}"
+            self.problems.append(
+                Diagnostic(refusal.code, message, Label(node.origin.span, "declared here"), hint=refusal.hint)
+            )
+            return None
+        facts.append(fact)
+        if (
+            self.note
+            and not isinstance(value, _WRITTEN)
+            and array.dtype.kind == "f"
+            and array.dtype.itemsize * 8 > type.dtype.bits
+        ):
+            self.note(f"{node.attrs[0]}: rounded from f{array.dtype.itemsize * 8} to {type.dtype}")
+        return converted
+
+    def wrong_rank(self, fact: _Fact) -> None:
+        rank = len(fact.type.shape)
+        label = "a scalar" if rank == 0 else f"{rank} {'axis' if rank == 1 else 'axes'}"
+        self.problems.append(
+            Diagnostic(
+                "E0303",
+                f"{fact.declared}, but {fact.what} has shape {list(fact.shape)}",
+                Label(fact.node.origin.span, label),
+                hint=self.redeclare(fact),
+            )
+        )
+
+    def redeclare(self, fact: _Fact) -> str:
+        """A declaration that would take the data."""
+        rank = len(fact.shape)
+        dtype = fact.type.dtype
+        if rank == 0:
+            return f"declare {fact.name}: {dtype} to take a scalar"
+        taken = {s for node in self.graph.nodes if not node.inputs for s in _bare_symbols(node)}
+        fresh = [f"n{i}" if i else "n" for i in range(rank)] if rank > 4 else [c for c in _FRESH if c not in taken]
+        declared = f"{fact.name}: {dtype}[{', '.join(fresh[:rank])}]"
+        kinds = {1: "vectors", 2: "matrices"}.get(rank, f"arrays of {rank} axes")
+        return f"declare {declared} (or {dtype}[...] inside a function) to take {kinds}"
+
+    # ------------------------------------------------------------ sizes
+
+    def solve(self, facts: list[_Fact]) -> None:
+        """Read sizes off dimensions that are symbols, then off others with one unknown, then check all of them."""
+        for fact in facts:
+            for axis, dim in enumerate(fact.type.shape):
+                if isinstance(dim, Poly) and dim.symbols == {str(dim)}:
+                    self.learn(str(dim), fact.shape[axis], fact)
+        for fact in facts:
+            for axis, dim in enumerate(fact.type.shape):
+                solved = _solve(dim, fact.shape[axis], self.sizes)
+                if solved is not None:
+                    self.learn(*solved, fact)
+        for fact in facts:
+            for axis, dim in enumerate(fact.type.shape):
+                if isinstance(dim, int):
+                    if fact.shape[axis] != dim:
+                        self.wrong_size(fact, axis, dim)
+                elif dim.symbols != {str(dim)}:
+                    self.verify(fact, axis, dim)
+
+    def learn(self, name: str, size: int, fact: _Fact) -> None:
+        known = self.sizes.setdefault(name, size)
+        first = self.found.setdefault(name, fact)
+        if known != size:
+            self.problems.append(
+                Diagnostic(
+                    "E0303",
+                    f"{name} is {known} in {first.where}, but {size} in {fact.where}",
+                    Label(fact.node.origin.span, f"{name} is {size} here"),
+                    (Label(first.node.origin.span, f"{name} is {known} here"),),
+                    hint=f"if they may differ, declare {fact.name} with another symbol than {name}",
+                )
+            )
+
+    def wrong_size(self, fact: _Fact, axis: int, dim: Dim, notes: Iterator[str] | tuple[str, ...] = ()) -> None:
+        shape = [str(d) for d in fact.type.shape]
+        shape[axis] = next(c for c in _FRESH if c not in self.sizes)
+        self.problems.append(
+            Diagnostic(
+                "E0303",
+                f"{fact.declared}, but {fact.what} has shape {list(fact.shape)}",
+                Label(fact.node.origin.span, f"axis {axis} has size {dim}"),
+                notes=tuple(notes),
+                hint=f"declare {fact.name}: {fact.type.dtype}[{', '.join(shape)}] to take any size",
+            )
+        )
+
+    def verify(self, fact: _Fact, axis: int, dim: Poly) -> None:
+        unknown = sorted(name for name in dim.symbols if name not in self.sizes)
+        if unknown:
+            self.problems.append(
+                Diagnostic(
+                    "E0314",
+                    f"the size {unknown[0]} can't be known from the inputs that are fed",
+                    Label(fact.node.origin.span, f"{dim} alone doesn't tell it"),
+                    hint=f"feed an input whose shape has {unknown[0]} by itself",
+                )
+            )
+            return
+        try:
+            expected = evaluate(dim, self.sizes)
+        except ZeroDivisionError:
+            expected = -1
+        if expected != fact.shape[axis]:
+            known = ", ".join(sizes_note(sorted(dim.symbols), self.sizes))
+            is_it = f"{dim} is {expected}" if expected >= 0 else f"{dim} is no size"
+            self.wrong_size(fact, axis, dim, (f"{known}, {is_it}",))
+
+
+def _bare_symbols(node: Node) -> Iterator[str]:
+    for result in node.results:
+        if isinstance(result.type, TensorType):
+            for dim in result.type.shape:
+                if isinstance(dim, Poly):
+                    yield from sorted(dim.symbols)
+
+
+def _own_facts(nodes: Iterable[Node]) -> Iterator[_Fact]:
+    """The shapes of defaults and initial values, where they are known by themselves."""
+    for node in nodes:
+        if node.regions:
+            type: Any = node.regions[0].outputs[0].value.type
+            if type.is_static and type.rank == node.results[0].type.rank:
+                yield _Fact(node, type.shape, "the value")
+
+
+def _solve(dim: Dim, size: int, sizes: Mapping[str, int]) -> tuple[str, int] | None:
+    """The one unknown symbol of a dimension `a*n + c`, and its size."""
+    if isinstance(dim, int):
+        return None
+    unknown = [name for name in dim.symbols if name not in sizes]
+    if len(unknown) != 1:
+        return None
+    slope, rest = 0, size
+    for monomial, c in dim.terms:
+        match monomial:
+            case ((Symbol(name), 1),) if name == unknown[0]:
+                slope = c
+            case _ if any(unknown[0] in atom.symbols for atom, _ in monomial):
+                return None
+            case _:
+                rest -= evaluate(Poly(((monomial, c),)) if monomial else c, sizes)
+    if slope == 0 or rest % slope or rest // slope < 0:
+        return None
+    return unknown[0], rest // slope

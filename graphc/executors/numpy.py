@@ -1,0 +1,158 @@
+"""The NumPy executor, the reference: its results are the semantics.
+
+In: a graph and a binding.  Out: the outputs and the state after the run, or Diagnostics, with the state as it was.
+The driver makes one `Executable` per graph; plans are made per sizes and kept.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from graphc.diagnostics import Diagnostic, Diagnostics, Label
+from graphc.executors.binding import Binding
+from graphc.executors.feeds import Refusal, convert
+from graphc.executors.plan import Plan, Write, make_plan
+from graphc.executors.specialise import Sizes, sizes_note, specialise
+from graphc.ir.graph import Graph, Node, Output
+from graphc.ir.types import I64, WEAK_INT, Array, DType
+
+_KEPT_PLANS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run gives: outputs in the order of the program, and all variables.  The arrays are the caller's own."""
+
+    outputs: dict[str, Array]
+    state: dict[str, Array]
+
+
+@dataclass(frozen=True, slots=True)
+class _Specialised:
+    """A graph for certain sizes and its plan; `given` holds defaults and initial values once they are needed."""
+
+    graph: Graph
+    plan: Plan
+    inputs: tuple[Node, ...]
+    variables: tuple[Node, ...]
+    given: dict[str, Array]
+
+
+class Executable:
+    """A graph that can be run many times.  `prepare` may improve the graph once sizes are known."""
+
+    def __init__(self, graph: Graph, *, prepare: Callable[[Graph], Graph] | None = None) -> None:
+        self.graph = graph
+        self._prepare = prepare
+        self._plans: OrderedDict[tuple[tuple[str, int], ...], _Specialised] = OrderedDict()
+
+    def run(self, binding: Binding, state: Mapping[str, Array] | None = None, *, write: Write | None = None) -> Result:
+        """One run.  `state` replaces the binding's, as the last run left it; `write` gets what the program prints.
+
+        Raises Diagnostics; the state given is never changed.
+        """
+        ready = self._ready(binding.sizes)
+        state = binding.state if state is None else state
+        fed = {n.attrs[0]: self._value(ready, n, binding.arrays, binding.sizes) for n in ready.inputs}
+        kept = {n.attrs[0]: self._value(ready, n, state, binding.sizes) for n in ready.variables}
+        arguments = (*fed.values(), *kept.values())
+        with np.errstate(all="ignore"):
+            results = ready.plan.call(write or sys.stdout.write, arguments)
+        return self._finish(ready.graph, results, arguments, kept)
+
+    def initial_state(self, sizes: Sizes) -> dict[str, Array]:
+        """The variables before the first run.  Raises Diagnostics."""
+        ready = self._ready(sizes)
+        return {n.attrs[0]: self._value(ready, n, {}, sizes) for n in ready.variables}
+
+    def _ready(self, sizes: Sizes) -> _Specialised:
+        key = tuple(sorted(sizes.items()))
+        ready = self._plans.get(key)
+        if ready is None:
+            graph = specialise(self.graph, sizes)
+            if self._prepare:
+                graph = self._prepare(graph)
+            inputs, variables = graph.inputs(), graph.variables()
+            plan = make_plan(graph, [n.results[0] for n in (*inputs, *variables)], graph.results)
+            ready = self._plans[key] = _Specialised(graph, plan, inputs, variables, {})
+            if len(self._plans) > _KEPT_PLANS:
+                self._plans.popitem(last=False)
+        return ready
+
+    def _value(self, ready: _Specialised, node: Node, given: Mapping[str, Array], sizes: Sizes) -> Array:
+        """What a placeholder starts with: the array given, or else its default."""
+        name = node.attrs[0]
+        array = given.get(name)
+        if array is not None:
+            return array
+        if name not in ready.given:
+            ready.given[name] = default_of(node, sizes)
+        return ready.given[name]
+
+    def _finish(
+        self, graph: Graph, results: tuple[Any, ...], arguments: Iterable[Array], kept: dict[str, Array]
+    ) -> Result:
+        """Results in their final dtypes, in memory that they share with nobody."""
+        taken = {id(a) for a in arguments}
+        values = iter(results)
+        outputs = {o.name: _own(_concrete(next(values), o, graph.default_float), taken) for o in graph.outputs}
+        state = dict(kept)
+        for update in graph.updates:
+            state[update.variable.node.attrs[0]] = _own(np.asarray(next(values)), taken)
+        return Result(outputs, state)
+
+
+def evaluate(graph: Graph, sizes: Sizes) -> tuple[Array, ...]:
+    """The outputs of a graph that has no inputs: of a default or an initial value.  Raises Diagnostics."""
+    static = specialise(graph, sizes)
+    plan = make_plan(static, (), [o.value for o in static.outputs])
+    with np.errstate(all="ignore"):
+        return tuple([np.asarray(r) for r in plan.call(sys.stdout.write, ())])
+
+
+def default_of(node: Node, sizes: Sizes) -> Array:
+    """The default of an input, the initial value of a variable.  Raises Diagnostics if it doesn't fit its type."""
+    (array,) = evaluate(node.regions[0], sizes)
+    type = node.results[0].type.bind(dict(sizes))
+    what = f"{node.op.name} {node.attrs[0]} is declared {node.results[0].type}"
+    try:
+        if array.shape != type.shape:
+            raise Refusal("E0303", f"its value has shape {list(array.shape)}")
+        array = convert(array, type.dtype)
+    except Refusal as refusal:
+        names = sorted({s for d in node.results[0].type.shape if not isinstance(d, int) for s in d.symbols})
+        message = f"{what}, but {refusal.message.replace('the feed', 'its value')}"
+        place = Label(node.origin.span, "declared here")
+        raise Diagnostics(
+            [Diagnostic(refusal.code, message, place, notes=tuple(sizes_note(names, sizes)), hint=refusal.hint)]
+        ) from None
+    array = array.view()
+    array.flags.writeable = False
+    return array
+
+
+def _concrete(data: Any, output: Output, default_float: DType) -> Array:
+    """A result in its dtype; a number that never got one takes the default.  Raises Diagnostics E0305."""
+    array = np.asarray(data)
+    dtype = output.value.type.dtype
+    if not dtype.weak:
+        return array
+    try:
+        return convert(array, I64 if dtype is WEAK_INT else default_float)
+    except Refusal as refusal:
+        message = f"output {output.name}: {refusal.message.replace('the feed holds', 'the value is')}"
+        raise Diagnostics([Diagnostic(refusal.code, message, Label(output.origin.span), hint=refusal.hint)]) from None
+
+
+def _own(array: Array, taken: set[int]) -> Array:
+    """The array, or a copy if others hold it, too.  Views are copied: what they look at may be anybody's."""
+    if array.base is not None or not array.flags.writeable or id(array) in taken:
+        array = array.copy()
+    taken.add(id(array))
+    return array

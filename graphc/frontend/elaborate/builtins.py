@@ -1,0 +1,224 @@
+"""Builtins that are no ops: print, assign, map, const, with_vjp, and the derivatives.
+
+Each elaborates its own call: `call(elaborator, scope, call_expression, receiver)` is a step.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+import numpy as np
+
+from graphc.frontend import syntax
+from graphc.frontend.elaborate import derivatives, functions, statements
+from graphc.frontend.elaborate.core import Elaborator, Given, Step
+from graphc.frontend.elaborate.values import (
+    DTypeName,
+    Frame,
+    Function,
+    Items,
+    Meaning,
+    Nothing,
+    OpFunction,
+    Scope,
+    Special,
+    Static,
+    Text,
+)
+from graphc.ir.constant import Constant
+from graphc.ir.graph import Graph, Value
+from graphc.ir.op import TypeRuleError
+from graphc.ir.region import close_region
+from graphc.ir.types import TensorType
+from graphc.source import Origin
+
+
+def print_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
+    """`print("step", step)`: strings and values on a line, in program order."""
+    parts: list[str | None] = []
+    values: list[Value] = []
+    reading, e.reading = e.reading, False
+    try:
+        for argument in node.arguments:
+            if argument.keyword is not None:
+                raise e.fail("E0204", f"print has no argument {argument.keyword.text}", argument.span)
+            meaning = yield e.expression(scope, argument.value)
+            if isinstance(meaning, Text):
+                parts.append(meaning.value)
+            elif isinstance(meaning, DTypeName):
+                parts.append(meaning.dtype.name)
+            else:
+                parts.append(None)
+                values.append(e.tensor(scope.frame, meaning, argument.value.span))
+    finally:
+        e.reading = reading
+    statements.effect(e, scope.frame, "print", values, (tuple(parts),), node.span)
+    return Nothing()
+
+
+def assign(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
+    """`assign(v, value)`: a variable's new value, from inside a function."""
+    if len(node.arguments) != 2 or not isinstance(node.arguments[0].value, syntax.Name):
+        raise e.fail("E0204", "assign takes a variable's name and its new value", node.span, hint="assign(w, w - dw)")
+    name = node.arguments[0].value
+    if name.text not in e.variables:
+        raise e.fail(
+            "E0503", f"{name.text} is not a variable", name.span, hint=f"var {name.text}: f32 = 0.0 declares one"
+        )
+    value = node.arguments[1].value
+    meaning = yield e.expression(scope, value)
+    given = Given(meaning, value.span)
+    statements.assign_variable(e, scope.frame, name.text, e.variables[name.text], given, node.span)
+    return Nothing()
+
+
+def const(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
+    """`const(f32, [n, m], "base64…")`: large constant data, little-endian in C order."""
+    given = []
+    for argument in node.arguments:
+        given.append(Given((yield e.expression(scope, argument.value)), argument.value.span))
+    meanings = [g.meaning for g in given]
+    match meanings:
+        case [DTypeName(dtype), Items(items), Text(text)] if all(
+            isinstance(i, Static) and isinstance(i.value, int) for i in items
+        ):
+            shape = tuple(int(i.value) for i in items if isinstance(i, Static) and isinstance(i.value, int))
+        case _:
+            raise e.fail(
+                "E0309", "const takes a dtype, a shape and base64 text", node.span, hint='const(f32, [2], "…")'
+            )
+    try:
+        raw = base64.b64decode(text, validate=True)
+        array = np.frombuffer(raw, dtype.numpy.newbyteorder("<")).reshape(shape).astype(dtype.numpy)
+    except (binascii.Error, ValueError) as error:
+        raise e.fail("E0309", f"the data of this constant doesn't fit {dtype}{list(shape)}", node.span) from error
+    return e.at(scope.frame, node.span).constant(Constant(array, dtype))
+
+
+# ---------------------------------------------------------------- regions
+
+
+def callable_of(e: Elaborator, given: Given, what: str) -> Function:
+    """A user's or library function passed as an argument."""
+    if isinstance(given.meaning, Function):
+        return given.meaning
+    if isinstance(given.meaning, OpFunction | Special):
+        name = given.span.text
+        raise e.fail("E0208", f"{what} takes a fn of the program", given.span, hint=f"fn f(x) = {name}(x)")
+    raise e.fail("E0203", f"{what} takes a function first", given.span, hint=f"{what}(f, xs)")
+
+
+def map_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
+    """`map(f, xs, …)`: f of each row, stacked."""
+    given: list[Given] = []
+    for argument in node.arguments:
+        if argument.keyword is not None:
+            raise e.fail("E0204", f"map has no argument {argument.keyword.text}", argument.span)
+        given.append(Given((yield e.expression(scope, argument.value)), argument.value.span))
+    if len(given) < 2:
+        raise e.fail("E0204", "map takes a function and a tensor at least", node.span, hint="map(f, xs)")
+    function = callable_of(e, given[0], "map")
+    frame = scope.frame
+    mapped = [e.tensor(frame, g.meaning, g.span) for g in given[1:]]
+    for value, g in zip(mapped, given[1:], strict=True):
+        if not value.type.shape:
+            raise e.fail("E0311", f"map goes over rows, but this is a scalar {value.type}", g.span)
+    body = yield body_region(e, scope, function, mapped, node)
+    region, captures, tuple_result = body
+    try:
+        made = e.at(frame, node.span).emit(e.catalogue["map"], (*mapped, *captures), (len(mapped),), (region,))
+    except TypeRuleError as error:
+        raise e.refuse(error, node.span, given[1:], mapped) from None
+    return Items(made.results, node.span) if tuple_result else made.results[0]
+
+
+def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Value], node: syntax.CallExpr) -> Step:
+    """`function` of one row of each tensor as a closed region: (region, captures, does it give a tuple?)."""
+    builder = type(scope.frame.builder)(e.catalogue, e.default_float)
+    frame = Frame(builder, scope.frame, function)
+    rows = []
+    for i, value in enumerate(mapped):
+        kind = TensorType(value.type.dtype, value.type.shape[1:])
+        name = function.definition.parameters[i].name.text if i < len(function.definition.parameters) else f"x{i}"
+        rows.append(statements.parameter_node(e, frame, name, kind, node.span))
+    arguments = {
+        p.name.text: Given(row, node.span) for p, row in zip(function.definition.parameters, rows, strict=False)
+    }
+    if len(rows) > len(function.definition.parameters):
+        raise e.fail("E0204", f"{function.name} takes {len(function.definition.parameters)} arguments", node.span)
+    required = [
+        p.name.text for p in function.definition.parameters if p.default is None and p.name.text not in arguments
+    ]
+    if required:
+        raise e.fail("E0204", f"{function.name} needs an argument {required[0]}", node.span)
+    result = yield functions.invoke(e, frame, function, arguments, node.span)
+    if frame.state or frame.token is not None:
+        raise e.fail(
+            "E0505",
+            f"{function.name} has effects; rows of a map have no order",
+            node.span,
+            hint="move them out of the function",
+        )
+    outer = scope.frame
+    for key, capture in frame.captures.items():
+        if capture.scope.frame is not outer:
+            outer.captures.setdefault(key, capture)
+    items = result.items if isinstance(result, Items) else (result,)
+    outputs = [e.tensor(frame, m, node.span) for m in items]
+    region, captures = close_region(
+        e.catalogue["parameter"], frame.builder.nodes, rows, outputs, Origin((node.span,)), e.default_float
+    )
+    return region, captures, isinstance(result, Items)
+
+
+def with_vjp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
+    """`with_vjp(rule, result, x, …)`: `result`, whose derivative by x, … is `rule(g, result, x, …)`."""
+    given: list[Given] = []
+    for argument in node.arguments:
+        given.append(Given((yield e.expression(scope, argument.value)), argument.value.span))
+    if len(given) < 3:
+        raise e.fail("E0204", "with_vjp takes a rule, a result and parameters", node.span, hint="with_vjp(rule, y, x)")
+    function = callable_of(e, given[0], "with_vjp")
+    frame = scope.frame
+    operands = [e.tensor(frame, g.meaning, g.span) for g in given[1:]]
+    inner = Frame(type(frame.builder)(e.catalogue, e.default_float), frame, function)
+    names = [p.name.text for p in function.definition.parameters]
+    if len(names) != len(operands) + 1:
+        raise e.fail("E0405", f"{function.name} must take the cotangent and {len(operands)} operands", given[0].span)
+    kinds = [operands[0].type, *[v.type for v in operands]]
+    heads = [statements.parameter_node(e, inner, n, k, node.span) for n, k in zip(names, kinds, strict=True)]
+    arguments = {n: Given(h, node.span) for n, h in zip(names, heads, strict=True)}
+    result = yield functions.invoke(e, inner, function, arguments, node.span)
+    items = result.items if isinstance(result, Items) else (result,)
+    outputs = [e.tensor(inner, m, node.span) for m in items]
+    region = rule_region(e, inner, node, heads, outputs)
+    b = e.at(frame, node.span)
+    return b.emit(e.catalogue["with_vjp"], operands, (len(outputs),), (region,)).results[0]
+
+
+def rule_region(e: Elaborator, frame: Frame, node: syntax.CallExpr, heads: list[Value], outputs: list[Value]) -> Graph:
+    region, captures = close_region(
+        e.catalogue["parameter"], frame.builder.nodes, heads, outputs, Origin((node.span,)), e.default_float
+    )
+    if captures:
+        raise e.fail("E0405", "a rule passed to with_vjp reads its parameters only", node.span)
+    return region
+
+
+SPECIALS: dict[str, Meaning] = {
+    s.name: s
+    for s in (
+        Special("print", "print(values, …)", print_),
+        Special("assign", "assign(variable, value)", assign),
+        Special("const", 'const(dtype, shape, "base64")', const),
+        Special("map", "map(f, xs, …)", map_),
+        Special("with_vjp", "with_vjp(rule, result, x, …)", with_vjp),
+        Special("grad", "grad(y, x, seed=, unused=)", derivatives.grad),
+        Special("jvp", "jvp(y, x, v)", derivatives.jvp),
+        Special("hvp", "hvp(y, x, v)", derivatives.hvp),
+        Special("jacobian", "jacobian(y, x)", derivatives.jacobian),
+        Special("hessian", "hessian(y, x)", derivatives.hessian),
+    )
+}

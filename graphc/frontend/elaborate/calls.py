@@ -1,0 +1,311 @@
+"""Calls: arguments are bound to the parameters of an op, a dtype, a builtin or a function."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from graphc.diagnostics.suggest import suggest
+from graphc.frontend import syntax
+from graphc.frontend.elaborate import functions, members
+from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
+from graphc.frontend.elaborate.values import (
+    DTypeName,
+    Failure,
+    Frame,
+    Function,
+    Items,
+    Meaning,
+    Namespace,
+    Nothing,
+    OpFunction,
+    Scope,
+    Special,
+    Static,
+    Text,
+    describe,
+)
+from graphc.ir.constant import Constant
+from graphc.ir.dims import Poly
+from graphc.ir.graph import Value
+from graphc.ir.op import REQUIRED, Attribute, AttributeKind, Op, Operand
+from graphc.ir.types import STR, WEAK_FLOAT, WEAK_INT, DType
+from graphc.source import Span
+
+
+def call(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
+    """The results of a call."""
+    callee, receiver = yield target(e, scope, node)
+    if isinstance(callee, Special):
+        return (yield callee.call(e, scope, node, receiver))
+    arguments = list(receiver)
+    for argument in node.arguments:
+        meaning = yield e.expression(scope, argument.value)
+        keyword = argument.keyword.text if argument.keyword else None
+        arguments.append(Argument(keyword, Given(meaning, argument.value.span), argument.span))
+    match callee:
+        case OpFunction():
+            return apply_op(e, scope.frame, callee.op, arguments, node)
+        case DTypeName():
+            return cast(e, scope.frame, callee, arguments, node)
+        case Function():
+            return (yield functions.call(e, scope.frame, callee, arguments, node.span))
+    raise uncallable(e, node, callee)
+
+
+def target(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
+    """What is called, and the receiver of a method call as a first argument (a list of none or one)."""
+    function = node.function
+    if not isinstance(function, syntax.Attribute):
+        return (yield e.expression(scope, function)), []
+    value = yield e.expression(scope, function.value)
+    if isinstance(value, Namespace):
+        return members.attribute(e, scope, function, value), []
+    if not isinstance(value, Value | Static | Items):
+        raise e.fail("E0206", f"{describe(value)} has no attribute {function.name.text}", function.name.span)
+    method = e.builtins(function.name.text)
+    if isinstance(method, OpFunction):
+        return method, [Argument(None, Given(value, function.value.span), function.value.span)]
+    if function.name.text in ("T", "shape", "dtype"):
+        raise e.fail("E0203", f".{function.name.text} is not a function", node.span, hint=function.span.text)
+    raise members.no_attribute(e, function)
+
+
+def uncallable(e: Elaborator, node: syntax.CallExpr, callee: Meaning) -> Failure:
+    if isinstance(node.function, syntax.CallExpr):
+        inner = node.function
+        if isinstance(inner.function, syntax.Name) and inner.function.text in ("grad", "jvp", "hessian", "jacobian"):
+            arguments = ", ".join(a.value.span.text for a in node.arguments)
+            of = inner.arguments[0].value.span.text if inner.arguments else "f"
+            return e.fail(
+                "E0407",
+                f"{inner.function.text} takes a value, not a function",
+                node.span,
+                hint=f"{inner.function.text}({of}({arguments}), {arguments})",
+            )
+    return e.fail("E0203", f"{describe(callee)} can't be called", node.function.span, f"is {describe(callee)}")
+
+
+# ---------------------------------------------------------------- ops
+
+
+def apply_op(e: Elaborator, frame: Frame, op: Op, arguments: Sequence[Argument], node: syntax.CallExpr) -> Meaning:
+    """Apply an op to arguments: several results become a tuple."""
+    given = bind_op(e, op, arguments, node)
+    operands: list[Given] = []
+    attrs: list[Any] = []
+    for param in op.params:
+        argument = given.get(param.name)
+        if isinstance(param, Attribute):
+            attrs.append(attribute(e, frame, op, param, argument))
+        elif param.variadic:
+            operands.extend(argument if isinstance(argument, list) else [])
+        else:
+            assert isinstance(argument, Given)
+            operands.append(argument)
+    return unpack(e.apply(frame, op, operands, attrs, node.span), node.span)
+
+
+def unpack(results: tuple[Value, ...], span: Span) -> Meaning:
+    return results[0] if len(results) == 1 else Items(results, span)
+
+
+def bind_op(
+    e: Elaborator, op: Op, arguments: Sequence[Argument], node: syntax.CallExpr
+) -> dict[str, Given | list[Given]]:
+    """Arguments by parameter name; a variadic operand takes a list, or all remaining positional arguments."""
+    params = {p.name: p for p in op.params}
+    positional = [a for a in arguments if a.keyword is None]
+    bound: dict[str, Given | list[Given]] = {}
+    queue = list(positional)
+    for param in op.params:
+        if not queue:
+            break
+        if isinstance(param, Operand) and param.variadic:
+            after = len(op.params) - list(params).index(param.name) - 1
+            bound[param.name] = variadic(e, op, queue, after)
+        else:
+            bound[param.name] = queue.pop(0).given
+    if queue:
+        raise too_many(e, op.name, tuple(params), queue[0].span)
+    for argument in arguments:
+        if argument.keyword is None:
+            continue
+        accept_keyword(e, op.name, tuple(params), bound, argument)
+        if getattr(params[argument.keyword], "variadic", False):
+            bound[argument.keyword] = variadic(e, op, [argument], 0)
+        else:
+            bound[argument.keyword] = argument.given
+    for param in op.params:
+        if param.name not in bound and (isinstance(param, Operand) or param.default is REQUIRED):
+            raise e.fail("E0204", f"{op.name} needs an argument {param.name}", node.span, hint=signature(op))
+    return bound
+
+
+def variadic(e: Elaborator, op: Op, queue: list[Argument], after: int) -> list[Given]:
+    """The operands of a variadic parameter, taken off the queue."""
+    first = queue[0].given
+    if isinstance(first.meaning, Items):
+        queue.pop(0)
+        return [Given(m, m.span if isinstance(m, Static | Items) else first.span) for m in first.meaning.items]
+    if after == 0 or all(isinstance(a.given.meaning, Value) for a in queue):
+        taken = [a.given for a in queue]
+        queue.clear()
+        return taken
+    raise e.fail("E0309", f"{op.name} takes a list of tensors", first.span, hint=f"{op.name}([a, b])")
+
+
+def accept_keyword(
+    e: Elaborator, name: str, params: tuple[str, ...], bound: dict[str, Any], argument: Argument
+) -> None:
+    """Raise E0204 unless the keyword is a parameter that is still free."""
+    keyword = argument.keyword
+    if keyword not in params:
+        meant = suggest(str(keyword), params)
+        hint = f"did you mean {meant}=?" if meant else f"it takes {', '.join(params)}"
+        raise e.fail("E0204", f"{name} has no argument {keyword}", argument.span, hint=hint)
+    if keyword in bound:
+        raise e.fail("E0204", f"argument {keyword} of {name} is given twice", argument.span)
+
+
+def too_many(e: Elaborator, name: str, params: tuple[str, ...], span: Span) -> Failure:
+    count = f"{len(params)} argument{'s' if len(params) != 1 else ''}"
+    return e.fail("E0204", f"{name} takes {count} at most", span, hint=f"{name}({', '.join(params)})")
+
+
+def signature(op: Op) -> str:
+    """`sum(x, axis=None, keepdims=false)`."""
+    shown = []
+    for p in op.params:
+        if isinstance(p, Operand) or p.default is REQUIRED:
+            shown.append(p.name)
+        else:
+            default = str(p.default).lower() if isinstance(p.default, bool) else p.default
+            shown.append(f"{p.name}={'float' if p.kind == 'dtype' and default is None else default}")
+    return f"{op.name}({', '.join(shown)})"
+
+
+# ---------------------------------------------------------------- attributes
+
+_WANTED: dict[AttributeKind, str] = {
+    "axis": "an axis: an integer",
+    "axes": "axes: an integer, a list of integers, or None",
+    "ints": "integers",
+    "int": "an integer",
+    "float": "a number",
+    "bool": "true or false",
+    "dim": "a size",
+    "shape": "a shape: a list of sizes",
+    "dtype": "a dtype, like f32",
+    "string": "a string",
+}
+
+
+def attribute(e: Elaborator, frame: Frame, op: Op, param: Attribute, given: Given | list[Given] | None) -> Any:
+    """The compile-time value of an attribute, or its default."""
+    if given is None:
+        return e.default_float if param.kind == "dtype" and param.default is None else param.default
+    assert isinstance(given, Given)
+    value = data(e, frame, given, f"{param.name} of {op.name}")
+    if not _fits(param.kind, value) and not (value is None and param.default is None):
+        wanted = _WANTED.get(param.kind, param.kind)
+        raise e.fail("E0309", f"{param.name} of {op.name} must be {wanted}", given.span)
+    if param.kind == "shape" and not isinstance(value, tuple):
+        return (value,)
+    return e.default_float if param.kind == "dtype" and value is None else value
+
+
+def _fits(kind: AttributeKind, value: Any) -> bool:
+    def integer(x: Any) -> bool:
+        return isinstance(x, int) and not isinstance(x, bool)
+
+    match kind:
+        case "axis" | "int":
+            return integer(value)
+        case "axes":
+            return integer(value) or (isinstance(value, tuple) and all(integer(x) for x in value))
+        case "bool":
+            return isinstance(value, bool)
+        case "float":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "dim":
+            return integer(value) or isinstance(value, Poly)
+        case "shape":
+            items = value if isinstance(value, tuple) else (value,)
+            return all(integer(x) or isinstance(x, Poly) for x in items)
+        case "dtype":
+            return isinstance(value, DType)
+        case "string":
+            return isinstance(value, str)
+        case _:
+            return True
+
+
+def data(e: Elaborator, frame: Frame, given: Given, what: str) -> Any:
+    """A compile-time meaning as plain data: numbers, sizes, strings, dtypes, None, nested tuples of them."""
+    match given.meaning:
+        case Static():
+            return e.look(frame, given.meaning)
+        case Items(items, span):
+            return tuple([data(e, frame, Given(m, span), what) for m in items])
+        case Text(value):
+            return value
+        case Nothing():
+            return None
+        case DTypeName(dtype):
+            return dtype
+        case Value() if (constant := constant_of(given.meaning)) is not None:
+            return constant
+        case _:
+            raise e.fail(
+                "E0308",
+                f"{what} must be known at compile time",
+                given.span,
+                "is computed at run time",
+                hint="write a number, or a size like n",
+            )
+
+
+def constant_of(value: Value) -> Any:
+    """The Python data of a constant node of integers, as nested tuples; None for anything else."""
+    node = value.node
+    if node.inputs or not node.attrs or not isinstance(node.attrs[0], Constant) or node.op.name != "constant":
+        return None
+    held = node.attrs[0]
+    if not (held.dtype.is_integer or held.dtype.kind == "b"):
+        return None
+
+    def nested(x: Any) -> Any:
+        return tuple(nested(y) for y in x) if isinstance(x, list) else x
+
+    return nested(held.array.tolist())
+
+
+# ---------------------------------------------------------------- casts
+
+
+def cast(
+    e: Elaborator, frame: Frame, callee: DTypeName, arguments: Sequence[Argument], node: syntax.CallExpr
+) -> Meaning:
+    """`f32(x)`: a literal becomes that constant, anything else is cast."""
+    dtype = callee.dtype
+    if len(arguments) != 1 or arguments[0].keyword is not None:
+        raise e.fail("E0204", f"{dtype} takes one argument", node.span, hint=f"{dtype}(x)")
+    if dtype is STR:
+        raise e.fail("E0505", "strings can't be computed yet", node.span)
+    given = arguments[0].given
+    meaning = given.meaning
+    if isinstance(meaning, Static) and meaning.literal and not isinstance(meaning.value, bool):
+        value = meaning.value
+        if isinstance(value, float) and dtype.is_integer:
+            if value != value or value in (float("inf"), float("-inf")):
+                raise e.fail("E0305", f"{value} does not fit {dtype}", given.span)
+            value = int(value)
+        if dtype in (WEAK_INT, WEAK_FLOAT):
+            return Static(float(value) if dtype is WEAK_FLOAT else value, node.span)  # type: ignore[arg-type]
+        if dtype.kind != "b":
+            return e.number(frame, Static(value, given.span), dtype)
+    tensor = e.tensor(frame, meaning, given.span)
+    if tensor.type.dtype is dtype:
+        return tensor
+    return e.apply(frame, e.catalogue["cast"], (Given(tensor, given.span),), (dtype,), node.span)[0]

@@ -1,0 +1,71 @@
+"""Expressions: from syntax to meanings, emitting nodes on the way.
+
+`expression` is a step (see `core.run`): it yields the steps of its parts, so deep nesting needs no deep stack.
+"""
+
+from __future__ import annotations
+
+from graphc.frontend import syntax
+from graphc.frontend.elaborate import calls, indexing, members, names, operators
+from graphc.frontend.elaborate.core import Elaborator, Given, Step
+from graphc.frontend.elaborate.values import Items, Nothing, Scope, Static, Text
+
+
+def expression(e: Elaborator, scope: Scope, node: syntax.Expr) -> Step:
+    """What an expression means.  Raises Failure or Poisoned."""
+    match node:
+        case syntax.Name():
+            return names.lookup(e, scope, node)
+        case syntax.Number() | syntax.Boolean():
+            return Static(node.value, node.span)
+        case syntax.String():
+            return Text(node.value, node.span)
+        case syntax.NoneLiteral():
+            return Nothing()
+        case syntax.Chain():
+            left = yield expression(e, scope, node.first)
+            for symbol, operand, _ in node.pairs:
+                right = yield expression(e, scope, operand)
+                first = Given(left, node.first.span)
+                span = node.first.span.to(operand.span)
+                left = operators.binary(
+                    e, scope.frame, operators.INFIX[symbol], first, Given(right, operand.span), span
+                )
+            return left
+        case syntax.Power():
+            base = yield expression(e, scope, node.base)
+            exponent = yield expression(e, scope, node.exponent)
+            return operators.binary(
+                e, scope.frame, "pow", Given(base, node.base.span), Given(exponent, node.exponent.span), node.span
+            )
+        case syntax.Unary():
+            return operators.unary(e, scope.frame, node, (yield expression(e, scope, node.operand)))
+        case syntax.List() | syntax.Tuple():
+            items = []
+            for item in node.items:
+                items.append((yield expression(e, scope, item)))
+            return Items(tuple(items), node.span)
+        case syntax.CallExpr():
+            return (yield calls.call(e, scope, node))
+        case syntax.Attribute():
+            value = yield expression(e, scope, node.value)
+            return members.attribute(e, scope, node, value)
+        case syntax.Index():
+            return (yield indexing.index(e, scope, node))
+        case syntax.Conditional():
+            return (yield conditional(e, scope, node))
+        case syntax.Ellipsis():
+            raise e.fail("E0101", "... stands in an index or a type only", node.span)
+
+
+def conditional(e: Elaborator, scope: Scope, node: syntax.Conditional) -> Step:
+    condition = yield expression(e, scope, node.condition)
+    if isinstance(condition, Static):
+        chosen = e.look(scope.frame, condition)
+        return (yield expression(e, scope, node.then if chosen else node.other))
+    raise e.fail(
+        "E0505",
+        "a condition computed at run time can't choose between expressions yet",
+        node.condition.span,
+        hint=f"where({node.condition.span.text}, {node.then.span.text}, {node.other.span.text})",
+    )

@@ -1,0 +1,366 @@
+"""Functions: specialised ("traced") once per signature, inlined as a template at each call.
+
+A trace elaborates the body on parameters of the arguments' types and keeps the nodes.  It serves every later call whose
+arguments have the same types, whose compile-time arguments are equal, and for which those numbers that the body looked
+at (an axis, an exponent) are the same.  Values read from outside are captures: they are looked up anew at each call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphc.diagnostics import Label
+from graphc.frontend.elaborate import rules, statements, written_types
+from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
+from graphc.frontend.elaborate.values import (
+    Capture,
+    DTypeName,
+    Frame,
+    Function,
+    Items,
+    Meaning,
+    Nothing,
+    Scope,
+    Static,
+    Text,
+)
+from graphc.ir.builder import Builder
+from graphc.ir.graph import Node, Value, reachable
+from graphc.ir.types import TensorType
+from graphc.source import Call, Origin, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A specialised body.
+
+    `key` describes the arguments; `numbers` the values of those numbers that the body looked at, by position among the
+    leaves; `parameters` the placeholder of each tensor leaf.  `closed`: every value from outside is a capture.
+    """
+
+    function: Function
+    key: tuple[Any, ...]
+    numbers: Mapping[int, Any]
+    parameters: tuple[Value, ...]
+    nodes: tuple[Node, ...]
+    result: Meaning
+    captures: tuple[Capture, ...]
+    state: Mapping[str, Value]
+    first_token: Value | None
+    token: Value | None
+    closed: bool
+
+
+# ---------------------------------------------------------------- arguments
+
+
+def bind(e: Elaborator, function: Function, arguments: Sequence[Argument], span: Span) -> dict[str, Given]:
+    """Arguments by parameter name; defaults are left out.  Raises Failure E0204."""
+    from_calls = {p.name.text: p for p in function.definition.parameters}
+    names = tuple(from_calls)
+    bound: dict[str, Given] = {}
+    declared = [Label(function.definition.head, "declared here")]
+    positional = [a for a in arguments if a.keyword is None]
+    for name, argument in zip(names, positional, strict=False):
+        bound[name] = argument.given
+    if len(positional) > len(names):
+        raise e.fail(
+            "E0204",
+            f"{function.name} takes {len(names)} argument{'s' if len(names) != 1 else ''}, not {len(positional)}",
+            positional[len(names)].span,
+            secondary=declared,
+        )
+    for argument in arguments:
+        if argument.keyword is None:
+            continue
+        if argument.keyword not in from_calls:
+            hint = f"it takes {', '.join(names)}" if names else "it takes no arguments"
+            raise e.fail(
+                "E0204",
+                f"{function.name} has no argument {argument.keyword}",
+                argument.span,
+                secondary=declared,
+                hint=hint,
+            )
+        if argument.keyword in bound:
+            raise e.fail("E0204", f"argument {argument.keyword} is given twice", argument.span)
+        bound[argument.keyword] = argument.given
+    missing = [n for n, p in from_calls.items() if n not in bound and p.default is None]
+    if missing:
+        raise e.fail("E0204", f"{function.name} needs an argument {missing[0]}", span, secondary=declared)
+    return bound
+
+
+def leaves(meaning: Meaning) -> Iterator[Value | Static]:
+    """The tensors inside an argument, in order."""
+    stack = [meaning]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Value | Static):
+            yield item
+        elif isinstance(item, Items):
+            stack.extend(reversed(item.items))
+
+
+def signature(meaning: Meaning) -> Any:
+    """What of an argument a trace depends on."""
+    match meaning:
+        case Value():
+            return meaning.type
+        case Static():
+            return meaning.dtype
+        case Items(items):
+            return tuple([signature(m) for m in items])
+        case Text(value):
+            return ("text", value)
+        case DTypeName(dtype):
+            return ("dtype", dtype)
+        case Nothing():
+            return None
+        case _:
+            return meaning
+
+
+# ---------------------------------------------------------------- calls
+
+
+def call(e: Elaborator, frame: Frame, function: Function, arguments: Sequence[Argument], span: Span) -> Step:
+    """Call a function: find or make its trace for these arguments, then inline it."""
+    bound = bind(e, function, arguments, span)
+    return (yield invoke(e, frame, function, bound, span))
+
+
+def invoke(e: Elaborator, frame: Frame, function: Function, bound: dict[str, Given], span: Span) -> Step:
+    outer = e.call
+    e.call = Call(function.name, span, outer)
+    try:
+        values: list[Meaning] = []
+        sizes: dict[str, Any] = {}
+        for parameter in function.definition.parameters:
+            given = bound.get(parameter.name.text)
+            if given is None:
+                assert parameter.default is not None
+                meaning = yield e.expression(function.scope, parameter.default)
+                given = Given(meaning, parameter.default.span)
+            if parameter.type is not None:
+                given = written_types.fit(e, function, parameter, given, frame, sizes, span)
+            values.append(given.meaning)
+        found = yield trace(e, frame, function, values, span)
+        return inline(e, frame, found, values, span)
+    finally:
+        e.call = outer
+
+
+def trace(e: Elaborator, frame: Frame, function: Function, values: list[Meaning], span: Span) -> Step:
+    """The trace of a function for arguments of this kind."""
+    key = tuple([signature(v) for v in values])
+    tensors = [leaf for v in values for leaf in leaves(v)]
+    for known in function.traces:
+        if known.key == key and fits(frame, known, tensors):
+            return known
+    if function.tracing:
+        raise e.fail(
+            "E0205",
+            f"{function.name} calls itself",
+            span,
+            secondary=[Label(function.definition.head, "defined here")],
+            hint="recursion is not part of the language: use map(f, xs), or write the steps out",
+        )
+    function.tracing = True
+    try:
+        made = yield specialise(e, frame, function, key, values)
+    finally:
+        function.tracing = False
+    function.traces.append(made)
+    e.traces.append(made)
+    return made
+
+
+def fits(frame: Frame, known: Trace, tensors: Sequence[Value | Static]) -> bool:
+    """Does a trace serve these arguments and the present meaning of its captures?"""
+    for position, number in known.numbers.items():
+        leaf = tensors[position]
+        if not isinstance(leaf, Static) or leaf.value != number or type(leaf.value) is not type(number):
+            return False
+    for capture in known.captures:
+        found = capture.scope.bindings.get(capture.name)
+        if found is None or found.meaning is None:
+            return False
+        now = present(frame, capture)
+        if now is capture.meaning:
+            continue
+        same = isinstance(now, Value) and isinstance(capture.meaning, Value) and now.type == capture.meaning.type
+        if not (same and known.closed):
+            return False
+    return True
+
+
+def present(frame: Frame, capture: Capture) -> Meaning:
+    """What a captured name means for a caller in `frame`."""
+    binding = capture.scope.bindings[capture.name]
+    assert binding.meaning is not None
+    walk: Frame | None = frame
+    while binding.kind == "variable" and walk is not None and walk is not capture.scope.frame:
+        if capture.name in walk.state:
+            return walk.state[capture.name]
+        walk = walk.parent
+    return binding.meaning
+
+
+# ---------------------------------------------------------------- tracing
+
+
+def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any, ...], values: list[Meaning]) -> Step:
+    """Elaborate the body on parameters like `values`."""
+    frame = Frame(Builder(e.catalogue, e.default_float), caller, function)
+    scope = Scope(function.scope, frame)
+    for parameter, value in zip(function.definition.parameters, values, strict=True):
+        name = parameter.name.text
+        scope.bind(name, placeholder(e, frame, name, value, parameter.span), parameter.name.span, "parameter")
+        if parameter.type is not None:
+            written_types.bind_sizes(e, scope, parameter.type, value)
+    result = yield statements.body(e, scope, function.definition.body)
+    if result is None:
+        result = Nothing()
+    if function.definition.vjp is not None:
+        result = yield rules.attach(e, scope, function, result)
+    result = settle(e, frame, result, function.definition.head)
+    ends = [leaf for leaf in leaves(result) if isinstance(leaf, Value)]
+    ends += [s.node for s in leaves(result) if isinstance(s, Static) and s.node is not None]
+    ends += [*frame.state.values(), *((frame.token,) if frame.token is not None else ())]
+    live = reachable(ends)
+    nodes = tuple([n for n in frame.builder.nodes if n in live])
+    captures = tuple(frame.captures.values())
+    captured = {v.node if isinstance(v, Static) else v for c in captures for v in leaves(c.meaning)}
+    inside = {r for n in nodes for r in n.results} | set(frame.parameters)
+    free = {v for n in nodes for v in n.inputs if v not in inside} | {v for v in ends if v not in inside}
+    return Trace(
+        function, key, dict(frame.needs), tuple(frame.parameters), nodes, result, captures, dict(frame.state),
+        frame.first_token, frame.token, free <= captured,
+    )  # fmt: skip
+
+
+def placeholder(e: Elaborator, frame: Frame, name: str, value: Meaning, span: Span) -> Meaning:
+    """The parameter that stands for an argument inside a trace."""
+    if not isinstance(value, Value | Static | Items):
+        return value
+    if isinstance(value, Items):
+        return Items(tuple([placeholder(e, frame, name, m, span) for m in value.items]), span)
+    kind = value.type if isinstance(value, Value) else TensorType(value.dtype)
+    b = frame.builder
+    b.origin = Origin((span,))
+    node = Node(e.catalogue["parameter"], (), (name, kind), (), (kind,), b.origin, (name,))
+    parameter = node.results[0]
+    position = len(frame.parameters)
+    frame.parameters.append(parameter)
+    if isinstance(value, Value):
+        return parameter
+    frame.numbers[position] = value.value
+    static = Static(value.value, span, needs=((frame, position), *value.needs))
+    static.node = parameter
+    static.named = name
+    return static
+
+
+def settle(e: Elaborator, frame: Frame, result: Meaning, span: Span) -> Meaning:
+    """A result whose numbers have nodes; a number among them belongs to this trace's arguments only."""
+    match result:
+        case Static():
+            e.look(frame, result)
+            settled = Static(result.value, result.span, needs=tuple(n for n in result.needs if n[0] is not frame))
+            if result.literal:
+                return settled
+            settled.node = e.node(frame, result)
+            settled.named = result.named
+            return settled
+        case Items(items, where):
+            return Items(tuple([settle(e, frame, m, span) for m in items]), where)
+        case Function() if result.scope.frame is frame:
+            raise e.fail("E0208", "a function can't return a function", span, hint="return its value instead")
+        case _:
+            return result
+
+
+# ---------------------------------------------------------------- inlining
+
+
+def inline(e: Elaborator, frame: Frame, known: Trace, values: Sequence[Meaning], span: Span) -> Meaning:
+    """The nodes of a trace, appended to `frame` with these arguments; its result."""
+    mapping: dict[Value, Value] = {}
+    tensors = [leaf for v in values for leaf in leaves(v)]
+    for parameter, leaf in zip(known.parameters, tensors, strict=True):
+        if isinstance(leaf, Value):
+            mapping[parameter] = leaf
+    used = {v for n in known.nodes for v in n.inputs} | {
+        s.node if isinstance(s, Static) and s.node is not None else s for s in leaves(known.result)
+    }
+    for parameter, leaf in zip(known.parameters, tensors, strict=True):
+        if isinstance(leaf, Static) and parameter in used:
+            mapping[parameter] = e.node(frame, leaf)
+    for capture in known.captures:
+        now = present(frame, capture)
+        if capture.scope.frame is not frame:
+            frame.captures.setdefault((id(capture.scope), capture.name), Capture(capture.scope, capture.name, now))
+        for old, new in zip(leaves(capture.meaning), leaves(now), strict=True):
+            if old is not new and isinstance(old, Value) and isinstance(new, Value):
+                mapping[old] = new
+    if known.first_token is not None:
+        mapping[known.first_token] = statements.token(e, frame, span)
+    copy_nodes(e, frame, known, mapping, span)
+    for name, value in known.state.items():
+        statements.set_state(e, frame, name, mapping.get(value, value), span)
+    if known.token is not None:
+        frame.token = mapping.get(known.token, known.token)
+    return translate(known.result, mapping)
+
+
+def copy_nodes(e: Elaborator, frame: Frame, known: Trace, mapping: dict[Value, Value], span: Span) -> None:
+    """Copies of a trace's nodes, their call stacks rooted at this call."""
+    frames: dict[Call | None, Call | None] = {None: Call(known.function.name, span, None)}
+    origins: dict[int, Origin] = {}
+    nodes = e.at(frame, span).nodes
+    get = mapping.get
+    first = known.first_token.node if known.first_token is not None else None
+    for node in known.nodes:
+        if node is first:
+            continue
+        origin = origins.get(id(node.origin))
+        if origin is None:
+            old = node.origin
+            origin = origins[id(old)] = Origin(old.spans, rooted(old.call, frames), old.derived)
+        copy = node.copy(tuple([get(v, v) for v in node.inputs]), origin=origin)
+        for old_value, new_value in zip(node.results, copy.results, strict=True):
+            mapping[old_value] = new_value
+        nodes.append(copy)
+
+
+def rooted(call: Call | None, frames: dict[Call | None, Call | None]) -> Call | None:
+    """A call stack inside a trace, continued by the stack of the call that inlines it."""
+    chain = []
+    walk = call
+    while walk not in frames:
+        assert walk is not None
+        chain.append(walk)
+        walk = walk.caller
+    for frame in reversed(chain):
+        frames[frame] = Call(frame.function, frame.span, frames[frame.caller])
+    return frames[call]
+
+
+def translate(result: Meaning, mapping: Mapping[Value, Value]) -> Meaning:
+    match result:
+        case Value():
+            return mapping.get(result, result)
+        case Static():
+            if result.node is None:
+                return result
+            copy = Static(result.value, result.span, needs=result.needs)
+            copy.node = mapping.get(result.node, result.node)
+            copy.named = result.named
+            return copy
+        case Items(items, span):
+            return Items(tuple([translate(m, mapping) for m in items]), span)
+        case _:
+            return result

@@ -1,0 +1,63 @@
+"""What names mean: lookups through scopes and frames, then builtins, then suggestions."""
+
+from __future__ import annotations
+
+import math
+
+from graphc.diagnostics.suggest import suggest
+from graphc.frontend import syntax
+from graphc.frontend.elaborate.core import Elaborator
+from graphc.frontend.elaborate.values import Binding, Capture, Failure, Frame, Items, Meaning, Poisoned, Scope, Static
+from graphc.ir.graph import Value
+
+CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}
+
+
+def lookup(e: Elaborator, scope: Scope, name: syntax.Name) -> Meaning:
+    """What a name means here.  A name from outside the frame is noted as a capture."""
+    found = scope.find(name.text)
+    if found is None:
+        size = scope.find_dim(name.text)
+        if size is not None:
+            return Static(size, name.span)
+        meaning = e.builtins(name.text)
+        if meaning is not None:
+            return meaning
+        if name.text in CONSTANTS:
+            return Static(CONSTANTS[name.text], name.span)
+        raise undefined(e, scope, name)
+    home, binding = found
+    if binding.poisoned or binding.meaning is None:
+        raise Poisoned
+    if e.reading:
+        binding.read = True
+    return current(scope, home, name.text, binding)
+
+
+def current(scope: Scope, home: Scope, name: str, binding: Binding) -> Meaning:
+    """The present meaning of a binding, with assignments made by functions on the way here."""
+    meaning = binding.meaning
+    assert meaning is not None
+    if home.frame is scope.frame:
+        return meaning
+    if binding.kind == "variable":
+        frame: Frame | None = scope.frame
+        while frame is not None and frame is not home.frame:
+            if name in frame.state:
+                meaning = frame.state[name]
+                break
+            frame = frame.parent
+        if frame is scope.frame:
+            return meaning
+    if isinstance(meaning, Value | Static | Items):
+        scope.frame.captures.setdefault((id(home), name), Capture(home, name, meaning))
+    return meaning
+
+
+def undefined(e: Elaborator, scope: Scope, name: syntax.Name) -> Failure:
+    candidates = [*scope.visible(), *e.builtin_names(), *CONSTANTS]
+    meant = suggest(name.text, candidates)
+    hint = f"did you mean {meant}?" if meant else None
+    if meant is None and name.text in e.import_names:
+        hint = f"import {name.text}"
+    return e.fail("E0201", f"{name.text} is not defined", name.span, hint=hint)

@@ -1,0 +1,87 @@
+"""Operators: on numbers known now they compute, on tensors they emit ops."""
+
+from __future__ import annotations
+
+from graphc.frontend import syntax
+from graphc.frontend.elaborate.core import Elaborator, Given
+from graphc.frontend.elaborate.static import MAX_BITS, TooLarge, compute
+from graphc.frontend.elaborate.values import Frame, Meaning, Static, Text
+from graphc.ir.op import Op
+from graphc.ir.types import WEAK_INT
+from graphc.source import Span
+
+INFIX = {
+    "+": "add",
+    "-": "subtract",
+    "*": "multiply",
+    "/": "divide",
+    "//": "floor_divide",
+    "%": "remainder",
+    "@": "matmul",
+    "**": "pow",
+    "==": "equal",
+    "!=": "not_equal",
+    "<": "less",
+    "<=": "less_equal",
+    ">": "greater",
+    ">=": "greater_equal",
+    "and": "logical_and",
+    "or": "logical_or",
+}
+
+
+def static(e: Elaborator, frame: Frame, op: Op, operands: tuple[Static, ...], span: Span) -> Static | None:
+    """The result of an op on numbers known now; None if the graph must compute it."""
+    try:
+        value = compute(op.name, tuple(s.value for s in operands))
+    except TooLarge:
+        raise e.fail(
+            "E0902", f"this number has more than {MAX_BITS} bits", span, hint="write a float: 10.0 ** 100"
+        ) from None
+    if value is None:
+        return None
+    needs = tuple(dict.fromkeys(n for s in operands for n in s.needs))
+    return Static(value, span, op, operands, needs)
+
+
+def binary(e: Elaborator, frame: Frame, name: str, left: Given, right: Given, span: Span) -> Meaning:
+    """`left name right`."""
+    a, b = left.meaning, right.meaning
+    if isinstance(a, Text) and isinstance(b, Text) and name == "add":
+        return Text(a.value + b.value, span)
+    if name == "pow" and isinstance(b, Static) and b.dtype is WEAK_INT:
+        name = "integer_pow"
+    op = e.catalogue[name]
+    if isinstance(a, Static) and isinstance(b, Static):
+        result = static(e, frame, op, (a, b), span)
+        if result is not None:
+            return result
+    if name == "integer_pow":
+        assert isinstance(b, Static)
+        return integer_power(e, frame, op, left, b, span)
+    return e.apply(frame, op, (left, right), (), span)[0]
+
+
+def integer_power(e: Elaborator, frame: Frame, op: Op, base: Given, exponent: Static, span: Span) -> Meaning:
+    value = e.look(frame, exponent)
+    assert isinstance(value, int)
+    dtype = e.dtype_of(base.meaning, base.span)
+    if value < 0 and dtype.is_integer:
+        meaning = e.tensor(frame, base.meaning, base.span, e.default_float)
+        return e.apply(frame, op, (Given(meaning, base.span),), (value,), span)[0]
+    return e.apply(frame, op, (base,), (value,), span)[0]
+
+
+def unary(e: Elaborator, frame: Frame, node: syntax.Unary, operand: Meaning) -> Meaning:
+    name = {"-": "negative", "+": "positive", "not": "logical_not"}[node.op]
+    if isinstance(operand, Static):
+        if name == "positive":
+            return operand
+        if name == "negative" and operand.literal and not isinstance(operand.value, bool):
+            return Static(-operand.value, node.span)
+        result = static(e, frame, e.catalogue[name], (operand,), node.span)
+        if result is not None:
+            return result
+    if name == "positive":
+        return e.tensor(frame, operand, node.span)
+    return e.apply(frame, e.catalogue[name], (Given(operand, node.operand.span),), (), node.span)[0]

@@ -1,0 +1,323 @@
+"""Statements: bindings, state, effects, and the bodies of functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graphc.diagnostics import Label
+from graphc.frontend import syntax
+from graphc.frontend.elaborate import indexing, names, operators, written_types
+from graphc.frontend.elaborate.core import Elaborator, Given, Step
+from graphc.frontend.elaborate.values import (
+    Frame,
+    Function,
+    Items,
+    Meaning,
+    Nothing,
+    Scope,
+    Static,
+    Text,
+    describe,
+)
+from graphc.ir.graph import Node, Value
+from graphc.ir.types import BOOL, TOKEN, WEAK_INT, DType, TensorType
+from graphc.source import Origin, Span
+
+
+def parameter_node(e: Elaborator, frame: Frame, name: str, kind: TensorType, span: Span) -> Value:
+    """A parameter of a region under construction; it joins the region's nodes when that is closed."""
+    node = Node(e.catalogue["parameter"], (), (name, kind), (), (kind,), Origin((span,)), (name,))
+    return node.results[0]
+
+
+# ---------------------------------------------------------------- effects and state
+
+
+def token(e: Elaborator, frame: Frame, span: Span) -> Value:
+    """The last token of a frame, the first one if there is none yet."""
+    if frame.token is None:
+        frame.token = frame.first_token = e.at(frame, span).emit(e.catalogue["token"], ()).results[0]
+    return frame.token
+
+
+def effect(e: Elaborator, frame: Frame, name: str, values: list[Value], attrs: tuple[Any, ...], span: Span) -> None:
+    last = token(e, frame, span)
+    node = Node(e.catalogue[name], (last, *values), attrs, (), (TOKEN,), Origin((span,)))
+    e.at(frame, span).nodes.append(node)
+    frame.token = node.results[0]
+
+
+def set_state(e: Elaborator, frame: Frame, name: str, value: Value, span: Span) -> None:
+    """A variable has a new value, seen by everything that follows in this frame and its callers."""
+    if frame.parent is not None:
+        frame.state[name] = value
+        return
+    scope = frame.top
+    assert scope is not None
+    scope.bind(name, value, span, "variable")
+
+
+def assign_variable(e: Elaborator, frame: Frame, name: str, declared: Value, given: Given, span: Span) -> None:
+    """Give a variable a new value of its own type."""
+    wanted: TensorType = declared.type
+    found = e.dtype_of(given.meaning, given.span)
+    where = [Label(declared.node.origin.span, f"{name} is declared {wanted}")]
+    if found is not wanted.dtype and not implicit(found, wanted.dtype):
+        raise e.fail(
+            "E0503",
+            f"{name} is {wanted}, but its new value is {found}",
+            given.span,
+            secondary=where,
+            hint=f"cast it: {wanted.dtype}({given.span.text})",
+        )
+    value = e.tensor(frame, given.meaning, given.span, wanted.dtype)
+    if value.type.shape != wanted.shape:
+        raise e.fail(
+            "E0503",
+            f"{name} is {wanted}, but its new value is {value.type}",
+            given.span,
+            secondary=where,
+            hint="a variable keeps its shape: reduce or reshape the value",
+        )
+    set_state(e, frame, name, value, span)
+
+
+def implicit(found: DType, wanted: DType) -> bool:
+    """May a value become `wanted` without a cast being written?  Never float to int, never to or from bool."""
+    if found.weak:
+        return wanted.is_float or (found is WEAK_INT and wanted.is_integer)
+    return wanted.is_float and (found.is_integer or (found.is_float and found.bits < wanted.bits))
+
+
+# ---------------------------------------------------------------- bodies
+
+
+def body(e: Elaborator, scope: Scope, block: syntax.Block) -> Step:
+    """Elaborate the body of a function: its returned meaning, or None.  Raises the first Failure."""
+    for statement in block.statements:
+        match statement:
+            case syntax.Return(value):
+                if value is None:
+                    return None
+                return (yield e.expression(scope, value))
+            case (
+                syntax.Input()
+                | syntax.Output()
+                | syntax.Module()
+                | syntax.Import()
+                | syntax.FromImport()
+                | syntax.Test()
+            ):
+                kind = type(statement).__name__.lower()
+                raise e.fail("E0505", f"{kind} stands at the top level of a file, not in a function", statement.span)
+            case syntax.Var(name):
+                raise e.fail(
+                    "E0502",
+                    "a var inside a function would be new at each call",
+                    statement.span,
+                    hint=f"declare var {name.text} at the top level, and use assign({name.text}, value) here",
+                )
+            case _:
+                yield statement_step(e, scope, statement)
+    return None
+
+
+def statement_step(e: Elaborator, scope: Scope, statement: syntax.Stmt) -> Step:
+    """A statement that may stand anywhere."""
+    frame = scope.frame
+    match statement:
+        case syntax.Assign():
+            yield assign(e, scope, statement)
+        case syntax.AugAssign():
+            yield augmented(e, scope, statement)
+        case syntax.ExprStmt(value):
+            yield e.expression(scope, value)
+        case syntax.Assert():
+            yield assertion(e, scope, statement)
+        case syntax.Fn(name):
+            check_new(e, scope, name)
+            scope.bind(name.text, Function(statement, scope), name.span, "function")
+        case syntax.Return(_, span):
+            raise e.fail("E0504", "return stands in a function only", span, hint="output NAME = value")
+        case syntax.If() | syntax.While() | syntax.For() | syntax.Break() | syntax.Continue():
+            kind = type(statement).__name__.lower()
+            raise e.fail(
+                "E0505",
+                f"{kind} statements are not compiled yet",
+                Span(statement.span.source, statement.span.start, statement.span.start + len(kind)),
+                hint="where(c, a, b) chooses elementwise; map(f, xs) repeats",
+            )
+        case _:
+            raise e.fail("E0505", "this statement can't stand here", statement.span)
+    assert frame is scope.frame
+
+
+def check_new(e: Elaborator, scope: Scope, name: syntax.Name) -> None:
+    """Declarations can't redefine each other in one scope."""
+    old = scope.bindings.get(name.text)
+    if old is not None and old.kind in ("input", "variable", "function", "import"):
+        raise e.fail(
+            "E0202",
+            f"{name.text} is declared twice",
+            name.span,
+            secondary=[Label(old.span, "first here")],
+            hint="choose another name",
+        )
+
+
+def assertion(e: Elaborator, scope: Scope, statement: syntax.Assert) -> Step:
+    condition = yield e.expression(scope, statement.condition)
+    message = None
+    if statement.message is not None:
+        said = yield e.expression(scope, statement.message)
+        if not isinstance(said, Text):
+            raise e.fail("E0308", "the message of an assert is a string", statement.message.span)
+        message = said.value
+    value = e.tensor(scope.frame, condition, statement.condition.span)
+    if value.type.dtype is not BOOL or value.type.shape:
+        hint = "all(…)" if value.type.dtype is BOOL else f"{statement.condition.span.text} != 0"
+        raise e.fail("E0304", f"assert takes a boolean scalar, not {value.type}", statement.condition.span, hint=hint)
+    effect(e, scope.frame, "assert", [value], (message,), statement.span)
+
+
+# ---------------------------------------------------------------- bindings
+
+
+def assign(e: Elaborator, scope: Scope, statement: syntax.Assign) -> Step:
+    """`target [: type] = value`."""
+    meaning = yield e.expression(scope, statement.value)
+    if isinstance(meaning, Nothing):
+        raise e.fail("E0208", "this call has no value", statement.value.span, hint="call it on a line of its own")
+    given = Given(meaning, statement.value.span)
+    if statement.annotation is not None:
+        given = annotated(e, scope, statement.annotation, given)
+    yield bind_target(e, scope, statement.target, given, statement.span)
+
+
+def annotated(e: Elaborator, scope: Scope, annotation: syntax.TypeExpr, given: Given) -> Given:
+    """The value, which must have the annotated type; a weak one takes it."""
+    wanted, places = written_types.declared(e, scope, annotation)
+    found = e.dtype_of(given.meaning, given.span)
+    if found is not wanted.dtype and not implicit(found, wanted.dtype):
+        code = "E0316" if found.is_float and wanted.dtype.is_integer else "E0313"
+        raise e.fail(
+            code,
+            f"the value is {found}, but {annotation.span.text} is written",
+            given.span,
+            secondary=[Label(annotation.span, "written here")],
+            hint=f"{wanted.dtype}({given.span.text})",
+        )
+    value = e.tensor(scope.frame, given.meaning, given.span, wanted.dtype)
+    if value.type.shape != wanted.shape:
+        raise e.fail(
+            "E0313",
+            f"the value is {value.type}, but {annotation.span.text} is written",
+            given.span,
+            f"is {value.type}",
+            secondary=[Label(annotation.span, "written here")],
+            hint=f"write {value.type}",
+        )
+    if value is not given.meaning:
+        e.declared.setdefault(value, places)
+    return Given(value, given.span)
+
+
+def bind_target(e: Elaborator, scope: Scope, target: syntax.Expr, given: Given, span: Span) -> Step:
+    """Bind a name, the names of a tuple, or an updated copy for `x[i] = v`."""
+    match target:
+        case syntax.Name():
+            bind_name(e, scope, target, given)
+        case syntax.Tuple(targets) | syntax.List(targets):
+            parts = unpacked(e, scope, target, given, len(targets))
+            for part, meaning in zip(targets, parts, strict=True):
+                yield bind_target(e, scope, part, Given(meaning, given.span), span)
+        case syntax.Index(syntax.Name(_, _) as name):
+            updated = yield indexing.update(e, scope, target, given)
+            bind_name(e, scope, name, Given(updated, span))
+        case _:
+            raise e.fail("E0109", "this can't be assigned to", target.span, hint="assign to a name, or to x[i]")
+
+
+def unpacked(e: Elaborator, scope: Scope, target: syntax.Expr, given: Given, count: int) -> tuple[Meaning, ...]:
+    if not isinstance(given.meaning, Items):
+        raise e.fail(
+            "E0309",
+            f"{count} names can't take {describe(given.meaning)}",
+            given.span,
+            secondary=[Label(target.span, f"{count} names")],
+            hint="index it: x[0], x[1]",
+        )
+    if len(given.meaning.items) != count:
+        raise e.fail(
+            "E0309",
+            f"{count} names can't take {len(given.meaning.items)} values",
+            given.span,
+            secondary=[Label(target.span, f"{count} names")],
+        )
+    return given.meaning.items
+
+
+def bind_name(e: Elaborator, scope: Scope, name: syntax.Name, given: Given) -> None:
+    """A new meaning for a name, or a new value for a variable."""
+    found = scope.find(name.text)
+    if found is not None:
+        home, binding = found
+        if binding.kind == "variable" and binding.meaning is not None:
+            if home.frame is scope.frame:
+                assign_variable(e, scope.frame, name.text, e.variables[name.text], given, name.span)
+                return
+            raise e.fail(
+                "E0501",
+                f"{name.text} is a variable of the program; a function can't assign to it like this",
+                name.span,
+                secondary=[Label(binding.span, "declared here")],
+                hint=f"assign({name.text}, {given.span.text})",
+            )
+        if home is scope and binding.kind in ("input", "function", "import"):
+            kind = {"input": "an input", "function": "a function", "import": "a module"}[binding.kind]
+            raise e.fail(
+                "E0202",
+                f"{name.text} is {kind}; it can't be bound again",
+                name.span,
+                secondary=[Label(binding.span, "declared here")],
+                hint=f"choose another name: {name.text}2 = …",
+            )
+    scope.bind(name.text, hold(e, scope.frame, name, given), name.span)
+
+
+def hold(e: Elaborator, frame: Frame, name: syntax.Name, given: Given) -> Meaning:
+    """The meaning that a name holds: a number gets a node of its own, a fresh value gets the name."""
+    meaning = given.meaning
+    if isinstance(meaning, Static) and meaning.named is None:
+        held = Static(meaning.value, meaning.span, meaning.op, meaning.operands, meaning.needs)
+        held.node = meaning.node
+        held.named = name.text
+        held.node = e.node(frame, held)
+        if held.node.name is None:
+            held.node.name = name.text
+        return held
+    if isinstance(meaning, Items) and meaning.items and e.is_regular(meaning):
+        meaning = e.stack(frame, meaning, None)
+    if isinstance(meaning, Value) and meaning.name is None:
+        meaning.name = name.text
+    return meaning
+
+
+def augmented(e: Elaborator, scope: Scope, statement: syntax.AugAssign) -> Step:
+    """`target op= value`."""
+    target = statement.target
+    value = yield e.expression(scope, statement.value)
+    if isinstance(target, syntax.Index) and isinstance(target.value, syntax.Name):
+        if statement.op == "+":
+            updated = yield indexing.update(e, scope, target, Given(value, statement.value.span), add=True)
+            bind_name(e, scope, target.value, Given(updated, statement.span))
+            return
+        old = yield indexing.index(e, scope, target)
+    elif isinstance(target, syntax.Name):
+        old = names.lookup(e, scope, target)
+    else:
+        raise e.fail("E0109", "this can't be assigned to", target.span, hint="assign to a name, or to x[i]")
+    name = operators.INFIX[statement.op]
+    left, right = Given(old, target.span), Given(value, statement.value.span)
+    result = Given(operators.binary(e, scope.frame, name, left, right, statement.span), statement.span)
+    yield bind_target(e, scope, target, result, statement.span)

@@ -1,0 +1,404 @@
+"""Gathering: indexing with integer tensors (`x[idx]`, `x[i, j]`), and the scatters that are its derivatives.
+
+Negative indices count from the end, as everywhere; an index that is out of range is an error while running.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from graphc.ir.dims import Dim, product
+from graphc.ir.op import (
+    CALL,
+    REQUIRED,
+    Attribute,
+    EvaluationError,
+    Inferred,
+    Masked,
+    MaskRule,
+    NotDifferentiable,
+    Note,
+    Operand,
+    Param,
+    TypeRuleError,
+    View,
+    Vjp,
+    normalise_axis,
+    within_limit,
+)
+from graphc.ir.types import ANY, BOOL, I64, INTS, NUMBERS, Array, DType, TensorType
+from graphc.ops.shape import shown
+
+Positions = npt.NDArray[np.int64]
+
+X, N = Operand("x", ANY), Operand("x", NUMBERS)
+INDICES = Operand("indices", INTS, group=None)
+UPDATES = Operand("updates", ANY)
+AXIS = Attribute("axis", "axis", 0)
+
+
+def positions(indices: Array, size: int, axis: int) -> Positions:
+    """Indices from 0 up.  Raises EvaluationError E0605 for the first that is out of range."""
+    given: Any = np.asarray(indices)
+    wrong = (given < -size) | (given >= size) if given.dtype.kind != "u" else given >= size
+    if np.any(wrong):
+        first = given[wrong].flat[0] if given.ndim else given[()]
+        raise EvaluationError("E0605", f"index {first} is out of range for axis {axis} of size {size}")
+    places = given.astype(np.int64)
+    return np.where(places < 0, places + size, places)  # type: ignore[no-any-return]
+
+
+def _gathering(
+    name: str,
+    params: tuple[Param, ...],
+    doc: str,
+    *,
+    rule: Callable[..., Inferred],
+    evaluate: Callable[..., Any],
+    vjp: Vjp | NotDifferentiable,
+    mask: MaskRule,
+) -> View:
+    """A record without kinks, called by its name."""
+    return View(
+        name=name,
+        params=params,
+        doc=doc,
+        evaluate=evaluate,
+        vjp=vjp,
+        mask=mask,
+        subgradient=None,
+        spelling=CALL,
+        rule=rule,
+    )
+
+
+def _expect(updates: TensorType, shape: tuple[Dim, ...]) -> None:
+    if updates.shape != shape:
+        note = Note(2, f"{updates}")
+        raise TypeRuleError("E0310", f"the updates have shape {shown(updates.shape)}, not {shown(shape)}", (note,))
+
+
+def _order(b: Any, shape: Sequence[Dim]) -> Any:
+    """0, 1, 2, … in row-major order."""
+    return b.reshape(b.arange(0, product(tuple(shape)), 1, I64), tuple(shape))
+
+
+# ---------------------------------------------------------------- whole slices along an axis
+
+
+def _taken(x: TensorType, indices: TensorType, axis: int) -> tuple[int, tuple[Dim, ...]]:
+    axis = normalise_axis(axis, x.rank)
+    return axis, (*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :])
+
+
+def _take_rule(x: TensorType, indices: TensorType, axis: int) -> Inferred:
+    axis, shape = _taken(x, indices, axis)
+    return Inferred((within_limit(x.with_shape(shape)),), (axis,))
+
+
+def _take(x: Array, indices: Array, axis: int) -> Any:
+    return np.take(x, positions(indices, x.shape[axis], axis), axis)
+
+
+def _take_vjp(b: Any, g: Any, y: Any, x: Any, indices: Any, axis: int) -> Any:
+    def mask() -> Any:
+        return b.scatter_set(b.zeros(x.shape, BOOL), indices, b.ones(g.shape, BOOL), axis)
+
+    return Masked(b.scatter_add(b.zeros(x.shape, g.dtype), indices, g, axis), mask, clean=True), None
+
+
+take = _gathering(
+    "take",
+    (X, INDICES, AXIS),
+    """The slices of x at `indices` along an axis, `x[indices]`.
+
+    `indices` may have any rank; its axes stand in the place of the one that is indexed.""",
+    rule=_take_rule,
+    evaluate=_take,
+    vjp=_take_vjp,
+    mask="accumulates",
+)
+
+
+def _scatter_rule(x: TensorType, indices: TensorType, updates: TensorType, axis: int) -> Inferred:
+    axis, shape = _taken(x, indices, axis)
+    _expect(updates, shape)
+    return Inferred((x,), (axis,))
+
+
+def _place(x: Array, indices: Array, axis: int) -> tuple[Any, ...]:
+    return (*(slice(None),) * axis, positions(indices, x.shape[axis], axis))
+
+
+def _scatter_add(x: Array, indices: Array, updates: Array, axis: int) -> Array:
+    result = np.array(x)
+    np.add.at(result, _place(x, indices, axis), updates)
+    return result
+
+
+def _scatter_set(x: Array, indices: Array, updates: Array, axis: int) -> Array:
+    result = np.array(x)
+    result[_place(x, indices, axis)] = updates
+    return result
+
+
+scatter_add = _gathering(
+    "scatter_add",
+    (N, INDICES, Operand("updates", NUMBERS), AXIS),
+    "x with `updates` added at `indices` along an axis, one after the other where indices repeat.",
+    rule=_scatter_rule,
+    evaluate=_scatter_add,
+    vjp=lambda b, g, y, x, indices, updates, axis: (g, None, b.take(g, indices, axis)),
+    mask="accumulates",
+)
+
+
+def _scatter_set_vjp(b: Any, g: Any, y: Any, x: Any, indices: Any, updates: Any, axis: int) -> Any:
+    """What was overwritten has no cotangent: x at the indices, and of equal indices all but the last."""
+    nothing = b.zeros(updates.shape, g.dtype)
+
+    def kept() -> Any:
+        return b.scatter_set(b.ones(x.shape, BOOL), indices, b.zeros(updates.shape, BOOL), axis)
+
+    def last() -> Any:
+        order = _order(b, indices.shape)
+        winner = b.scatter_set(b.zeros((x.shape[axis],), I64), indices, order, 0)
+        won = b.equal(b.take(winner, indices, 0), order)
+        trailing = tuple(range(won.rank, won.rank + x.rank - axis - 1))
+        return b.broadcast_to(b.expand_dims(won, trailing) if trailing else won, updates.shape)
+
+    x_cotangent = Masked(b.scatter_set(g, indices, nothing, axis), kept, clean=True)
+    return x_cotangent, None, Masked(b.take(g, indices, axis), last, clean=False)
+
+
+scatter_set = _gathering(
+    "scatter_set",
+    (X, INDICES, UPDATES, AXIS),
+    "x with `updates` put at `indices` along an axis, `x[indices] = updates`; of equal indices the last wins.",
+    rule=_scatter_rule,
+    evaluate=_scatter_set,
+    vjp=_scatter_set_vjp,
+    mask="opaque",
+)
+
+# ---------------------------------------------------------------- single elements along an axis
+
+
+def _along_rule(x: TensorType, indices: TensorType, axis: int) -> Inferred:
+    axis = normalise_axis(axis, x.rank)
+    others = [i for i in range(x.rank) if i != axis]
+    if indices.rank != x.rank or any(indices.shape[i] != x.shape[i] for i in others):
+        notes = (Note(0, f"{x}"), Note(1, f"{indices}"))
+        raise TypeRuleError("E0310", f"the indices must have the shape of x but for axis {axis}", notes)
+    return Inferred((x.with_shape(indices.shape),), (axis,))
+
+
+def _update_along_rule(x: TensorType, indices: TensorType, updates: TensorType, axis: int) -> Inferred:
+    inferred = _along_rule(x, indices, axis)
+    _expect(updates, indices.shape)
+    return Inferred((x,), inferred.attrs)
+
+
+def _grid(x: Array, indices: Array, axis: int) -> tuple[Any, ...]:
+    """`indices` along one axis, all places along the others."""
+    grid = list(np.ogrid[tuple(slice(n) for n in indices.shape)])
+    grid[axis] = positions(indices, x.shape[axis], axis)
+    return tuple(grid)
+
+
+def _put_along(x: Array, indices: Array, updates: Array, axis: int) -> Array:
+    result = np.array(x)
+    result[_grid(x, indices, axis)] = updates
+    return result
+
+
+def _add_along(x: Array, indices: Array, updates: Array, axis: int) -> Array:
+    result = np.array(x)
+    np.add.at(result, _grid(x, indices, axis), updates)
+    return result
+
+
+def _take_along_vjp(b: Any, g: Any, y: Any, x: Any, indices: Any, axis: int) -> Any:
+    def mask() -> Any:
+        return b.put_along_axis(b.zeros(x.shape, BOOL), indices, b.ones(g.shape, BOOL), axis)
+
+    return Masked(b.add_along_axis(b.zeros(x.shape, g.dtype), indices, g, axis), mask, clean=True), None
+
+
+take_along_axis = _gathering(
+    "take_along_axis",
+    (X, INDICES, AXIS),
+    "Elements of x whose places along an axis are `indices`, and along the others their own: what `argsort` is for.",
+    rule=_along_rule,
+    evaluate=lambda x, indices, axis: x[_grid(x, indices, axis)],
+    vjp=_take_along_vjp,
+    mask="accumulates",
+)
+
+add_along_axis = _gathering(
+    "add_along_axis",
+    (N, INDICES, Operand("updates", NUMBERS), AXIS),
+    "x with `updates` added to the elements that `take_along_axis` takes.",
+    rule=_update_along_rule,
+    evaluate=_add_along,
+    vjp=lambda b, g, y, x, indices, updates, axis: (g, None, b.take_along_axis(g, indices, axis)),
+    mask="accumulates",
+)
+
+
+def _put_along_vjp(b: Any, g: Any, y: Any, x: Any, indices: Any, updates: Any, axis: int) -> Any:
+    """What was overwritten has no cotangent: x at the indices, and of equal indices all but the last."""
+
+    def kept() -> Any:
+        return b.put_along_axis(b.ones(x.shape, BOOL), indices, b.zeros(updates.shape, BOOL), axis)
+
+    def last() -> Any:
+        order = _order(b, indices.shape)
+        winner = b.put_along_axis(b.zeros(x.shape, I64), indices, order, axis)
+        return b.equal(b.take_along_axis(winner, indices, axis), order)
+
+    x_cotangent = Masked(b.put_along_axis(g, indices, b.zeros(updates.shape, g.dtype), axis), kept, clean=True)
+    return x_cotangent, None, Masked(b.take_along_axis(g, indices, axis), last, clean=False)
+
+
+put_along_axis = _gathering(
+    "put_along_axis",
+    (X, INDICES, UPDATES, AXIS),
+    "x with `updates` in the places that `take_along_axis` takes; of equal places the last wins.",
+    rule=_update_along_rule,
+    evaluate=_put_along,
+    vjp=_put_along_vjp,
+    mask="opaque",
+)
+
+# ---------------------------------------------------------------- several axes at once
+
+
+def _nd_shape(x: TensorType, indices: TensorType) -> tuple[Dim, ...]:
+    count = indices.shape[-1] if indices.rank else None
+    if not isinstance(count, int) or not 1 <= count <= x.rank:
+        hint = "stack the indices along a last axis: take_nd(x, stack([i, j], axis=-1))"
+        raise TypeRuleError("E0311", f"the last axis of the indices must have a size from 1 to {x.rank}",
+                            (Note(1, f"{indices}"),), hint)  # fmt: skip
+    return (*indices.shape[:-1], *x.shape[count:])
+
+
+def _take_nd_rule(x: TensorType, indices: TensorType) -> Inferred:
+    return Inferred((within_limit(x.with_shape(_nd_shape(x, indices))),))
+
+
+def _update_nd_rule(x: TensorType, indices: TensorType, updates: TensorType) -> Inferred:
+    _expect(updates, _nd_shape(x, indices))
+    return Inferred((x,))
+
+
+def _nd(x: Array, indices: Array) -> tuple[Any, ...]:
+    return tuple(positions(indices[..., k], x.shape[k], k) for k in range(indices.shape[-1]))
+
+
+def _add_nd(x: Array, indices: Array, updates: Array) -> Array:
+    result = np.array(x)
+    np.add.at(result, _nd(x, indices), updates)
+    return result
+
+
+def _put_nd(x: Array, indices: Array, updates: Array) -> Array:
+    result = np.array(x)
+    result[_nd(x, indices)] = updates
+    return result
+
+
+def _take_nd_vjp(b: Any, g: Any, y: Any, x: Any, indices: Any) -> Any:
+    def mask() -> Any:
+        return b.put_nd(b.zeros(x.shape, BOOL), indices, b.ones(g.shape, BOOL))
+
+    return Masked(b.add_nd(b.zeros(x.shape, g.dtype), indices, g), mask, clean=True), None
+
+
+take_nd = _gathering(
+    "take_nd",
+    (X, INDICES),
+    "Slices of x at places along its leading axes, `x[i, j]`: the last axis of `indices` holds i and j.",
+    rule=_take_nd_rule,
+    evaluate=lambda x, indices: x[_nd(x, indices)],
+    vjp=_take_nd_vjp,
+    mask="accumulates",
+)
+
+add_nd = _gathering(
+    "add_nd",
+    (N, INDICES, Operand("updates", NUMBERS)),
+    "x with `updates` added to the slices that `take_nd` takes, one after the other where places repeat.",
+    rule=_update_nd_rule,
+    evaluate=_add_nd,
+    vjp=lambda b, g, y, x, indices, updates: (g, None, b.take_nd(g, indices)),
+    mask="accumulates",
+)
+
+
+def _put_nd_vjp(b: Any, g: Any, y: Any, x: Any, indices: Any, updates: Any) -> Any:
+    """What was overwritten has no cotangent: x at the indices, and of equal places all but the last."""
+
+    def kept() -> Any:
+        return b.put_nd(b.ones(x.shape, BOOL), indices, b.zeros(updates.shape, BOOL))
+
+    def last() -> Any:
+        count = indices.shape[-1]
+        order = _order(b, indices.shape[:-1])
+        won = b.equal(b.take_nd(b.put_nd(b.zeros(x.shape[:count], I64), indices, order), indices), order)
+        trailing = tuple(range(won.rank, updates.rank))
+        return b.broadcast_to(b.expand_dims(won, trailing) if trailing else won, updates.shape)
+
+    x_cotangent = Masked(b.put_nd(g, indices, b.zeros(updates.shape, g.dtype)), kept, clean=True)
+    return x_cotangent, None, Masked(b.take_nd(g, indices), last, clean=False)
+
+
+put_nd = _gathering(
+    "put_nd",
+    (X, INDICES, UPDATES),
+    "x with `updates` in the places that `take_nd` takes, `x[i, j] = updates`; of equal places the last wins.",
+    rule=_update_nd_rule,
+    evaluate=_put_nd,
+    vjp=_put_nd_vjp,
+    mask="opaque",
+)
+
+# ---------------------------------------------------------------- one_hot
+
+
+def _one_hot_rule(indices: TensorType, depth: Dim, dtype: DType) -> Inferred:
+    result = within_limit(TensorType(dtype, (*indices.shape, depth)))
+    return Inferred((result,), (depth, dtype))
+
+
+def _one_hot(indices: Array, depth: int, dtype: DType) -> Any:
+    places = positions(indices, depth, -1)
+    return np.equal(places[..., None], np.arange(depth)).astype(dtype.numpy)
+
+
+one_hot = _gathering(
+    "one_hot",
+    (INDICES, Attribute("depth", "dim", REQUIRED), Attribute("dtype", "dtype", None)),
+    "For each index a vector of `depth` zeros with a one at the index.",
+    rule=_one_hot_rule,
+    evaluate=_one_hot,
+    vjp=NotDifferentiable("indices are integers"),
+    mask="opaque",
+)
+
+RECORDS = (
+    take,
+    scatter_add,
+    scatter_set,
+    take_along_axis,
+    add_along_axis,
+    put_along_axis,
+    take_nd,
+    add_nd,
+    put_nd,
+    one_hot,
+)

@@ -1,0 +1,222 @@
+"""Special functions: error functions, the gamma family, and stable sigmoid and log-sum functions.  Elementwise.
+
+SciPy evaluates the first two groups; it is imported when a program calls one of them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from graphc.ir.op import CALL, REQUIRED, Attribute, Domain, Elementwise, Inferred, Operand, TypeRuleError
+from graphc.ir.types import FLOATS
+
+Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
+SQRT_PI = math.sqrt(math.pi)
+ANYWHERE = (-10.0, 10.0)
+NEAR = (-3.0, 3.0)
+POSITIVE = (0.1, 10.0)
+MAX_ORDER = 170  # the factorial of the order must be finite
+
+
+def _unary(
+    name: str, doc: str, evaluate: Any, vjp: Any, smooth: tuple[float, float], subgradient: str | None
+) -> Elementwise:
+    """A function of one float; `vjp(b, g, y, x)`, smooth in the interval."""
+    return Elementwise(
+        name=name,
+        params=(Operand("x", FLOATS),),
+        doc=doc,
+        evaluate=evaluate,
+        vjp=vjp,
+        mask="pointwise",
+        subgradient=subgradient,
+        spelling=CALL,
+        result=None,
+        domain=Domain((smooth,)),
+        keeps_zero=False,
+    )
+
+
+def _scipy(name: str) -> Any:
+    """SciPy's function of that name, which keeps f32 and f64."""
+
+    def evaluate(x: Numbers) -> Numbers:
+        from scipy import special
+
+        result: Numbers = getattr(special, name)(x)
+        return result
+
+    return evaluate
+
+
+# ---------------------------------------------------------------- error functions
+
+erf = _unary(
+    "erf",
+    "Error function.",
+    _scipy("erf"),
+    lambda b, g, y, x: g * (2 / SQRT_PI * b.exp(-(x**2))),
+    NEAR,
+    None,
+)
+
+erfc = _unary(
+    "erfc",
+    "`1 - erf(x)`, accurate where it is small.",
+    _scipy("erfc"),
+    lambda b, g, y, x: g * (-2 / SQRT_PI * b.exp(-(x**2))),
+    NEAR,
+    None,
+)
+
+erfinv = _unary(
+    "erfinv",
+    "Inverse of `erf`; NaN outside [-1, 1].",
+    _scipy("erfinv"),
+    lambda b, g, y, x: g * (SQRT_PI / 2 * b.exp(y**2)),
+    (-0.9, 0.9),
+    "inf at -1 and 1",
+)
+
+# ---------------------------------------------------------------- gamma family
+
+lgamma = _unary(
+    "lgamma",
+    "Logarithm of the absolute value of the gamma function, inf at the poles 0, -1, -2, and so on.",
+    _scipy("gammaln"),
+    lambda b, g, y, x: g * b.digamma(x),
+    POSITIVE,
+    None,
+)
+
+digamma = _unary(
+    "digamma",
+    "Derivative of `lgamma`; it has poles at 0, -1, -2, and so on.",
+    _scipy("psi"),
+    lambda b, g, y, x: g * b.polygamma(1, x),
+    POSITIVE,
+    None,
+)
+
+
+def _cotangent_derivative(n: int, c: Numbers) -> Numbers:
+    """The `n`-th derivative of the cotangent where it is `c`: P(0) = c, P(n+1) = -(1 + c**2) * P(n)'(c)."""
+    p = np.polynomial.Polynomial([0.0, 1.0])
+    for _ in range(n):
+        p = -np.polynomial.Polynomial([1.0, 0.0, 1.0]) * p.deriv()
+    return p(c)
+
+
+def _polygamma(x: Numbers, n: int) -> Numbers:
+    """SciPy's series takes |x| steps for negative x; they are reflected (DLMF 5.15.6).
+
+    (-1)**n psi(n, 1 - x) - psi(n, x) = pi**(n+1) * (n-th derivative of the cotangent at pi * x)
+    """
+    from scipy import special
+
+    x = np.asarray(x)
+    wide = x.astype(np.float64)
+    negative = wide < 0
+    result = special.polygamma(n, np.where(negative, 1 - wide, wide))
+    if negative.any():
+        fraction = wide - np.round(wide)
+        reflected = (-1) ** n * result - np.pi ** (n + 1) * _cotangent_derivative(n, 1 / np.tan(np.pi * fraction))
+        pole = np.inf if n % 2 else np.nan
+        result = np.where(negative, np.where(fraction == 0, pole, reflected), result)
+    return np.asarray(result, x.dtype)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Polygamma(Elementwise):
+    """An elementwise op whose attribute is an order of differentiation."""
+
+    def infer(self, types: tuple[Any, ...], attrs: tuple[Any, ...], regions: tuple[Any, ...] = ()) -> Inferred:
+        if not 0 <= attrs[0] <= MAX_ORDER:
+            raise TypeRuleError("E0309", f"the order {attrs[0]} of polygamma is not from 0 to {MAX_ORDER}")
+        return Inferred((types[0],), attrs)
+
+
+polygamma = Polygamma(
+    name="polygamma",
+    params=(Attribute("n", "int", REQUIRED), Operand("x", FLOATS)),
+    doc="The `n`-th derivative of `digamma`, which is `polygamma(0, x)`.",
+    evaluate=_polygamma,
+    vjp=lambda b, g, y, x, n: g * b.polygamma(n + 1, x),
+    mask="pointwise",
+    subgradient=None,
+    spelling=CALL,
+    result=None,
+    domain=Domain((POSITIVE,)),
+    keeps_zero=False,
+)
+
+# ---------------------------------------------------------------- sigmoid, softplus
+
+
+def _sigmoid(x: Numbers) -> Numbers:
+    """1 / (1 + exp(-x)) for x >= 0, exp(x) / (1 + exp(x)) below: no exponential overflows, no tail is flushed to 0."""
+    tail = np.exp(-np.abs(x))
+    one = tail.dtype.type(1)
+    result: Numbers = np.where(x < 0, tail, one) / (one + tail)
+    return result
+
+
+sigmoid = _unary(
+    "sigmoid",
+    """Logistic function, `1 / (1 + exp(-x))`.
+
+    It has an op of its own for accuracy in both tails.""",
+    _sigmoid,
+    lambda b, g, y, x: g * (y * b.sigmoid(-x)),  # 1 - y would cancel for x >> 0
+    ANYWHERE,
+    None,
+)
+
+
+def _softplus(x: Numbers) -> Numbers:
+    return np.logaddexp(x, np.zeros((), x.dtype))
+
+
+softplus = _unary(
+    "softplus",
+    """`log(1 + exp(x))`, which is `logaddexp(x, 0)`.
+
+    It has an op of its own for accuracy in both tails.""",
+    _softplus,
+    lambda b, g, y, x: g * b.sigmoid(x),
+    ANYWHERE,
+    None,
+)
+
+
+def _logaddexp_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
+    """The sigmoids of x - y and y - x.
+
+    Infinities that are equal have no difference; they share as other equal numbers do.  (Those keep x - y, on which the
+    second derivative depends.)
+    """
+    tied = b.logical_and(b.equal(x, y), b.isinf(x))
+    difference = b.where(tied, 0, x - y)
+    return g * b.sigmoid(difference), g * b.sigmoid(-difference)
+
+
+logaddexp = Elementwise(
+    name="logaddexp",
+    params=(Operand("x", FLOATS), Operand("y", FLOATS)),
+    doc="`log(exp(x) + exp(y))` without overflow.",
+    evaluate=np.logaddexp,
+    vjp=_logaddexp_vjp,
+    mask="pointwise",
+    subgradient="at equal infinities, half to each operand",
+    spelling=CALL,
+    result=None,
+    domain=Domain((ANYWHERE, ANYWHERE)),
+    keeps_zero=False,
+)
+
+RECORDS = (erf, erfc, erfinv, lgamma, digamma, polygamma, sigmoid, softplus, logaddexp)

@@ -1,0 +1,279 @@
+"""Roots, exponentials, logarithms, trigonometric and hyperbolic functions with their inverses.  Elementwise.
+
+Derivatives are written so that they neither overflow nor cancel where the function itself is fine.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from graphc.ir.op import CALL, Domain, Elementwise, Masked, Operand
+from graphc.ir.types import FLOATS
+
+Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
+LOG2_E = 1 / math.log(2)
+LOG10_E = 1 / math.log(10)
+ANYWHERE = (-10.0, 10.0)
+NEAR = (-3.0, 3.0)
+POSITIVE = (0.1, 10.0)
+INNER = (-0.9, 0.9)
+
+
+def _unary(
+    name: str, doc: str, evaluate: Any, vjp: Any, smooth: tuple[float, float], subgradient: str | None
+) -> Elementwise:
+    """A function of one float; `vjp(b, g, y, x)`, smooth in the interval."""
+    return Elementwise(
+        name=name,
+        params=(Operand("x", FLOATS),),
+        doc=doc,
+        evaluate=evaluate,
+        vjp=vjp,
+        mask="pointwise",
+        subgradient=subgradient,
+        spelling=CALL,
+        result=None,
+        domain=Domain((smooth,)),
+        keeps_zero=False,
+    )
+
+
+# ---------------------------------------------------------------- exponentials and logarithms
+
+exp = _unary("exp", "e to the power of `x`.", np.exp, lambda b, g, y, x: g * y, NEAR, None)
+
+expm1 = _unary(
+    "expm1",
+    "`exp(x) - 1`, accurate near 0.",
+    np.expm1,
+    lambda b, g, y, x: g * b.exp(x),  # y + 1 would cancel for x << 0
+    NEAR,
+    None,
+)
+
+log = _unary(
+    "log",
+    "Natural logarithm; -inf at 0, NaN below.",
+    np.log,
+    lambda b, g, y, x: g / x,
+    POSITIVE,
+    "inf at 0",
+)
+
+log1p = _unary(
+    "log1p",
+    "`log(1 + x)`, accurate near 0; -inf at -1, NaN below.",
+    np.log1p,
+    lambda b, g, y, x: g / (1 + x),
+    (-0.9, 10.0),
+    "inf at -1",
+)
+
+log2 = _unary(
+    "log2",
+    "Logarithm to base 2.",
+    np.log2,
+    lambda b, g, y, x: LOG2_E * g / x,
+    POSITIVE,
+    "inf at 0",
+)
+
+log10 = _unary(
+    "log10",
+    "Logarithm to base 10.",
+    np.log10,
+    lambda b, g, y, x: LOG10_E * g / x,
+    POSITIVE,
+    "inf at 0",
+)
+
+# ---------------------------------------------------------------- roots
+
+
+def _rsqrt(x: Numbers) -> Numbers:
+    return np.reciprocal(np.sqrt(x))
+
+
+sqrt = _unary(
+    "sqrt",
+    "Square root; NaN of negative numbers.",
+    np.sqrt,
+    lambda b, g, y, x: 0.5 * g / y,
+    POSITIVE,
+    "inf at 0",
+)
+
+rsqrt = _unary(
+    "rsqrt",
+    "`1 / sqrt(x)`.",
+    _rsqrt,
+    lambda b, g, y, x: g * (-0.5 * y**3),
+    POSITIVE,
+    "-inf at 0",
+)
+
+cbrt = _unary(
+    "cbrt",
+    "Cube root, also of negative numbers.",
+    np.cbrt,
+    lambda b, g, y, x: g / (3 * y**2),
+    POSITIVE,
+    "inf at 0",
+)
+
+# ---------------------------------------------------------------- trigonometric
+
+sin = _unary("sin", "Sine, of radians.", np.sin, lambda b, g, y, x: g * b.cos(x), ANYWHERE, None)
+
+cos = _unary("cos", "Cosine, of radians.", np.cos, lambda b, g, y, x: g * -b.sin(x), ANYWHERE, None)
+
+tan = _unary("tan", "Tangent, of radians.", np.tan, lambda b, g, y, x: g * (1 + y**2), (-1.3, 1.3), None)
+
+
+def _arc_root(b: Any, x: Any) -> Any:
+    """sqrt(1 - x**2): 1 - x and 1 + x don't cancel near the ends, 1 - x**2 does."""
+    return b.sqrt((1 - x) * (1 + x))
+
+
+asin = _unary(
+    "asin",
+    "Inverse sine, from -pi/2 to pi/2; NaN outside [-1, 1].",
+    np.arcsin,
+    lambda b, g, y, x: g / _arc_root(b, x),
+    INNER,
+    "inf at -1 and 1",
+)
+
+acos = _unary(
+    "acos",
+    "Inverse cosine, from 0 to pi; NaN outside [-1, 1].",
+    np.arccos,
+    lambda b, g, y, x: -g / _arc_root(b, x),
+    INNER,
+    "-inf at -1 and 1",
+)
+
+atan = _unary(
+    "atan",
+    "Inverse tangent, from -pi/2 to pi/2.",
+    np.arctan,
+    lambda b, g, y, x: g / (1 + x**2),
+    ANYWHERE,
+    None,
+)
+
+# ---------------------------------------------------------------- hyperbolic
+
+sinh = _unary("sinh", "Hyperbolic sine.", np.sinh, lambda b, g, y, x: g * b.cosh(x), NEAR, None)
+
+cosh = _unary("cosh", "Hyperbolic cosine.", np.cosh, lambda b, g, y, x: g * b.sinh(x), NEAR, None)
+
+tanh = _unary(
+    "tanh",
+    "Hyperbolic tangent.",
+    np.tanh,
+    lambda b, g, y, x: (g + g * y) * (1 - y),  # 1 - y**2 without its cancellation; cosh(x)**2 overflows
+    NEAR,
+    None,
+)
+
+asinh = _unary(
+    "asinh",
+    "Inverse hyperbolic sine.",
+    np.arcsinh,
+    lambda b, g, y, x: g / b.hypot(x, 1),  # x**2 + 1 overflows
+    ANYWHERE,
+    None,
+)
+
+acosh = _unary(
+    "acosh",
+    "Inverse hyperbolic cosine; NaN below 1.",
+    np.arccosh,
+    lambda b, g, y, x: g / (b.sqrt(x - 1) * b.sqrt(x + 1)),  # x**2 - 1 overflows, and cancels near 1
+    (1.1, 10.0),
+    "inf at 1",
+)
+
+atanh = _unary(
+    "atanh",
+    "Inverse hyperbolic tangent; NaN outside [-1, 1].",
+    np.arctanh,
+    lambda b, g, y, x: g / ((1 - x) * (1 + x)),
+    INNER,
+    "inf at -1 and 1",
+)
+
+# ---------------------------------------------------------------- of two numbers
+
+
+def _atan2_vjp(b: Any, g: Any, z: Any, y: Any, x: Any) -> Any:
+    """x / (x**2 + y**2) and -y / (x**2 + y**2), divided twice by the distance: its square overflows."""
+    r = b.hypot(x, y)
+    away = b.not_equal(r, 0)
+    return Masked(g * (x / r / r), away, clean=False), Masked(g * (-y / r / r), away, clean=False)
+
+
+def _hypot_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
+    """x / z and y / z, at most 1; where both are 0 all unit vectors are subgradients and 0 is their mean."""
+    away = b.not_equal(z, 0)
+    return Masked(g * (x / z), away, clean=False), Masked(g * (y / z), away, clean=False)
+
+
+atan2 = Elementwise(
+    name="atan2",
+    params=(Operand("y", FLOATS), Operand("x", FLOATS)),
+    doc="Angle of the point (x, y) from the x axis, from -pi to pi; the ordinate comes first.",
+    evaluate=np.arctan2,
+    vjp=_atan2_vjp,
+    mask="pointwise",
+    subgradient="0 at the origin; across the negative x axis, where it jumps, that of both sides",
+    spelling=CALL,
+    result=None,
+    domain=Domain((ANYWHERE, POSITIVE)),
+    keeps_zero=False,
+)
+
+hypot = Elementwise(
+    name="hypot",
+    params=(Operand("x", FLOATS), Operand("y", FLOATS)),
+    doc="`sqrt(x ** 2 + y ** 2)` without overflow.",
+    evaluate=np.hypot,
+    vjp=_hypot_vjp,
+    mask="pointwise",
+    subgradient="0 at the origin",
+    spelling=CALL,
+    result=None,
+    domain=Domain((POSITIVE, POSITIVE)),
+    keeps_zero=False,
+)
+
+RECORDS = (
+    exp,
+    expm1,
+    log,
+    log1p,
+    log2,
+    log10,
+    sqrt,
+    rsqrt,
+    cbrt,
+    sin,
+    cos,
+    tan,
+    asin,
+    acos,
+    atan,
+    sinh,
+    cosh,
+    tanh,
+    asinh,
+    acosh,
+    atanh,
+    atan2,
+    hypot,
+)
