@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from graphc.autodiff.activity import activity, carries_derivative
-from graphc.autodiff.regions import derived_region, opened, parameter
+from graphc.autodiff.regions import asked_by, derived_region, opened, parameter
 from graphc.autodiff.transpose import Template, template_key, transpose
 from graphc.ir.builder import Builder, Catalogue, Term
 from graphc.ir.graph import Graph, Node, Value
@@ -89,5 +89,5 @@ def region_jvp(catalogue: Catalogue, origin: Origin, region: Graph, moving: Sequ
     b, params, outputs = opened(catalogue, region, origin)
     wrt = [p for p, m in zip(params, moving, strict=True) if m]
     tangents = [parameter(b, "t" if len(wrt) == 1 else f"t{i}", p.type) for i, p in enumerate(wrt)]
-    found = jvp(b, outputs, wrt, tangents, asked=origin.derived and origin.derived.asked)
+    found = jvp(b, outputs, wrt, tangents, asked=asked_by(origin))
     return derived_region(b, (*params, *tangents), found)

@@ -29,7 +29,7 @@ def hvp(b: Builder, y: Value, x: Value, v: Value, *, asked: Span | None = None) 
 
 
 def hessian(b: Builder, y: Value, x: Value, *, asked: Span | None = None) -> Value | None:
-    """The second derivatives of a scalar `y`, of shape x.shape + x.shape; forward over reverse.  None: they are zero."""
+    """The second derivatives of a scalar `y`, of shape x.shape + x.shape: forward over reverse.  None: all zero."""
     (slope,) = gradient(b, [y], [x], [None], asked=asked)
     return None if slope is None else jacobian(b, slope, x, mode="forward", asked=asked)
 

@@ -112,7 +112,7 @@ def broadcast_axes(operand: tuple[Dim, ...], result: tuple[Dim, ...]) -> tuple[t
 
 
 def unbroadcast(b: Builder, value: Value, shape: tuple[Dim, ...], op: str = "sum") -> Value:
-    """`value` summed (or else: combined by the reduction `op`) over the axes along which `shape` was broadcast to it."""
+    """`value` summed (or combined by the reduction `op`) over the axes along which `shape` was broadcast to it."""
     lead, ones = broadcast_axes(shape, value.type.shape)
     term = Term(b, value)
     if not lead and not ones:
@@ -171,15 +171,39 @@ def materialise(b: Builder, g: Cotangent) -> Value:
 
 
 def add_up(b: Builder, parts: Sequence[Cotangent]) -> Cotangent:
-    """The sum in the order given.  A single part keeps its dirt; the masks of several are joined by `or`."""
+    """The sum, in the order given but for parts with the same dirt, which are added before it is removed.
+
+    A sum all of whose parts have the same dirt keeps it.  Masks are joined by `or`.
+    """
     if len(parts) == 1:
         return parts[0]
-    parts = _join_complements(b, parts)
-    total: Any = None
-    for part in parts:
-        term = Term(b, materialise(b, part))
-        total = term if total is None else b.apply("add", total, term)
-    return Cotangent(total.value, _either(b, [p.mask for p in parts]))
+    if any(p.dirt is not None for p in parts):
+        parts = _group(b, parts, lambda dirt: dirt)
+        if len(parts) > 1:
+            parts = _join_complements(b, _group(b, parts, lambda dirt: force(b, dirt)))
+    if len(parts) == 1:
+        return parts[0]
+    return Cotangent(_sum(b, [materialise(b, p) for p in parts]), _either(b, [p.mask for p in parts]))
+
+
+def _sum(b: Builder, values: Sequence[Value]) -> Value:
+    total = Term(b, values[0])
+    for value in values[1:]:
+        total = b.apply("add", total, Term(b, value))
+    return total.value
+
+
+def _group(b: Builder, parts: Sequence[Cotangent], key: Callable[[Mask], Any]) -> Sequence[Cotangent]:
+    """Add up the parts whose dirt has the same key."""
+    groups: dict[Any, list[Cotangent]] = {}
+    for i, part in enumerate(parts):
+        groups.setdefault((i,) if part.dirt is None else key(part.dirt), []).append(part)
+    return [
+        group[0]
+        if len(group) == 1
+        else Cotangent(_sum(b, [p.value for p in group]), _either(b, [p.mask for p in group]), group[0].dirt)
+        for group in groups.values()
+    ]
 
 
 def _either(b: Builder, masks: Sequence[Mask | None]) -> Mask | None:
@@ -192,10 +216,8 @@ def _either(b: Builder, masks: Sequence[Mask | None]) -> Mask | None:
 
 def _join_complements(b: Builder, parts: Sequence[Cotangent]) -> Sequence[Cotangent]:
     """`where(c, g, 0) + where(not c, h, 0)` is `where(c, g, h)`."""
-    negation = b.catalogue.get("logical_not")
-    if negation is None or sum(p.dirt is not None for p in parts) < 2:
-        return parts
-    open_parts: dict[Value, int] = {}
+    negation = b.catalogue["logical_not"]
+    open_parts: dict[tuple[Value, bool], int] = {}
     joined: list[Cotangent | None] = list(parts)
     for i, part in enumerate(parts):
         m = None if part.dirt is None else force(b, part.dirt)

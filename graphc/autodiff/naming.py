@@ -23,7 +23,7 @@ def derivative_name(y: str, x: str) -> str:
 
 
 def _factors(below: str, order: int) -> list[tuple[str, int]] | None:
-    """`x2_dz` of order 3 is x twice and z once; None if the orders don't add up, so that it is a name like any other."""
+    """`x2_dz` of order 3 is x twice and z once; None if the orders don't add up: it is a name like any other."""
     names = below.split("_d")
     if len(names) == order:
         return [(name, 1) for name in names]

@@ -20,10 +20,11 @@ LEVELS = 4
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """`disagreement`: the largest |analytic - numeric| over max(1, |numeric|, the gradient's largest element), relative.
+    """How far a gradient is from difference quotients.
 
-    `checked` of `size` coordinates were looked at; `worst` is the index of the largest disagreement, with both figures.
-    `kinks` coordinates were left out: the function isn't smooth enough there for a difference quotient.
+    `disagreement`: the largest |analytic - numeric|, relative to max(1, |numeric|, the gradient's largest element).
+    `checked` of `size` coordinates were compared; `worst` is the index of the largest disagreement, with both figures.
+    `kinks` more were tried, but the function isn't smooth enough there for a difference quotient.
     """
 
     disagreement: float
@@ -45,9 +46,7 @@ def check_gradient(
     return {name: _check_one(f, point, name, np.asarray(g, np.float64), samples) for name, g in gradients.items()}
 
 
-def _check_one(
-    f: Function, point: Mapping[str, F64Array], name: str, gradient: F64Array, samples: int
-) -> Agreement:
+def _check_one(f: Function, point: Mapping[str, F64Array], name: str, gradient: F64Array, samples: int) -> Agreement:
     x = np.asarray(point[name], np.float64)
     count = min(samples, x.size)
     chosen = np.linspace(0, x.size - 1, count).astype(int) if count else np.array([], int)
@@ -57,7 +56,11 @@ def _check_one(
     for flat in chosen:
         index = tuple(int(i) for i in np.unravel_index(int(flat), x.shape))
         analytic = float(gradient[index])
-        numeric, error = difference_quotient(lambda t, at=index: f({**point, name: _moved(x, at, t)}), float(x[index]))
+
+        def along(t: float, at: tuple[int, ...] = index) -> float:
+            return f({**point, name: _moved(x, at, t)})
+
+        numeric, error = difference_quotient(along, float(x[index]))
         size = max(1.0, abs(numeric), scale) if np.isfinite(numeric) else 1.0
         if not np.isfinite(numeric) or error > 1e-3 * size:
             kinks += 1

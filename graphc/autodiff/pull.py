@@ -183,8 +183,7 @@ def _apply_contraction(
     """
     infinite = [isinstance(node.op, Contraction) and not finiteness.of(v) for v in node.inputs]
     inputs = [
-        materialise(b, Cotangent(v, m, m)) if bad else v
-        for v, m, bad in zip(node.inputs, masks, infinite, strict=True)
+        materialise(b, Cotangent(v, m, m)) if bad else v for v, m, bad in zip(node.inputs, masks, infinite, strict=True)
     ]
     mark = len(b.nodes)
     results = call_rule(b, node, Term(b, seed), inputs)

@@ -8,12 +8,17 @@ from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.graph import Graph, Output, Value, reachable
 from graphc.ir.region import DerivedRegion, copy_into
 from graphc.ir.types import TensorType
-from graphc.source import Origin
+from graphc.source import Origin, Span
 
 
 def parameter(b: Builder, name: str, type: TensorType) -> Value:
     """A new parameter in `b`."""
     return b.emit(b.catalogue["parameter"], (), (name, type), (), (name,)).results[0]
+
+
+def asked_by(origin: Origin) -> Span | None:
+    """The span that asked for the derivative to which `origin` belongs."""
+    return None if origin.derived is None else origin.derived.asked
 
 
 def opened(catalogue: Catalogue, region: Graph, origin: Origin) -> tuple[Builder, list[Value], list[Value]]:

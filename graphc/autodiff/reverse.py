@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from graphc.autodiff.activity import activity, carries_derivative, differentiable_inputs
+from graphc.autodiff.activity import activity, differentiable_inputs
 from graphc.autodiff.masked import Cotangent, add_up, materialise
 from graphc.autodiff.naming import derivative_name
 from graphc.autodiff.pull import Context, pull
-from graphc.autodiff.regions import derived_region, opened, parameter
+from graphc.autodiff.regions import asked_by, derived_region, opened, parameter
 from graphc.autodiff.zeros import Finiteness
 from graphc.ir.builder import Builder, Catalogue, Term
 from graphc.ir.graph import Graph, Node, Value
@@ -146,5 +146,5 @@ def region_vjp(
     ys = [y for y, s in zip(outputs, seeded, strict=True) if s]
     seeds = [parameter(b, "g" if len(ys) == 1 else f"g{i}", y.type) for i, y in enumerate(ys)]
     wrt = [p for p, w in zip(params, wanted, strict=True) if w]
-    found = gradient(b, ys, wrt, seeds, asked=origin.derived and origin.derived.asked)
+    found = gradient(b, ys, wrt, seeds, asked=asked_by(origin))
     return derived_region(b, (*params, *seeds), found)

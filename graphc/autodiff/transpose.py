@@ -104,9 +104,7 @@ def _placeholder(b: Builder, value: Value) -> Value:
     return parameter(b, "x", value.type) if data is None else b.constant(data)
 
 
-def _vjp(
-    b: Builder, primal: Node, gs: Sequence[Value | None], ts: Sequence[Value | None]
-) -> list[tuple[Value, Value]]:
+def _vjp(b: Builder, primal: Node, gs: Sequence[Value | None], ts: Sequence[Value | None]) -> list[tuple[Value, Value]]:
     """The VJP of the operands that have a tangent, and that tangent.  Elementwise ones are not summed over what was
     broadcast: their tangents broadcast just as well."""
     context = Context(partial(region_vjp, b.catalogue, b.origin), Finiteness(), sums=False)
@@ -114,9 +112,7 @@ def _vjp(
     wanted = [t is not None and i in inner for i, t in enumerate(ts)]
     cotangents = [None if g is None else Cotangent(g) for g in gs]
     pulled = pull(b, primal, cotangents, wanted, context)
-    return [
-        (materialise(b, x), t) for x, t in zip(pulled, ts, strict=True) if x is not None and t is not None
-    ]
+    return [(materialise(b, x), t) for x, t in zip(pulled, ts, strict=True) if x is not None and t is not None]
 
 
 def _transposed(

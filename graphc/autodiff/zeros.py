@@ -13,7 +13,7 @@ import numpy as np
 
 from graphc.ir.graph import Node, Value
 from graphc.ir.op import Contraction, Elementwise, Op, Ordering, Placeholder, Reduction, Rule, View
-from graphc.ir.types import BOOL, BOOLS, FLOATS
+from graphc.ir.types import BOOLS, FLOATS
 
 SAMPLES = (-1e4, -1.0, 0.0, 1.0, 1e4)
 
@@ -42,7 +42,7 @@ def _maps_zero_to_zero(node: Node, zeros: set[Value]) -> bool:
         return True
     arguments: list[Any] = []
     for v in node.inputs:
-        data = v.node.attrs[0] if v.node.attrs and not v.node.inputs else None
+        data: Any = v.node.attrs[0] if v.node.attrs and not v.node.inputs else None
         if v in zeros:
             arguments.append(np.float64(0))
         elif hasattr(data, "array") and data.array.ndim == 0:
@@ -98,12 +98,9 @@ class Finiteness:
 
     def _is_total(self, op: Elementwise, attrs: tuple[Any, ...]) -> bool:
         if op not in self._ops:
-            choices = [(False, True) if p.accepts == BOOLS else SAMPLES for p in op.operands]
+            choices: list[Any] = [(False, True) if p.accepts == BOOLS else SAMPLES for p in op.operands]
             columns = np.array(list(product(*choices)), np.float64).T
-            arrays = [
-                c.astype(bool) if p.accepts == BOOLS or BOOL is op.result and not p.accepts & FLOATS else c
-                for p, c in zip(op.operands, columns, strict=True)
-            ]
+            arrays = [c.astype(bool) if p.accepts == BOOLS else c for p, c in zip(op.operands, columns, strict=True)]
             with np.errstate(all="ignore"):
                 self._ops[op] = bool(np.isfinite(op.evaluate(*arrays, *attrs)).all())
         return self._ops[op]

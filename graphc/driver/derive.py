@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graphc import autodiff
+import graphc.autodiff as autodiff
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.diagnostics.suggest import suggest
 from graphc.ir.builder import Builder, Catalogue
@@ -110,6 +110,7 @@ def derive(
     check(output, list(zip(wrt, targets, strict=True)))
     b = Builder(catalogue, graph.default_float)
     b.nodes = list(graph.nodes)
+    old = set(graph.nodes)
     known = [*values, output.name]
     results = [output]
     current = [output] * len(wrt)
@@ -122,7 +123,8 @@ def derive(
         message = f"the program already has a value {clash[0]}"
         raise Diagnostics([Diagnostic("E0202", message, hint=f"--of {output.name} of a program without it")])
     for name, value in fresh.items():
-        value.name = name
+        if value.node not in old:
+            value.name = name
     names = {**graph.names, **fresh}
     if effects:
         outputs = (*(o for o in graph.outputs if o.name != output.name), *results)
@@ -142,9 +144,11 @@ def step(
 ) -> list[Output]:
     """One more derivative of each current result by its own target."""
     together = all(o is current[0] for o in current)
-    groups = [(current[0].value, list(targets))] if together else [
-        (o.value, [t]) for o, t in zip(current, targets, strict=True)
-    ]
+    groups = (
+        [(current[0].value, list(targets))]
+        if together
+        else [(o.value, [t]) for o, t in zip(current, targets, strict=True)]
+    )
     found: list[Value | None] = []
     for y, xs in groups:
         try:
@@ -158,8 +162,6 @@ def step(
             raise no_path(o, name, target)
         if value is None:
             value = zeros(b, target)
-        elif any(value is v for v in (o.value, *targets)) or any(r.value is value for r in results):
-            value = b.emit(b.catalogue["positive"], (value,)).results[0]
         results.append(Output(derivative_name(o.name, name, known), value, Origin(o.origin.spans).derive("adjoint")))
     return results
 
@@ -185,7 +187,9 @@ def check(output: Output, targets: Sequence[tuple[str, Value]]) -> None:
         if value.type.dtype not in FLOATS and value.type.dtype is not WEAK_INT:
             where = Label(value.node.origin.span, f"{name} is {value.type}")
             hint = "declare it f32" if not value.node.inputs else None
-            raise Diagnostics([Diagnostic("E0401", f"{name} is {value.type}, which has no derivative", where, hint=hint)])
+            raise Diagnostics(
+                [Diagnostic("E0401", f"{name} is {value.type}, which has no derivative", where, hint=hint)]
+            )
 
 
 def no_path(output: Output, name: str, target: Value) -> Diagnostics:

@@ -12,6 +12,7 @@ from graphc.ops import (
     convolution,
     creation,
     diagonals,
+    effects,
     factorisation,
     gathering,
     indexing,
@@ -30,6 +31,7 @@ from graphc.ops import (
 
 FAMILIES: tuple[tuple[str, tuple[Op, ...]], ...] = (
     ("structure", structure.RECORDS),
+    ("effects", effects.RECORDS),
     ("arithmetic", arithmetic.RECORDS),
     ("powers", powers.RECORDS),
     ("transcendental", transcendental.RECORDS),

@@ -110,7 +110,7 @@ def _refuse_zero(x: Numbers, y: Numbers) -> None:
     """Floats have a quotient by zero, integers don't; of no elements there is nothing to divide."""
     divisor = np.asarray(y)
     if divisor.dtype.kind != "f" and not divisor.all() and np.broadcast(x, divisor).size:
-        raise EvaluationError("E0609", "integer division by zero")
+        raise EvaluationError("E0608", "integer division by zero")
 
 
 def _floor_divide(x: Numbers, y: Numbers) -> Numbers:

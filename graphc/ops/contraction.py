@@ -37,8 +37,8 @@ def cotangent(b: Any, g: Any, subscripts: Subscripts, operands: Sequence[Any], i
     """The cotangent of `operands[index]`: `g` and the other operands contracted to its letters."""
     operand, term = operands[index], subscripts.terms[index]
     sizes = letter_sizes(subscripts, [x.shape for x in operands])
-    sources = [(g, subscripts.result)]
-    sources += [(x, t) for i, (x, t) in enumerate(zip(operands, subscripts.terms, strict=True)) if i != index]
+    sources = list(zip(operands, subscripts.terms, strict=True))
+    sources[index] = (g, subscripts.result)
     full = {c for x, t in sources for c, size in zip(t, x.shape, strict=True) if size == sizes[c]}
     for letter in distinct(term):
         if letter not in full and term.count(letter) > 1:  # a trace: its cotangent is a multiple of eye
@@ -50,9 +50,17 @@ def cotangent(b: Any, g: Any, subscripts: Subscripts, operands: Sequence[Any], i
 
 
 def _contract(b: Any, sources: list[tuple[Any, str]], result: str) -> Any:
+    """An einsum, or what it amounts to where nothing is summed: a transposition, a product by broadcasting."""
     terms = [term for _, term in sources]
     if len(terms) == 1 and sorted(result) == sorted(terms[0]) and len(set(result)) == len(result):
         return _permute(b, sources[0][0], terms[0], result)
+    if (
+        len(terms) == 2
+        and result in terms
+        and all(result.endswith(t) for t in terms)
+        and len(set(result)) == len(result)
+    ):
+        return sources[0][0] * sources[1][0]
     return b.einsum(str(Subscripts(tuple(terms), result)), tuple(x for x, _ in sources))
 
 

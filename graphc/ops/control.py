@@ -25,11 +25,15 @@ def _map_type(types: Sequence[Any], attrs: tuple[Any, ...], regions: Sequence[Gr
                 "E0311", "map goes over the first axis of tensors, and a scalar has none", (Note(i, str(t)),)
             )
         if t.shape[0] != types[0].shape[0]:
-            message = f"map goes over several tensors at once, but their lengths are {types[0].shape[0]} and {t.shape[0]}"
+            message = (
+                f"map goes over several tensors at once, but their lengths are {types[0].shape[0]} and {t.shape[0]}"
+            )
             notes = (Note(0, f"{types[0].shape[0]} comes from here", 0), Note(i, f"{t.shape[0]} comes from here", 0))
             raise TypeRuleError("E0310", message, notes)
     length = types[0].shape[0]
-    return Inferred(tuple(TensorType(o.value.type.dtype, (length, *o.value.type.shape)) for o in regions[0].outputs), attrs)
+    return Inferred(
+        tuple(TensorType(o.value.type.dtype, (length, *o.value.type.shape)) for o in regions[0].outputs), attrs
+    )
 
 
 def _map(regions: Sequence[Callable[..., Sequence[Array]]], arrays: Sequence[Array], count: int) -> tuple[Array, ...]:
@@ -73,7 +77,12 @@ def _map_jvp(d: ForwardRegions, ts: Any, ys: Any, operands: Any, regions: Sequen
 def _emit(b: Any, operands: Sequence[Any], given: Sequence[Any], count: int, mapped: int, region: Graph) -> list[Any]:
     """A map of `region` (slices, captures, given) over the slices and the first `mapped` of what is given."""
     total = len(operands)
-    order = [*range(count), *range(total, total + mapped), *range(count, total), *range(total + mapped, total + len(given))]
+    order = [
+        *range(count),
+        *range(total, total + mapped),
+        *range(count, total),
+        *range(total + mapped, total + len(given)),
+    ]
     values = [t.value for t in (*operands, *given)]
     params = tuple(region.params[i] for i in order)
     reordered = Graph(region.nodes, region.outputs, params, default_float=region.default_float)

@@ -159,7 +159,7 @@ def _conv_input(g: Any, w: Any, size: Ints, stride: Ints, padding: Padding, dila
         kernel = w[(..., *offset)].reshape(groups, outs // groups, ins).swapaxes(1, 2)
         part = np.matmul(kernel, columns)
         full[shifted(offset, count, geometry)] += part.reshape(n, groups * ins, *count)
-    return full[inside(size, pads)]
+    return np.asarray(full[inside(size, pads)])
 
 
 def _conv_weight(x: Any, g: Any, size: Ints, stride: Ints, padding: Padding, dilation: Ints, groups: int) -> Array:

@@ -141,7 +141,7 @@ def _svd_vjp(b: Any, g: Any, y: Any, a: Any) -> Any:
     gu, gs, gvt = g
     u, s, vt = y
     ut, v = transposed(b, u), transposed(b, vt)
-    m, n, k = *a.shape[-2:], s.shape[-1]
+    (m, n), k = a.shape[-2:], s.shape[-1]
     parts, core = [], []
     if gs is not None:
         parts.append((u * row(b, gs)) @ vt)

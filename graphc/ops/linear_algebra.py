@@ -226,7 +226,7 @@ det = MatrixOp(
 def _cofactor(a: Any) -> Array:
     """det(a) inv(a).T; of a singular matrix, by singular values: det(u vt) u diag(products of the others) vt."""
     determinant = np.asarray(np.linalg.det(a))
-    regular = determinant != 0  # NaN is regular
+    regular = (determinant != 0) & np.isfinite(determinant)
     result = np.empty(a.shape, a.dtype)
     result[regular] = determinant[regular][..., None, None] * np.linalg.inv(a[regular]).swapaxes(-1, -2)
     if not regular.all():

@@ -130,7 +130,7 @@ isfinite = _test("isfinite", "Is it neither NaN nor an infinity?", np.isfinite)
 
 def _where_vjp(b: Any, g: Any, z: Any, condition: Any, x: Any, y: Any) -> Any:
     """Each side gets the whole cotangent, masked: never a product with 0, which would keep the other side's NaN."""
-    chosen = condition if condition.shape == g.shape else b.broadcast_to(condition, g.shape)
+    chosen = condition if condition.shape == z.shape else b.broadcast_to(condition, z.shape)
     return None, Masked(g, chosen, clean=False), Masked(g, b.logical_not(chosen), clean=False)
 
 

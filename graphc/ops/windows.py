@@ -89,8 +89,8 @@ def normal_form(axes: int, stride: Any, padding: Any, dilation: Any) -> Geometry
             hint = 'padding="same", padding="valid", padding=1 or padding=[[1, 2], [0, 0]]'
             raise TypeRuleError("E0309", f'there is no padding "{padding}"', hint=hint)
         return Geometry(steps, padding, per_axis(axes, dilation, "dilation", 1))
-    listed = (padding,) * axes if isinstance(padding, int) else tuple(padding)
-    pairs = tuple((p, p) if isinstance(p, int) else tuple(p) for p in listed)
+    listed = _listed(padding, axes)
+    pairs = tuple((p, p) if isinstance(p, int) else _listed(p, 2) for p in listed)
     if len(pairs) != axes or any(len(p) != 2 or not all(isinstance(k, int) and k >= 0 for k in p) for p in pairs):
         message = f"padding must be a size, or one size or pair for each of the {axes} spatial axes"
         raise TypeRuleError("E0309", message)
@@ -99,11 +99,15 @@ def normal_form(axes: int, stride: Any, padding: Any, dilation: Any) -> Geometry
 
 def per_axis(axes: int, given: Any, name: str, least: int) -> tuple[int, ...]:
     """A number per spatial axis.  Raises TypeRuleError E0309."""
-    listed = (given,) * axes if isinstance(given, int) else tuple(given)
+    listed = _listed(given, axes)
     if len(listed) != axes or not all(isinstance(k, int) and k >= least for k in listed):
         message = f"{name} must be a number from {least} on, or a list of {axes}, one for each spatial axis"
         raise TypeRuleError("E0309", message)
     return listed
+
+
+def _listed(given: Any, count: int) -> tuple[Any, ...]:
+    return tuple(given) if isinstance(given, tuple | list) else (given,) * count
 
 
 # ---------------------------------------------------------------- evaluation, on known sizes
@@ -156,4 +160,4 @@ def overlap_added(parts: Any, sizes: Sequence[int], pads: Sequence[tuple[int, in
     full = np.zeros(shape, parts.dtype)
     for offset in offsets(window):
         full[shifted(offset, count, geometry)] += parts[(..., *offset)]
-    return full[inside(sizes, pads)]
+    return np.asarray(full[inside(sizes, pads)])

@@ -118,6 +118,8 @@ class _Algebra:
                     found = only_element(node.attrs[0])
                 case "broadcast_to":
                     found = self.splat(node.inputs[0])
+                case "zeros" | "ones":
+                    found = Constant.scalar(node.op.name == "ones", value.type.dtype)
         self.splats[value] = found
         return found
 

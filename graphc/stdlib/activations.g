@@ -1,1 +1,53 @@
-# activations
+# Activations and the softmax family.  Elementwise unless an axis is named; the stable form of each.
+
+## max(x, 0).  At 0 its derivative is 0 (maximum(x, 0) has half there).
+fn relu(x) = where(x > 0, x, 0)
+
+## relu with a slope below 0.
+fn leaky_relu(x, slope=0.01) = where(x > 0, x, slope * x)
+
+## x where positive, else alpha * (exp(x) - 1).
+fn elu(x, alpha=1.0) = where(x > 0, x, alpha * expm1(minimum(x, 0)))
+
+## The self-normalising elu (Klambauer et al., 2017).
+fn selu(x) = 1.0507009873554805 * elu(x, 1.6732632423543772)
+
+## x * Phi(x), with the distribution function of the normal (Hendrycks and Gimpel, 2016).
+fn gelu(x) = 0.5 * x * erfc(-0.7071067811865476 * x)
+
+## gelu by a hyperbolic tangent.
+fn gelu_tanh(x) = 0.5 * x * (1 + tanh(0.7978845608028654 * (x + 0.044715 * x ** 3)))
+
+## x * sigmoid(x).
+fn silu(x) = x * sigmoid(x)
+
+## log(sigmoid(x)), without overflow.
+fn log_sigmoid(x) = -softplus(-x)
+
+## x * tanh(softplus(x)).
+fn mish(x) = x * tanh(softplus(x))
+
+## relu, cut at 6.
+fn relu6(x) = clip(x, 0, 6)
+
+## A piecewise linear sigmoid: 0 below -3, 1 above 3.
+fn hard_sigmoid(x) = clip(x / 6 + 0.5, 0, 1)
+
+## tanh, cut to its tangent: clip(x, -1, 1).
+fn hard_tanh(x) = clip(x, -1, 1)
+
+## x / (1 + abs(x)).
+fn softsign(x) = x / (1 + abs(x))
+
+## Probabilities: exp(x) over its sum along an axis.  The largest is taken out first, so that nothing overflows; as the
+## result does not depend on it, neither do the derivatives.
+fn softmax(x, axis=-1) {
+  e = exp(x - stop_grad(max(x, axis=axis, keepdims=true)))
+  return e / sum(e, axis=axis, keepdims=true)
+}
+
+## The logarithm of softmax, exact where softmax underflows.
+fn log_softmax(x, axis=-1) = x - logsumexp(x, axis=axis, keepdims=true)
+
+## log(p / (1 - p)), the inverse of sigmoid.
+fn logit(p) = log(p) - log1p(-p)

@@ -1,1 +1,26 @@
-# nn
+# Neural networks without state: layers as functions of their weights.
+
+## x @ w + b.
+fn linear(x, w, b=0.0) = x @ w + b
+
+## Rows brought to mean 0 and variance 1 over the last axis, then scaled and shifted (Ba, Kiros and Hinton, 2016).
+fn layer_norm(x, scale=1.0, shift=0.0, eps=1e-5) = standardise(x, axis=-1, eps=eps) * scale + shift
+
+## Rows scaled to a mean square of 1 over the last axis (Zhang and Sennrich, 2019).
+fn rms_norm(x, scale=1.0, eps=1e-6) = x * rsqrt(mean(x ** 2, axis=-1, keepdims=true) + eps) * scale
+
+## Features brought to mean 0 and variance 1 over the batch, the leading axis (Ioffe and Szegedy, 2015).
+fn batch_norm(x, scale=1.0, shift=0.0, eps=1e-5) = standardise(x, axis=0, eps=eps) * scale + shift
+
+## Scaled dot-product attention of q [..., t, d], k [..., s, d] and v [..., s, e]; `bias` is added to the scores
+## (-inf where a position may not look).
+fn attention(q, k, v, bias=0.0) {
+  d = q.shape[-1]
+  return softmax(q @ k.T / sqrt(d) + bias, axis=-1) @ v
+}
+
+## 0 at and below the diagonal of [t, t], -inf above it: a position looks at itself and what came before.
+fn causal_bias(t, dtype=float) = where(tril(ones([t, t], dtype=dtype)) > 0, 0, -inf)
+
+## Rows of a table [entries, d] at integer indices.
+fn embedding(table, indices) = take(table, indices, axis=0)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graphc import autodiff
+import graphc.autodiff as autodiff
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import Elaborator, Given, Step

@@ -14,24 +14,29 @@ from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import Frame, Items, Meaning, Nothing, Scope, Static, Text, describe
 from graphc.ir.dims import Dim, Poly
 from graphc.ir.graph import Value
-from graphc.ir.types import BOOL
+from graphc.ir.op import TypeRuleError, broadcast_shapes
+from graphc.ir.types import BOOL, I64
 from graphc.source import Span
 
 
 @dataclass(slots=True)
 class Plan:
-    """An index on a tensor: a static view of all axes, then axes to drop and to insert, and gathered axes.
+    """An index on a tensor: a static part of all axes, then gathered axes, then new axes.
 
-    `start`, `stop`, `step` are per axis of the tensor (None: open); `drop` the axes of integers; `insert` the positions
-    of new axes in the result; `gather` pairs of an axis (before dropping) and an integer tensor.
+    `start`, `stop`, `step` are per axis of the tensor (None: open; a step of 0 takes one place and drops the axis);
+    `insert` the positions of new axes in the result; `gather` pairs of an axis of the tensor and integer indices.
     """
 
     start: list[Dim | None]
     stop: list[Dim | None]
     step: list[int]
-    drop: list[int]
     insert: list[int]
     gather: list[tuple[int, Given]]
+
+    @property
+    def index(self) -> tuple[tuple[Any, ...], tuple[Any, ...], tuple[int, ...]]:
+        """The attributes of `strided`."""
+        return tuple(self.start), tuple(self.stop), tuple(self.step)
 
 
 def index(e: Elaborator, scope: Scope, node: syntax.Index) -> Step:
@@ -93,7 +98,7 @@ def _list_item(e: Elaborator, frame: Frame, node: syntax.Index, value: Items, it
 def make_plan(e: Elaborator, frame: Frame, node: syntax.Index, tensor: Value, items: list[Any]) -> Plan:
     """Assign the items of an index to the axes of a tensor."""
     rank = len(tensor.type.shape)
-    plan = Plan([None] * rank, [None] * rank, [1] * rank, [], [], [])
+    plan = Plan([None] * rank, [None] * rank, [1] * rank, [], [])
     consuming = sum(not isinstance(i, syntax.Ellipsis) and not _is_new_axis(i) for i in items)
     ellipses = sum(isinstance(i, syntax.Ellipsis) for i in items)
     if consuming > rank or ellipses > 1:
@@ -172,9 +177,7 @@ def _integer(e: Elaborator, frame: Frame, plan: Plan, tensor: Value, axis: int, 
     size = tensor.type.shape[axis]
     if isinstance(value, int) and isinstance(size, int) and not -size <= value < size:
         raise e.fail("E0307", f"index {value} is out of range for an axis of size {size}", item.span)
-    plan.start[axis] = value
-    plan.stop[axis] = None if value == -1 else value + 1
-    plan.drop.append(axis)
+    plan.start[axis], plan.step[axis] = value, 0
 
 
 # ---------------------------------------------------------------- reading
@@ -182,55 +185,46 @@ def _integer(e: Elaborator, frame: Frame, plan: Plan, tensor: Value, axis: int, 
 
 def read(e: Elaborator, frame: Frame, node: syntax.Index, tensor: Value, plan: Plan) -> Value:
     """The indexed tensor."""
-    where = Given(tensor, node.value.span)
-    rank = len(tensor.type.shape)
     value = tensor
     if any(p is not None for p in (*plan.start, *plan.stop)) or any(s != 1 for s in plan.step):
-        attrs = (tuple(plan.start), tuple(plan.stop), tuple(plan.step))
-        value = e.apply(frame, e.catalogue["strided"], (where,), attrs, node.span)[0]
-        _check_dropped(e, node, tensor, value, plan)
-    gathered = [axis for axis, _ in plan.gather]
-    if len(gathered) > 1:
-        value = _gather_many(e, frame, node, value, plan, rank)
-    elif gathered:
+        value = e.apply(frame, e.catalogue["strided"], (Given(tensor, node.value.span),), plan.index, node.span)[0]
+    if len(plan.gather) > 1:
+        value = _gather_many(e, frame, node, value, plan)
+    elif plan.gather:
         (axis, indices) = plan.gather[0]
+        axis -= sum(s == 0 for s in plan.step[:axis])
         operands = (Given(value, node.value.span), indices)
         value = e.apply(frame, e.catalogue["take"], operands, (axis,), node.span)[0]
-    if plan.drop:
-        shift = len(value.type.shape) - rank
-        axes = tuple(a + (shift if gathered and a > gathered[0] else 0) for a in plan.drop)
-        value = e.apply(frame, e.catalogue["squeeze"], (Given(value, node.span),), (axes,), node.span)[0]
     if plan.insert:
-        value = e.apply(
-            frame, e.catalogue["expand_dims"], (Given(value, node.span),), (tuple(plan.insert),), node.span
-        )[0]
+        attrs = (tuple(plan.insert),)
+        value = e.apply(frame, e.catalogue["expand_dims"], (Given(value, node.span),), attrs, node.span)[0]
     return value
 
 
-def _check_dropped(e: Elaborator, node: syntax.Index, tensor: Value, value: Value, plan: Plan) -> None:
-    """An integer index must select one element, for every size that the symbols may have."""
-    for axis in plan.drop:
-        size = value.type.shape[axis]
-        if isinstance(size, int) and size != 1:
-            raise e.fail(
-                "E0307",
-                f"index {plan.start[axis]} is out of range for an axis of size {tensor.type.shape[axis]}",
-                node.span,
-            )
-
-
-def _gather_many(e: Elaborator, frame: Frame, node: syntax.Index, value: Value, plan: Plan, rank: int) -> Value:
+def _gather_many(e: Elaborator, frame: Frame, node: syntax.Index, value: Value, plan: Plan) -> Value:
     """`x[i, j]` with several integer tensors on the leading axes."""
-    axes = [axis for axis, _ in plan.gather]
-    if axes != list(range(len(axes))) or "gather" not in e.catalogue:
+    if [axis for axis, _ in plan.gather] != list(range(len(plan.gather))):
         raise e.fail(
             "E0309",
             "several index tensors must stand first",
             node.span,
             hint="transpose the other axes to the end, or index in two steps",
         )
-    operands = (Given(value, node.value.span), *[given for _, given in plan.gather])
-    return e.apply(frame, e.catalogue["gather"], operands, (), node.span)[0]
+    tensors = [e.tensor(frame, g.meaning, g.span, I64) for _, g in plan.gather]
+    try:
+        shape = broadcast_shapes([v.type.shape for v in tensors])
+    except TypeRuleError as error:
+        raise e.refuse(error, node.span, [g for _, g in plan.gather], tensors) from None
+    aligned = [_broadcast(e, frame, v, shape, g.span) for v, (_, g) in zip(tensors, plan.gather, strict=True)]
+    places = e.apply(frame, e.catalogue["stack"], [Given(v, node.span) for v in aligned], (len(shape),), node.span)[0]
+    operands = (Given(value, node.value.span), Given(places, node.span))
+    return e.apply(frame, e.catalogue["take_nd"], operands, (), node.span)[0]
+
+
+def _broadcast(e: Elaborator, frame: Frame, value: Value, shape: tuple[Dim, ...], span: Span) -> Value:
+    if value.type.shape == shape:
+        return value
+    return e.apply(frame, e.catalogue["broadcast_to"], (Given(value, span),), (shape,), span)[0]
 
 
 # ---------------------------------------------------------------- updated copies
@@ -275,9 +269,9 @@ def _same_type(e: Elaborator, node: syntax.Index, tensor: Value, result: Value, 
 
 
 def _set(e: Elaborator, frame: Frame, node: syntax.Index, tensor: Value, plan: Plan, given: Given) -> Value:
-    """A static update: the value is broadcast to the view's shape."""
-    attrs = (tuple(plan.start), tuple(plan.stop), tuple(plan.step))
-    view = e.apply(frame, e.catalogue["strided"], (Given(tensor, node.value.span),), attrs, node.span)[0]
+    """A static update: the value is broadcast to the part that is replaced."""
+    place = Given(tensor, node.value.span)
+    part = e.catalogue["strided"].infer((tensor.type,), plan.index).types[0]
     value = e.tensor(frame, given.meaning, given.span, tensor.type.dtype if _weak(e, given) else None)
     if value.type.dtype is not tensor.type.dtype:
         raise e.fail(
@@ -286,13 +280,9 @@ def _set(e: Elaborator, frame: Frame, node: syntax.Index, tensor: Value, plan: P
             given.span,
             hint=f"{tensor.type.dtype}({given.span.text})",
         )
-    kept = tuple(d for i, d in enumerate(view.type.shape) if i not in plan.drop)
-    if value.type.shape != kept:
-        value = e.apply(frame, e.catalogue["broadcast_to"], (Given(value, given.span),), (kept,), given.span)[0]
-    if plan.drop:
-        value = e.apply(frame, e.catalogue["reshape"], (Given(value, given.span),), (view.type.shape,), given.span)[0]
-    operands = (Given(tensor, node.value.span), Given(value, given.span))
-    return e.apply(frame, e.catalogue["set_strided"], operands, attrs, node.span)[0]
+    value = _broadcast(e, frame, value, part.shape, given.span)  # type: ignore[union-attr]
+    operands = (place, Given(value, given.span))
+    return e.apply(frame, e.catalogue["set_strided"], operands, plan.index, node.span)[0]
 
 
 def _weak(e: Elaborator, given: Given) -> bool:
@@ -302,7 +292,7 @@ def _weak(e: Elaborator, given: Given) -> bool:
 def _scatter(
     e: Elaborator, frame: Frame, node: syntax.Index, tensor: Value, plan: Plan, given: Given, add: bool
 ) -> Value:
-    if len(plan.gather) > 1 or plan.drop or plan.insert or any(s != 1 for s in plan.step):
+    if len(plan.gather) > 1 or plan.insert or any(s != 1 for s in plan.step):
         raise e.fail(
             "E0309", "one index tensor at a time can be assigned", node.span, hint="scatter_set(x, indices, updates)"
         )
@@ -311,8 +301,7 @@ def _scatter(
     picked = e.tensor(frame, indices.meaning, indices.span)
     wanted = (*shape[:axis], *picked.type.shape, *shape[axis + 1 :])
     value = e.tensor(frame, given.meaning, given.span, tensor.type.dtype if _weak(e, given) else None)
-    if value.type.shape != wanted:
-        value = e.apply(frame, e.catalogue["broadcast_to"], (Given(value, given.span),), (wanted,), given.span)[0]
+    value = _broadcast(e, frame, value, wanted, given.span)
     op = e.catalogue["scatter_add" if add else "scatter_set"]
     operands = (Given(tensor, node.value.span), indices, Given(value, given.span))
     return e.apply(frame, op, operands, (axis,), node.span)[0]

@@ -1,4 +1,4 @@
-"""Evaluation of node lists with regions and symbolic sizes, and programs that are written as Python functions on terms."""
+"""Evaluation of node lists with regions and symbolic sizes; programs written as functions on terms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from graphc.ir.builder import Builder, Term
-from graphc.ir.dims import Poly, evaluate as size_of
+from graphc.ir.dims import Poly
+from graphc.ir.dims import evaluate as size_of
 from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.op import Control, Placeholder
 from graphc.ir.types import BOOL, F64, I64, WEAK_INT, DType, TensorType

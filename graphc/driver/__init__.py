@@ -1,0 +1,89 @@
+"""The stages, as functions: read, parse, elaborate, differentiate, choose, optimise, execute.
+
+The command line and the Python API call these and nothing below.  Every stage raises `Diagnostics`.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from graphc.driver.choose import fetch, override
+from graphc.driver.derive import Derived, derivative_name, derive, named, subject
+from graphc.executors.numpy import Executable
+from graphc.frontend.elaborate import Elaborated, elaborate
+from graphc.frontend.parse import parse
+from graphc.ir.graph import Graph, Value
+from graphc.ir.types import F32, DType
+from graphc.ops import CATALOGUE
+from graphc.passes.pass_ import Context, Pass, Rewrite
+from graphc.passes.pipelines import DEFAULT, Outcome, Pipeline, run_pipeline
+from graphc.passes.prune import prune
+from graphc.source import Source
+
+__all__ = [
+    "CATALOGUE", "Derived", "Executable", "Options", "compile_source", "derivative_name", "derive", "elaborate",
+    "executable", "fetch", "named", "optimise", "override", "parse", "quietly", "subject",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How programs are compiled.
+
+    `default_float`: what `float` means.  `pipeline`: the passes.  `fast_math` admits rewrites that change bits.
+    `report` hears of every rewrite, `after` sees the graph after each pass.
+    """
+
+    default_float: DType = F32
+    pipeline: Pipeline = DEFAULT
+    fast_math: bool = False
+    verify_each: bool = False
+    report: Callable[[Rewrite], None] | None = None
+    after: Callable[[Pass, Graph], None] | None = field(default=None)
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Without garbage collection, which would walk a growing graph over and over and find nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def compile_source(source: Source, options: Options, *, test: str | None = None) -> Elaborated:
+    """Source to graph, before any pass.  Raises Diagnostics."""
+    with quietly():
+        return elaborate(parse(source), CATALOGUE, default_float=options.default_float, test=test)
+
+
+def optimise(graph: Graph, options: Options, *, keep: Sequence[Value] = ()) -> Outcome:
+    """The graph after the passes.  `keep`: values that stay what they are, as the wrt of a derivative."""
+    with quietly():
+        return run_pipeline(
+            graph, options.pipeline, _context(options, keep), verify_each=options.verify_each, after=options.after
+        )
+
+
+def _context(options: Options, keep: Sequence[Value] = ()) -> Context:
+    context = Context(CATALOGUE, fast_math=options.fast_math, keep=frozenset(keep))
+    if options.report is not None:
+        context.report = options.report
+    return context
+
+
+def executable(graph: Graph, options: Options) -> Executable:
+    """The graph, ready to run on NumPy: only what its results need, sizes folded in once they are known."""
+    context = Context(CATALOGUE, fast_math=options.fast_math)
+    needed = prune.run(graph, context)
+    return Executable(needed, prepare=lambda g: run_pipeline(g, options.pipeline, _silent(options)).graph)
+
+
+def _silent(options: Options) -> Context:
+    return Context(CATALOGUE, fast_math=options.fast_math)

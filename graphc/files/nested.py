@@ -1,0 +1,105 @@
+"""`.json` files: nested lists of numbers, or an object of them by name.
+
+In: bytes.  Out: arrays.  Numbers that JSON lacks are the strings "nan", "inf" and "-inf"; what `--json` prints for an
+array, `{"dtype": …, "shape": …, "data": …}`, is read back.  Called by `arrays`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+
+from graphc.files.problems import damaged, key_needed, no_keys, no_such_key
+from graphc.ir.literal import json_value
+from graphc.ir.types import DTYPES, Array
+
+_NON_FINITE = {"nan": np.nan, "inf": np.inf, "-inf": -np.inf}
+
+
+class Document:
+    """A JSON file of one array, or of several by name.  Raises Diagnostics E0703 and E0704."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self.name = name
+        try:
+            self._value: Any = json.loads(data.decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise damaged(name, "is no JSON file: it isn't UTF-8 text") from None
+        except json.JSONDecodeError as error:
+            what = "is empty" if not data.strip() else f"is no JSON: line {error.lineno}, {error.msg.lower()}"
+            raise damaged(name, what) from None
+        except (RecursionError, ValueError):
+            raise damaged(name, "is nested too deeply, or has numbers with too many digits") from None
+        self._named: dict[str, Any] | None = None
+        if isinstance(self._value, dict) and not _is_array(self._value):
+            self._named = self._value
+
+    def arrays(self) -> dict[str, Array]:
+        if self._named is None:
+            raise no_keys(self.name, "…")
+        return {key: self._array(value, f"{self.name}:{key}") for key, value in self._named.items()}
+
+    def read(self, key: str | None) -> Array:
+        if self._named is None:
+            if key is not None:
+                raise no_keys(self.name, key)
+            return self._array(self._value, self.name)
+        if key is None:
+            if len(self._named) != 1:
+                raise key_needed(self.name, self._named)
+            (key,) = self._named
+        if key not in self._named:
+            raise no_such_key(self.name, key, self._named, "array")
+        return self._array(self._named[key], f"{self.name}:{key}")
+
+    def _array(self, value: Any, name: str) -> Array:
+        dtype = None
+        shape = None
+        if isinstance(value, dict):
+            if not _is_array(value):
+                raise damaged(name, "holds an object where an array should be")
+            dtype, shape, value = DTYPES[value["dtype"]].numpy, value.get("shape"), value["data"]
+        try:
+            array = np.asarray(_numbers(value), dtype)
+            return array if shape is None or array.shape == tuple(shape) else array.reshape(shape)
+        except (ValueError, TypeError, OverflowError, RecursionError):
+            raise damaged(name, "is no array: its lists have different lengths, or hold something else") from None
+
+
+def _is_array(value: dict[str, Any]) -> bool:
+    """Is it the form that `--json` prints?"""
+    return isinstance(value.get("dtype"), str) and value["dtype"] in DTYPES and "data" in value
+
+
+def _numbers(value: Any) -> Any:
+    """With the strings for non-finite numbers replaced, if numbers are what there is."""
+    if isinstance(value, str):
+        return _NON_FINITE.get(value, value)
+    if not isinstance(value, list):
+        if value is None or isinstance(value, dict):
+            raise TypeError("no number")
+        return value
+    result: list[Any] = []
+    todo = [(value, result)]
+    strings: set[str] = set()
+    while todo:
+        source, target = todo.pop()
+        for item in source:
+            if isinstance(item, list):
+                target.append([])
+                todo.append((item, target[-1]))
+            elif isinstance(item, str):
+                strings.add(item)
+                target.append(_NON_FINITE.get(item, item))
+            elif item is None or isinstance(item, dict):
+                raise TypeError("no number")
+            else:
+                target.append(item)
+    return result if strings <= _NON_FINITE.keys() else value
+
+
+def to_json(array: Array) -> Any:
+    """Nested lists that `json` can write and `Document` reads."""
+    return json_value(array)["data"]

@@ -1,0 +1,138 @@
+"""Every pass, on random graphs: it keeps what they compute, gives a well-formed graph, and is done after one run."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphc.ir.equal import difference
+from graphc.ir.graph import Graph
+from graphc.ir.verify import verify
+from graphc.ops import CATALOGUE
+from graphc.passes.pass_ import Context, Pass
+from graphc.passes.pipelines import DEFAULT, PASSES, run_pipeline
+from tests.graphs import evaluate_graph, feeds_for, graphs, random_graph, same_bits
+
+
+def context(**options) -> Context:
+    return Context(CATALOGUE, **options)
+
+
+def agree(before: Graph, after: Graph, seed: int) -> None:
+    feeds = feeds_for(before, seed)
+    names = [*(o.name for o in before.outputs), *("update" for _ in before.updates)]
+    results = zip(names, evaluate_graph(before, feeds), evaluate_graph(after, feeds), strict=True)
+    for name, old, new in results:
+        assert same_bits(old, new), (name, old, new)
+
+
+@given(graphs(), st.integers(0, 1000))
+def test_random_graphs_are_well_formed(graph, seed):
+    verify(graph, CATALOGUE)
+    assert len(evaluate_graph(graph, feeds_for(graph, seed))) == len(graph.outputs) + 1
+
+
+@pytest.mark.parametrize("each", PASSES, ids=lambda p: p.name)
+@given(graph=graphs(), seed=st.integers(0, 1000))
+def test_pass_keeps_every_bit(each: Pass, graph: Graph, seed: int):
+    after = each.run(graph, context())
+    verify(after, CATALOGUE)
+    agree(graph, after, seed)
+
+
+@given(graphs(), st.integers(0, 1000))
+def test_pipeline_keeps_every_bit(graph, seed):
+    after = run_pipeline(graph, DEFAULT, context(), verify_each=True).graph
+    agree(graph, after, seed)
+
+
+@given(graphs())
+def test_fast_math_gives_well_formed_graphs(graph):
+    run_pipeline(graph, DEFAULT, context(fast_math=True), verify_each=True)
+
+
+@pytest.mark.parametrize("each", PASSES, ids=lambda p: p.name)
+@given(graph=graphs())
+def test_pass_is_done_after_one_run(each: Pass, graph: Graph):
+    once = each.run(graph, context())
+    assert difference(once, each.run(once, context())) is None
+
+
+@given(graphs())
+def test_pipeline_is_done_after_one_run(graph):
+    once = run_pipeline(graph, DEFAULT, context()).graph
+    twice = run_pipeline(once, DEFAULT, context()).graph
+    assert difference(once, twice) is None
+
+
+@given(graphs())
+def test_pipeline_never_makes_a_graph_costlier(graph):
+    def operations(g: Graph) -> int:
+        return sum(1 for n in g.nodes if n.inputs)
+
+    pruned = PASSES[0].run(graph, context())
+    assert operations(run_pipeline(graph, DEFAULT, context()).graph) <= operations(pruned)
+
+
+@given(graphs(), st.integers(0, 1000))
+def test_kept_values_survive(graph, seed):
+    rng = random.Random(seed)
+    used = {v for n in graph.nodes for v in n.inputs} | {v for v in graph.results}
+    candidates = [n.results[0] for n in graph.nodes if n.results[0] in used]
+    keep = frozenset(rng.sample(candidates, min(3, len(candidates))))
+    kept = context(keep=keep)
+    after = run_pipeline(graph, DEFAULT, kept, verify_each=True).graph
+    agree(graph, after, seed)
+    assert len(kept.keep) == len(keep)
+    ops = sorted(v.node.op.name for v in keep)
+    assert sorted(v.node.op.name for v in kept.keep) == ops
+
+
+TEXT = """
+import random
+from graphc.ops import CATALOGUE
+from graphc.passes.pass_ import Context, describe
+from graphc.passes.pipelines import DEFAULT, run_pipeline
+from tests.graphs import random_graph
+for seed in range(5):
+    context = Context(CATALOGUE, report=lambda r: print(describe(r)))
+    graph = run_pipeline(random_graph(random.Random(seed), 60), DEFAULT, context).graph
+    numbers = {}
+    for node in graph.nodes:
+        for r in node.results:
+            numbers[r] = len(numbers)
+        print(node.op.name, [numbers[v] for v in node.inputs], [r.name for r in node.results], node.origin.span.where)
+"""
+
+
+def test_output_is_the_same_for_every_hash_seed():
+    def run(seed: str) -> str:
+        root = Path(__file__).parents[2]
+        return subprocess.run(
+            [sys.executable, "-c", TEXT],
+            cwd=root,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    assert run("1") == run("2") != ""
+
+
+@pytest.mark.skip
+def test_long_chains_are_ordinary(seed):
+    graph = random_graph(random.Random(seed), 100_000)
+    before = perf_counter()
+    run_pipeline(graph, DEFAULT, context())
+    assert perf_counter() - before < 60  # a bound against quadratic time, not a measurement
+    assert np.isfinite(len(graph.nodes))
