@@ -63,9 +63,9 @@ class Span:
         return Span(self.source, min(self.start, other.start), max(self.end, other.end))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Call:
-    """A frame of the call stack: `function` was called at `span`, from inside `caller` (None: the top level)."""
+    """A frame of the call stack: `function` was called at `span`, from inside `caller` (None: the top level).  Compared by identity."""
 
     function: str
     span: Span
@@ -80,7 +80,7 @@ class Derivation:
     asked: Span | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Origin:
     """Where a node comes from.
 

@@ -23,7 +23,7 @@ LAYERS = (
     ("ir",),
     ("ops",),
     ("autodiff",),
-    ("frontend", "passes", "executors", "exporters"),
+    ("frontend", "passes", "executors", "exporters", "files"),
     ("driver",),
     ("graphc",),
     ("cli", "lsp"),
@@ -31,8 +31,8 @@ LAYERS = (
 )
 RANK = {unit: rank for rank, row in enumerate(LAYERS) for unit in row}
 
-OPTIONAL_PACKAGES = {"scipy", "rich", "llvmlite", "jax"}  # slow to import, or not always installed
-UNITS_WITH_OPTIONAL = {"ops", "executors", "exporters", "cli"}
+OPTIONAL_PACKAGES = {"scipy", "safetensors", "rich", "llvmlite", "jax"}  # slow to import, or not always installed
+UNITS_WITH_OPTIONAL = {"ops", "executors", "exporters", "files", "cli"}
 UNITS_BLIND_TO_NAMES = {"passes", "executors", "exporters", "autodiff"}
 LONGEST_FILE = 450
 

@@ -19,7 +19,7 @@ from graphc.files.problems import unwritable
 def write_file(path: str | os.PathLike[str], write: Callable[[IO[bytes]], None]) -> None:
     """Let `write` fill a temporary sibling, then put it in the place of `path`: fsync, rename, fsync of the folder.
 
-    A link is followed, the permissions of an old file are kept, and what is no file (`/dev/stdout`) is written as it is.
+    A link is followed, an old file's permissions are kept, and what is no file (`/dev/stdout`) is written as it is.
     """
     shown = os.fspath(path)
     try:

@@ -1,7 +1,7 @@
 """NumPy's own files: `.npy`, one array, and `.npz`, a zip archive of them.
 
-In: a stream and its length.  Out: arrays.  The header says what follows; it is believed only as far as the file's length
-bears it out, and never where it asks for pickled objects.  Called by `arrays`.
+In: a stream and its length.  Out: arrays.  The header says what follows; it is believed only as far as the file's
+length bears it out, and never where it asks for pickled objects.  Called by `arrays`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from graphc.ir.types import Array
 
 _DEFLATE_RATIO = 1040  # no deflated byte makes more than 1032
 _KINDS = frozenset("biufcU")
+_HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}  # 3.0 is for names of fields
 
 
 def read_npy(stream: IO[bytes], length: int, name: str) -> Array:
@@ -27,11 +28,10 @@ def read_npy(stream: IO[bytes], length: int, name: str) -> Array:
     if length == 0:
         raise damaged(name, "is empty")
     try:
-        version = npy.read_magic(stream)
-        header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-        if version not in ((1, 0), (2, 0), (3, 0)):
-            raise damaged(name, f"is in version {version[0]}.{version[1]} of NumPy's format, which isn't known")
-        shape, fortran_order, dtype = _header(stream, version, header)
+        read_header = _HEADERS[npy.read_magic(stream)]
+        shape, fortran_order, dtype = read_header(stream)
+    except KeyError as error:
+        raise damaged(name, f"is in version {error} of NumPy's format, which isn't one for plain arrays") from None
     except (ValueError, TypeError, SyntaxError, tokenize.TokenError, EOFError, MemoryError, RecursionError) as error:
         if "magic string is not correct" in str(error):
             raise damaged(name, "is no .npy file, although its name says so") from None
@@ -50,14 +50,6 @@ def read_npy(stream: IO[bytes], length: int, name: str) -> Array:
     return array.reshape(shape[::-1]).T if fortran_order else array.reshape(shape)
 
 
-def _header(stream: IO[bytes], version: tuple[int, int], header: Any) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    if version == (3, 0):  # as 2.0, in UTF-8, which only field names need
-        (size,) = struct.unpack("<I", stream.read(4))
-        raise ValueError(f"a header of {size} bytes for records")
-    shape, fortran_order, dtype = header(stream)
-    return shape, fortran_order, dtype
-
-
 def _fill(stream: IO[bytes], count: int, dtype: np.dtype[Any], name: str) -> Array:
     """`count` elements read straight into an array."""
     try:
@@ -66,7 +58,7 @@ def _fill(stream: IO[bytes], count: int, dtype: np.dtype[Any], name: str) -> Arr
         raise problem("E0607", f"there isn't enough memory for {name}") from None
     if array.nbytes == 0:
         return array
-    rest = memoryview(array.view(np.uint8))
+    rest = memoryview(array.view(np.uint8).data)
     while rest:
         got: int = stream.readinto(rest)  # type: ignore[attr-defined]  # all streams here are buffered
         if not got:

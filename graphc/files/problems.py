@@ -75,12 +75,11 @@ def pickled(path: str) -> Diagnostics:
 def no_such_key(path: str, key: str, names: Iterable[str], kind: str) -> Diagnostics:
     """E0703; `kind` is "column" or "array"."""
     listed = list(names)
-    shown = ", ".join(listed[:_SHOWN_NAMES]) + (", …" if len(listed) > _SHOWN_NAMES else "")
     near = suggest(key, listed)
     return problem(
         "E0703",
         f'{path} has no {kind} "{key}"',
-        f"its {kind}s are {shown}" if listed else f"it has no {kind}s with names",
+        f"its {kind}s are {_shown(listed)}" if listed else f"it has no {kind}s with names",
         hint=f"did you mean {near}?" if near else None,
     )
 
@@ -91,8 +90,11 @@ def no_keys(path: str, key: str) -> Diagnostics:
 
 def key_needed(path: str, names: Iterable[str]) -> Diagnostics:
     listed = list(names)
-    shown = ", ".join(listed[:_SHOWN_NAMES]) + (", …" if len(listed) > _SHOWN_NAMES else "")
-    hint = f"choose one: @{path}:{listed[0]}" if listed else None
-    return problem(
-        "E0703", f"{path} holds {len(listed)} arrays", f"its arrays are {shown}" if listed else "", hint=hint
-    )
+    if not listed:
+        return problem("E0703", f"{path} holds no arrays")
+    note = f"its arrays are {_shown(listed)}"
+    return problem("E0703", f"{path} holds {len(listed)} arrays", note, hint=f"choose one: @{path}:{listed[0]}")
+
+
+def _shown(names: list[str]) -> str:
+    return ", ".join(names[:_SHOWN_NAMES]) + (", …" if len(names) > _SHOWN_NAMES else "")

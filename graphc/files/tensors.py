@@ -24,7 +24,7 @@ class Tensors:
 
         self.name = name
         try:
-            self._tensors = dict(sorted(safetensors.deserialize(data)))
+            self._tensors = dict(sorted(safetensors.deserialize(data)))  # type: ignore[no-untyped-call]
         except safetensors.SafetensorError:
             raise damaged(name, "is empty" if not data else "is no .safetensors file, or a damaged one") from None
 

@@ -25,6 +25,7 @@ from graphc.ir.op import (
     TypeRuleError,
     broadcast_shapes,
     normalise_axis,
+    within_limit,
 )
 from graphc.ir.types import NUMBERS, TensorType
 from graphc.ops.einsum_evaluation import einsum as evaluate_einsum
@@ -112,7 +113,7 @@ def _matmul_type(a: TensorType, b: TensorType) -> Inferred:
         batch = broadcast_shapes((a.shape[:-2], b.shape[:-2]))
     except TypeRuleError as e:
         raise TypeRuleError(e.code, f"the batches of {a} and {b} don't broadcast", e.notes, e.hint) from None
-    return Inferred((TensorType(a.dtype, (*batch, *a.shape[-2:-1], *b.shape[inner + 1 :])),))
+    return Inferred((within_limit(TensorType(a.dtype, (*batch, *a.shape[-2:-1], *b.shape[inner + 1 :]))),))
 
 
 def _sizes_differ(a: TensorType, b: TensorType, a_axis: int, b_axis: int) -> TypeRuleError:
@@ -185,7 +186,7 @@ def _einsum_type(types: tuple[TensorType, ...], text: str) -> Inferred:
     text = normal_form(text)
     subscripts = _subscripts(text, types)
     sizes = letter_sizes(subscripts, [t.shape for t in types])
-    return Inferred((TensorType(types[0].dtype, tuple(sizes[c] for c in subscripts.result)),), (text,))
+    return Inferred((within_limit(TensorType(types[0].dtype, tuple(sizes[c] for c in subscripts.result))),), (text,))
 
 
 def _einsum_vjp(b: Any, g: Any, y: Any, operands: tuple[Any, ...], text: str) -> Any:
@@ -228,7 +229,9 @@ def _tensordot_axes(a: TensorType, b: TensorType, axes: Any) -> Axes:
         return tuple(range(a.rank - axes, a.rank)), tuple(range(axes))
     if not isinstance(axes, tuple | list) or len(axes) != 2:
         raise TypeRuleError("E0309", "axes must be a number or two lists", hint="axes=[[1], [0]]")
-    pair = tuple((listed,) if isinstance(listed, int) else tuple(listed) for listed in axes)
+    pair = tuple(tuple(listed) if isinstance(listed, tuple | list) else (listed,) for listed in axes)
+    if not all(isinstance(axis, int) for listed in pair for axis in listed):
+        raise TypeRuleError("E0309", "axes must be integers", hint="axes=[[1], [0]]")
     left, right = (
         tuple(normalise_axis(axis, x.rank, i) for axis in listed)
         for i, (x, listed) in enumerate(zip((a, b), pair, strict=True))
@@ -244,7 +247,7 @@ def _tensordot_type(a: TensorType, b: TensorType, axes: Any) -> Inferred:
         if a.shape[i] != b.shape[j]:
             raise _tensordot_sizes(a, b, i, j)
     free = [d for i, d in enumerate(a.shape) if i not in left] + [d for i, d in enumerate(b.shape) if i not in right]
-    return Inferred((TensorType(a.dtype, tuple(free)),), ((left, right),))
+    return Inferred((within_limit(TensorType(a.dtype, tuple(free))),), ((left, right),))
 
 
 def _tensordot_sizes(a: TensorType, b: TensorType, i: int, j: int) -> TypeRuleError:

@@ -103,7 +103,9 @@ def _count(start: Any, stop: Any, step: Any) -> Dim:
     """The length of `arange`: the distance by the step, rounded up."""
     if isinstance(start, float) or isinstance(stop, float) or isinstance(step, float):
         if any(isinstance(v, Poly) for v in (start, stop, step)) or not math.isfinite((stop - start) / step):
-            raise TypeRuleError("E0309", f"arange({start}, {stop}, {step}) has no known length", (), "use linspace")
+            raise TypeRuleError(
+                "E0309", f"arange({start}, {stop}, {step}) has no known length", (), "linspace(0, 1, 11)"
+            )
         return max(0, math.ceil(float((stop - start) / step)))
     if isinstance(step, Poly):
         raise TypeRuleError("E0309", f"the step {step} of arange could be positive or negative")
@@ -167,7 +169,7 @@ arange = _creation(
 
 def _linspace_rule(start: Number, stop: Number, num: Dim, dtype: DType) -> Inferred:
     if dtype not in FLOATS:
-        raise TypeRuleError("E0304", f"linspace makes floats, not {dtype}", (), "use arange")
+        raise TypeRuleError("E0304", f"linspace makes floats, not {dtype}", (), "arange(10)")
     type, guards = _created("linspace", dtype, (num,))
     return Inferred((type,), (start, stop, num, dtype), guards)
 

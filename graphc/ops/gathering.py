@@ -182,7 +182,7 @@ scatter_set = _gathering(
     rule=_scatter_rule,
     evaluate=_scatter_set,
     vjp=_scatter_set_vjp,
-    mask="opaque",
+    mask="moves",
 )
 
 # ---------------------------------------------------------------- single elements along an axis
@@ -272,7 +272,7 @@ put_along_axis = _gathering(
     rule=_update_along_rule,
     evaluate=_put_along,
     vjp=_put_along_vjp,
-    mask="opaque",
+    mask="moves",
 )
 
 # ---------------------------------------------------------------- several axes at once
@@ -281,7 +281,7 @@ put_along_axis = _gathering(
 def _nd_shape(x: TensorType, indices: TensorType) -> tuple[Dim, ...]:
     count = indices.shape[-1] if indices.rank else None
     if not isinstance(count, int) or not 1 <= count <= x.rank:
-        hint = "stack the indices along a last axis: take_nd(x, stack([i, j], axis=-1))"
+        hint = "take_nd(x, stack([i, j], axis=-1))"
         raise TypeRuleError("E0311", f"the last axis of the indices must have a size from 1 to {x.rank}",
                             (Note(1, f"{indices}"),), hint)  # fmt: skip
     return (*indices.shape[:-1], *x.shape[count:])
@@ -364,7 +364,7 @@ put_nd = _gathering(
     rule=_update_nd_rule,
     evaluate=_put_nd,
     vjp=_put_nd_vjp,
-    mask="opaque",
+    mask="moves",
 )
 
 # ---------------------------------------------------------------- one_hot

@@ -57,7 +57,7 @@ def _concat_rule(types: tuple[TensorType, ...], axis: int) -> Inferred:
         raise TypeRuleError("E0309", "concat of no tensors has no type")
     first = types[0]
     if first.rank == 0:
-        raise TypeRuleError("E0311", "scalars have no axis to be joined along", (Note(0, f"{first}"),), "use stack")
+        raise TypeRuleError("E0311", "scalars have no axis to be joined along", (Note(0, f"{first}"),), "stack([a, b])")
     axis = normalise_axis(axis, first.rank)
     _same_shapes(types, axis, "join")
     size: Dim = 0
@@ -182,7 +182,7 @@ split = View(
     `split(x, [2, 5])` gives `x[:2]`, `x[2:5]` and `x[5:]`.""",
     evaluate=_split,
     vjp=_split_vjp,
-    mask="opaque",
+    mask="moves",
     subgradient=None,
     spelling=CALL,
     rule=_split_rule,
@@ -220,9 +220,17 @@ def fill_value(value: Any, dtype: DType) -> bool | int | float:
     return int(value)
 
 
+def _are_pairs(widths: Any, rank: int) -> bool:
+    return (
+        isinstance(widths, Sequence)
+        and len(widths) == rank
+        and all(isinstance(w, Sequence) and len(w) == 2 and all(isinstance(d, int | Poly) for d in w) for w in widths)
+    )
+
+
 def _pad_rule(x: TensorType, widths: Sequence[Sequence[Dim]], value: Any, interior: Interior) -> Inferred:
-    if len(widths) != x.rank or any(isinstance(w, int | Poly) or len(w) != 2 for w in widths):
-        hint = f"[{', '.join(['[0, 1]'] * x.rank)}]"
+    if not _are_pairs(widths, x.rank):
+        hint = f"pad(x, [{', '.join(['[0, 1]'] * x.rank)}])"
         raise TypeRuleError("E0309", f"pad needs a pair of widths for each axis of {x}", (), hint)
     gaps = tuple(spacing(interior, i) for i in range(x.rank))
     guards, shape = [], []

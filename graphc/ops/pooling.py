@@ -10,7 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from graphc.ir.op import CALL, REQUIRED, Attribute, Contraction, Inferred, Note, Operand, TypeRuleError, View
+from graphc.ir.op import (
+    CALL,
+    REQUIRED,
+    Attribute,
+    Contraction,
+    Inferred,
+    Note,
+    Operand,
+    TypeRuleError,
+    View,
+    within_limit,
+)
 from graphc.ir.types import ANY, FLOATS, NUMBERS, Array, TensorType
 from graphc.ops.windows import (
     Geometry,
@@ -43,7 +54,8 @@ def _windows_type(x: TensorType, size: Any, stride: Any, padding: Any, fill: flo
         raise TypeRuleError("E0309", f"{x.dtype} is filled with 0 only, not with {fill}")
     guards = geometry.guards(x, window)
     shape = (*x.shape[:2], *geometry.count(x.shape[2:], window), *window)
-    return Inferred((x.with_shape(shape),), (window, geometry.stride, geometry.padding, float(fill)), guards)
+    attrs = (window, geometry.stride, geometry.padding, float(fill))
+    return Inferred((within_limit(x.with_shape(shape)),), attrs, guards)
 
 
 def _windows(x: Any, size: Ints, stride: Ints, padding: Padding, fill: float) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -35,7 +36,7 @@ def _accumulator(dtype: DType) -> DType:
 
 
 def _count(shape: tuple[int, ...], axes: Axes) -> int:
-    return int(np.prod([shape[a] for a in axes], dtype=np.int64))
+    return math.prod([shape[a] for a in axes])
 
 
 def _sizes(x: Any, axes: Axes) -> Dim:
@@ -88,10 +89,12 @@ def _by(ufunc: np.ufunc) -> Callable[..., Any]:
     return evaluate
 
 
+_WIDE: dict[str, type[np.generic]] = {"b": np.int64, "i": np.int64, "u": np.uint64}
+
+
 def _accumulate_by(ufunc: np.ufunc) -> Callable[..., Any]:
     def evaluate(x: Array, axes: Axes, keepdims: bool) -> Any:
-        dtype = {"b": np.int64, "i": np.int64, "u": np.uint64}.get(x.dtype.kind)
-        return ufunc.reduce(x, axis=axes, dtype=dtype, keepdims=keepdims)
+        return ufunc.reduce(x, axis=axes, dtype=_WIDE.get(x.dtype.kind), keepdims=keepdims)
 
     return evaluate
 
@@ -221,7 +224,7 @@ def _logsumexp(x: Any, axes: Axes, keepdims: bool) -> Any:
     top = np.maximum.reduce(x, axis=axes, keepdims=True, initial=-np.inf)
     top = np.where(np.isfinite(top), top, x.dtype.type(0))  # inf - inf would be NaN
     result = np.log(_sum(np.exp(x - top), axes, True)) + top
-    return result if keepdims else result.reshape(np.add.reduce(x, axis=axes).shape)
+    return result if keepdims else np.squeeze(result, axes)
 
 
 def _logsumexp_vjp(b: Any, g: Any, y: Any, x: Any, axes: Axes, keepdims: bool) -> Any:

@@ -25,7 +25,7 @@ from graphc.ir.op import (
     within_limit,
 )
 from graphc.ir.polynomial import exact_quotient
-from graphc.ir.types import ANY, TensorType
+from graphc.ir.types import ANY, Array, TensorType
 
 Axes = tuple[int, ...]
 X = Operand("x", ANY)
@@ -70,10 +70,12 @@ def shown(shape: Sequence[Dim]) -> str:
 def _resolved(x: TensorType, shape: tuple[Dim, ...]) -> tuple[Dim, ...]:
     """`shape` with its -1 replaced by the size that is left."""
     if shape.count(-1) > 1:
-        raise TypeRuleError("E0309", f"{shown(shape)} has more than one -1", (), "give all sizes but one")
+        raise TypeRuleError(
+            "E0309", f"{shown(shape)} has more than one -1", (), f"reshape(x, {shown(_but_last(shape))})"
+        )
     at, rest = shape.index(-1), product(tuple(d for d in shape if d != -1))
     if rest == 0:
-        raise TypeRuleError("E0309", f"the -1 in {shown(shape)} could be any size", (), "give all sizes")
+        raise TypeRuleError("E0309", f"the -1 in {shown(shape)} could be any size")
     size: Dim | None
     if isinstance(rest, int):
         size = floordiv(x.size, rest)
@@ -83,6 +85,21 @@ def _resolved(x: TensorType, shape: tuple[Dim, ...]) -> tuple[Dim, ...]:
         size = exact_quotient(x.size, rest)
         size = floordiv(x.size, rest) if size is None else size
     return (*shape[:at], size, *shape[at + 1 :])
+
+
+def _but_last(shape: tuple[Dim, ...]) -> tuple[Dim, ...]:
+    """`shape` with its last -1 alone."""
+    last = len(shape) - 1 - shape[::-1].index(-1)
+    return tuple(1 if d == -1 and i != last else d for i, d in enumerate(shape))
+
+
+def _reshape_hint(size: Dim, shape: tuple[Dim, ...]) -> str | None:
+    """The shape with what is left in the place of one size, if it divides."""
+    for i in reversed(range(len(shape))):
+        rest = product(shape[:i] + shape[i + 1 :])
+        if isinstance(size, int) and isinstance(rest, int) and rest > 0 and size % rest == 0:
+            return f"reshape(x, {shown((*shape[:i], size // rest, *shape[i + 1 :]))})"
+    return None
 
 
 def _reshape_rule(x: TensorType, shape: Sequence[Dim] | Dim) -> Inferred:
@@ -97,7 +114,7 @@ def _reshape_rule(x: TensorType, shape: Sequence[Dim] | Dim) -> Inferred:
             "E0310",
             f"{shown(x.shape)} can't be reshaped to {shown(to)}",
             (Note(0, f"{x.size} elements, but {result.size} are asked for"),),
-            "one size may be -1, for what is left",
+            _reshape_hint(x.size, to),
         )
     return Inferred((result,), (to,), (Guard(result.size, "==", x.size),))
 
@@ -121,9 +138,10 @@ def _transpose_rule(x: TensorType, axes: Sequence[int] | None) -> Inferred:
     if axes is None:
         order: Axes = tuple(reversed(range(x.rank)))
     else:
-        order = tuple(normalise_axis(a, x.rank) for a in axes)
+        named = listed(axes)
+        order = tuple(normalise_axis(a, x.rank) for a in named if isinstance(a, int))
         if sorted(order) != list(range(x.rank)):
-            raise TypeRuleError("E0309", f"{shown(list(axes))} must name each of the {x.rank} axes once")
+            raise TypeRuleError("E0309", f"{shown(named)} must name each of the {x.rank} axes once")
     return Inferred((x.with_shape(tuple(x.shape[a] for a in order)),), (order,))
 
 
@@ -183,12 +201,19 @@ def _expand_dims_rule(x: TensorType, axis: Sequence[int] | int) -> Inferred:
     return Inferred((x.with_shape(shape),), (axes,))
 
 
+def _expand_dims(x: Array, axes: Axes) -> Any:
+    shape = list(x.shape)
+    for a in axes:
+        shape.insert(a, 1)
+    return x.reshape(shape)
+
+
 expand_dims = _view(
     "expand_dims",
     (X, Attribute("axis", "axes", REQUIRED)),
     "With new axes of size 1, at the given positions of the result.",
     rule=_expand_dims_rule,
-    evaluate=lambda x, axes: np.expand_dims(x, axes),
+    evaluate=_expand_dims,
     vjp=lambda b, g, y, x, axes: b.squeeze(g, axes) if axes else g,
     mask="moves",
 )

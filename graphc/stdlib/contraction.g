@@ -1,4 +1,4 @@
-## Products of vectors and matrices.  matmul, einsum and tensordot are built in.
+# Products of vectors and matrices; matmul, einsum and tensordot are primitive.
 
 ## The last axis of `a` times the first of `b`: of two vectors, the scalar product.
 fn dot(a, b) = tensordot(a, b, 1)

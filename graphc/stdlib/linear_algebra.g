@@ -1,4 +1,4 @@
-## Linear algebra that is composed of the built-in solvers and factorisations.
+# Linear algebra, composed of the solvers and factorisations that are primitive.
 
 ## The sum of the diagonal; of each matrix of a batch.
 fn trace(a) = einsum("...ii->...", a)

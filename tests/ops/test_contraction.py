@@ -269,6 +269,9 @@ def test_tensordot(a: tuple[int, ...], b: tuple[int, ...], axes: Any) -> None:
         (((N, 3), (3, 2)), ((5,), (0,)), "E0306"),
         (((N, 3), (3, 2)), (1, 2, 3), "E0309"),
         (((N, 3), (3, 2)), ((1, 1), (0, 0)), "E0309"),
+        (((N, 3), (3, 2)), ((1.5,), (0,)), "E0309"),
+        (((N, 3), (3, 2)), "all", "E0309"),
+        (((10**6,), (10**6,)), 0, "E0903"),
     ],
 )
 def test_tensordot_errors(shapes: Any, axes: Any, code: str) -> None:

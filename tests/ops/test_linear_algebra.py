@@ -163,6 +163,12 @@ def test_the_derivative_of_det_is_right_for_singular_matrices(rank: int) -> None
     assert np.allclose(g, minors(a), atol=1e-12)
 
 
+def test_cofactors_where_the_determinant_leaves_the_range() -> None:
+    """Underflow, and an infinite element beside a zero pivot."""
+    assert np.allclose(apply(cofactor, np.diag([1e-200, 1e-200])), np.diag([1e-200, 1e-200]), rtol=1e-12, atol=0)
+    assert np.isnan(apply(cofactor, np.diag([np.inf, 0.0]))).all()
+
+
 def test_cofactors_of_a_batch_with_singular_matrices() -> None:
     a = np.stack([square(), np.ones((3, 3)), np.full((3, 3), np.nan)])
     c = apply(cofactor, a)
