@@ -7,40 +7,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from graphc.source import Call, Span
+from graphc.diagnostics.record import Diagnostic, Label
+from graphc.diagnostics.render import render
 
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A place and what to say about it (`text` may be empty)."""
-
-    span: Span
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
-    """One thing wrong (or, with `severity="warning"`, doubtful).
-
-    `primary` may be None where there is no source (a missing file).  `secondary` labels follow in the order given;
-    `call` is the call stack the primary place was reached through, shown as "in this call of f".
-    """
-
-    code: str
-    message: str
-    primary: Label | None = None
-    secondary: tuple[Label, ...] = ()
-    notes: tuple[str, ...] = ()
-    hint: str | None = None
-    severity: str = "error"
-    call: Call | None = None
+__all__ = ["Diagnostic", "Diagnostics", "Label"]
 
 
 class Diagnostics(Exception):
-    """Raised with everything a stage found wrong."""
+    """Raised with everything a stage found wrong.  Its text is what the command line prints."""
 
     def __init__(self, items: Iterable[Diagnostic]) -> None:
         self.items: tuple[Diagnostic, ...] = tuple(items)
-        super().__init__("; ".join(f"{d.code}: {d.message}" for d in self.items))
+        super().__init__(self.items)
+
+    def __str__(self) -> str:
+        return render(self.items)

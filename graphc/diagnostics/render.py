@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from graphc.diagnostics import Diagnostic, Label
 from graphc.diagnostics.excerpt import Mark, excerpt
+from graphc.diagnostics.record import Diagnostic, Label
 from graphc.diagnostics.terminal import Paint, Style, ansi, escape, plain
 from graphc.source import BUILTIN, Call, Source, Span
 

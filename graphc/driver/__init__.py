@@ -78,11 +78,21 @@ def _context(options: Options, keep: Sequence[Value] = ()) -> Context:
     return context
 
 
-def executable(graph: Graph, options: Options) -> Executable:
-    """The graph, ready to run on NumPy: only what its results need, sizes folded in once they are known."""
-    context = Context(CATALOGUE, fast_math=options.fast_math)
-    needed = prune.run(graph, context)
-    return Executable(needed, prepare=lambda g: run_pipeline(g, options.pipeline, _silent(options)).graph)
+def executable(graph: Graph, options: Options, *, prepared: Callable[[Graph], None] | None = None) -> Executable:
+    """The graph, ready to run on NumPy: only what its results need, sizes folded in once they are known.
+
+    `prepared` sees the graph that is run, once for each set of sizes.
+    """
+    needed = prune.run(graph, _silent(options))
+
+    def prepare(static: Graph) -> Graph:
+        with quietly():
+            made = run_pipeline(static, options.pipeline, _silent(options)).graph
+        if prepared is not None:
+            prepared(made)
+        return made
+
+    return Executable(needed, prepare=prepare)
 
 
 def _silent(options: Options) -> Context:

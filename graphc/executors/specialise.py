@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
-from graphc.ir.dims import Poly, substitute, symbols_in_order
+from graphc.ir.dims import Poly, substitute
 from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.op import Control, TypeRuleError
 from graphc.ir.types import TensorType, Type
@@ -64,26 +64,37 @@ def _bound_node(
 ) -> Node:
     """The node on bound operands: itself, if nothing changes."""
     inputs = tuple([mapping.get(v, v) for v in node.inputs])
-    regions = tuple([done.get(r, r) for r in node.regions])
-    attrs = tuple([_bound_attr(a, sizes) for a in node.attrs])
-    symbolic = attrs != node.attrs or not _all_static(v.type for v in (*node.inputs, *node.results))
-    if not symbolic and regions == node.regions:
+    regions = tuple([done.get(r, r) for r in node.regions]) if node.regions else ()
+    fixed = not any(map(_is_symbolic, node.attrs))
+    if fixed and regions == node.regions and not any([_is_symbolic(v.type) for v in node.inputs]):
         return node if inputs == node.inputs else node.copy(inputs)
-    types: tuple[Type, ...] = tuple([_bound_type(r.type, sizes) for r in node.results])
+    copy, found = node, None
     try:
-        inferred = node.op.infer(tuple([v.type for v in inputs]), attrs, regions)
-        types, attrs = inferred.types, inferred.attrs
-    except TypeRuleError as error:
-        problems.append(_refused(node, error, sizes))
+        attrs = node.attrs if fixed else tuple([_bound_attr(a, sizes) for a in node.attrs])
+        try:
+            inferred = node.op.infer(tuple([v.type for v in inputs]), attrs, regions)
+            copy = node.copy(inputs, attrs=inferred.attrs, regions=regions, types=inferred.types)
+            found = _ill_sized(node, copy, sizes)
+        except TypeRuleError as error:
+            found = _refused(node, error, sizes)
+            types: tuple[Type, ...] = tuple([_bound_type(r.type, sizes) for r in node.results])
+            copy = node.copy(inputs, attrs=attrs, regions=regions, types=types)
     except ZeroDivisionError:
-        problems.append(_zero_division(node, sizes))
-    else:
-        problems.extend(_ill_sized(node, types, sizes))
-    return node.copy(inputs, attrs=attrs, regions=regions, types=types)
+        found = _size_problem("E0602", "a size is divided by 0", node, sizes)
+    if found and all(found.message != other.message for other in problems):
+        problems.append(found)
+    return copy
 
 
-def _all_static(types: Iterable[Any]) -> bool:
-    return all(not isinstance(t, TensorType) or t.is_static for t in types)
+def _is_symbolic(part: Any) -> bool:
+    """Has a type or attribute symbols?"""
+    if isinstance(part, TensorType):
+        return part.shape != () and not part.is_static
+    if isinstance(part, tuple):
+        return any(map(_is_symbolic, part))
+    if isinstance(part, slice):
+        return any(map(_is_symbolic, (part.start, part.stop, part.step)))
+    return isinstance(part, Poly)
 
 
 def _bound_type(type: Any, sizes: dict[str, int]) -> Any:
@@ -149,37 +160,24 @@ def _refused(node: Node, error: TypeRuleError, sizes: Sizes) -> Diagnostic:
     )
 
 
-def _zero_division(node: Node, sizes: Sizes) -> Diagnostic:
-    return Diagnostic(
-        "E0602",
-        "a size is divided by 0",
-        Label(node.origin.span),
-        notes=tuple(sizes_note(symbols_of(node), sizes)),
-        call=node.origin.call,
-    )
+def _ill_sized(node: Node, bound: Node, sizes: Sizes) -> Diagnostic | None:
+    """A size of the node that is still unknown or negative."""
+    shapes = [v.type.shape for v in bound.results if isinstance(v.type, TensorType)]
+    if all([isinstance(d, int) and d >= 0 for shape in shapes for d in shape]) and not any(
+        map(_is_symbolic, bound.attrs)
+    ):
+        return None
+    for unknown in symbols_of(bound):
+        if unknown in sizes:
+            return None  # of an operand that is wrong itself
+        message = f"the size {unknown} can't be known from the inputs that are fed"
+        return _size_problem("E0314", message, node, {}, f"feed an input whose shape has {unknown} by itself")
+    before = [d for v in node.results if isinstance(v.type, TensorType) for d in v.type.shape]
+    after = [d for shape in shapes for d in shape]
+    dim, size = next((d, s) for d, s in zip(before, after, strict=True) if s < 0)
+    return _size_problem("E0602", f"the size {dim} is {size}, and sizes can't be negative", node, sizes)
 
 
-def _ill_sized(node: Node, types: Iterable[Type], sizes: Sizes) -> Iterator[Diagnostic]:
-    """Results whose sizes are negative or still unknown."""
-    for before, type in zip(node.results, types, strict=True):
-        if not isinstance(type, TensorType):
-            continue
-        unknown = [name for d in type.shape for name in symbols_in_order(d)]
-        negative = [axis for axis, d in enumerate(type.shape) if isinstance(d, int) and d < 0]
-        if unknown:
-            yield Diagnostic(
-                "E0314",
-                f"the size {unknown[0]} can't be known from the inputs that are fed",
-                Label(node.origin.span, f"needs {unknown[0]}"),
-                hint=f"feed an input whose shape has {unknown[0]} by itself",
-                call=node.origin.call,
-            )
-        elif negative:
-            size = before.type.shape[negative[0]]
-            yield Diagnostic(
-                "E0602",
-                f"the size {size} is {type.shape[negative[0]]}, but sizes can't be negative",
-                Label(node.origin.span),
-                notes=tuple(sizes_note(symbols_of(node), sizes)),
-                call=node.origin.call,
-            )
+def _size_problem(code: str, message: str, node: Node, sizes: Sizes, hint: str | None = None) -> Diagnostic:
+    notes = tuple(sizes_note(symbols_of(node), sizes))
+    return Diagnostic(code, message, Label(node.origin.span), notes=notes, hint=hint, call=node.origin.call)

@@ -169,6 +169,9 @@ class Builder:
     def apply(self, name: str, *args: Any, **keywords: Any) -> Any:
         """Apply an op to arguments in the order of its parameters: a Term, or a tuple of them for several results."""
         op = self.catalogue[name]
+        if len(args) == len(op.operands) == len(op.params) and not op.variadic:
+            results = self.emit(op, self._coerce(op, args)).results
+            return Term(self, results[0]) if len(results) == 1 else tuple(Term(self, r) for r in results)
         inputs: list[Any] = []
         attrs: list[Any] = []
         for i, param in enumerate(op.params):
@@ -183,12 +186,14 @@ class Builder:
         results = self.emit(op, self._coerce(op, inputs), attrs).results
         return Term(self, results[0]) if len(results) == 1 else tuple(Term(self, r) for r in results)
 
-    def _coerce(self, op: Op, inputs: list[Any]) -> list[Value]:
+    def _coerce(self, op: Op, inputs: Sequence[Any]) -> list[Value]:
         """Numbers become constants of their group's dtype, weak terms are cast to it."""
         operands: Sequence[Operand] = op.operands * len(inputs) if op.variadic else op.operands
-        dtypes = [a.value.type.dtype for a, p in zip(inputs, operands, strict=False) if isinstance(a, Term) and p.group]
+        dtypes = [a.value.type.dtype for a, p in zip(inputs, operands, strict=False) if type(a) is Term and p.group]
         common = dtypes[0] if dtypes else None
-        if any(t is not common for t in dtypes):
+        if len(dtypes) == len(inputs) and dtypes.count(common) == len(dtypes):
+            return [a.value for a in inputs]
+        if dtypes.count(common) < len(dtypes):
             common = promote(dtypes, self.default_float)
         values = []
         for argument, operand in zip(inputs, operands, strict=False):

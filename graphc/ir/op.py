@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from graphc.ir.dims import Dim, Guard
@@ -186,7 +186,12 @@ class Op:
     `doc`: one line, then details.  `subgradient`: the convention at kinks and poles, for the documentation's table,
     or None for an op that has none.  `evaluate(*arrays, *attrs)` gives an array (or a tuple of arrays) of exactly the
     inferred type; a variadic operand is one tuple.
+    `operands`, `attributes`, `variadic` are read off `params` once.
     """
+
+    operands: tuple[Operand, ...] = field(init=False, repr=False)
+    attributes: tuple[Attribute, ...] = field(init=False, repr=False)
+    variadic: bool = field(init=False, repr=False)
 
     name: str
     params: tuple[Param, ...]
@@ -197,21 +202,15 @@ class Op:
     subgradient: str | None
     spelling: Spelling
 
+    def __post_init__(self) -> None:
+        operands = tuple(p for p in self.params if isinstance(p, Operand))
+        object.__setattr__(self, "operands", operands)
+        object.__setattr__(self, "attributes", tuple(p for p in self.params if isinstance(p, Attribute)))
+        object.__setattr__(self, "variadic", any(p.variadic for p in operands))
+
     @abstractmethod
     def infer(self, types: tuple[Any, ...], attrs: tuple[Any, ...], regions: tuple[Any, ...] = ()) -> Inferred:
         """The type rule, on operands that `params` accepts.  Raises TypeRuleError."""
-
-    @property
-    def operands(self) -> tuple[Operand, ...]:
-        return tuple(p for p in self.params if isinstance(p, Operand))
-
-    @property
-    def attributes(self) -> tuple[Attribute, ...]:
-        return tuple(p for p in self.params if isinstance(p, Attribute))
-
-    @property
-    def variadic(self) -> bool:
-        return any(p.variadic for p in self.operands)
 
     @property
     def differentiable(self) -> bool:

@@ -51,18 +51,36 @@ def cotangent(b: Any, g: Any, subscripts: Subscripts, operands: Sequence[Any], i
 
 
 def _contract(b: Any, sources: list[tuple[Any, str]], result: str) -> Any:
-    """An einsum, or what it amounts to where nothing is summed: a transposition, a product by broadcasting."""
+    """An einsum, or where it amounts to one a transposition, a product by broadcasting, or a matrix product."""
     terms = [term for _, term in sources]
-    if len(terms) == 1 and sorted(result) == sorted(terms[0]) and len(set(result)) == len(result):
-        return _permute(b, sources[0][0], terms[0], result)
-    if (
-        len(terms) == 2
-        and result in terms
-        and all(result.endswith(t) for t in terms)
-        and len(set(result)) == len(result)
-    ):
-        return sources[0][0] * sources[1][0]
-    return b.einsum(str(Subscripts(tuple(terms), result)), tuple(x for x, _ in sources))
+    if all(len(set(t)) == len(t) for t in (*terms, result)):
+        if len(terms) == 1 and sorted(result) == sorted(terms[0]):
+            return _permute(b, sources[0][0], terms[0], result)
+        if len(terms) == 2 and result in terms and all(result.endswith(t) for t in terms):
+            return sources[0][0] * sources[1][0]
+        if len(terms) == 2 and max(map(len, terms)) <= 2:
+            left, right = sources
+            product = _matrix_product(b, left, right, result) or _matrix_product(b, right, left, result)
+            if product is not None:
+                return product
+    return _einsum(b, sources, result)
+
+
+def _einsum(b: Any, sources: list[tuple[Any, str]], result: str) -> Any:
+    return b.einsum(str(Subscripts(tuple(term for _, term in sources), result)), tuple(x for x, _ in sources))
+
+
+def _matrix_product(b: Any, left: tuple[Any, str], right: tuple[Any, str], result: str) -> Any:
+    """`left @ right` with transpositions, or None if that isn't their contraction to `result`."""
+    (x, s), (y, t) = left, right
+    shared = [c for c in s if c in t]
+    if len(shared) != 1 or x.shape[s.index(shared[0])] != y.shape[t.index(shared[0])]:
+        return None
+    (summed,) = shared
+    rows, columns = s.replace(summed, ""), t.replace(summed, "")
+    if rows + columns != result:
+        return None
+    return _permute(b, x, s, rows + summed) @ _permute(b, y, t, summed + columns)
 
 
 def _permute(b: Any, x: Any, term: str, target: str) -> Any:

@@ -52,6 +52,24 @@ def positions(indices: Array, size: int, axis: int) -> Positions:
     return np.where(places < 0, places + size, places)  # type: ignore[no-any-return]
 
 
+def _adding(place: Callable[..., Any]) -> Callable[..., Array]:
+    def evaluate(x: Array, indices: Array, updates: Array, *axis: int) -> Array:
+        result = np.array(x)
+        np.add.at(result, place(x, indices, *axis), updates)
+        return result
+
+    return evaluate
+
+
+def _putting(place: Callable[..., Any]) -> Callable[..., Array]:
+    def evaluate(x: Array, indices: Array, updates: Array, *axis: int) -> Array:
+        result = np.array(x)
+        result[place(x, indices, *axis)] = updates
+        return result
+
+    return evaluate
+
+
 def _gathering(
     name: str,
     params: tuple[Param, ...],
@@ -100,8 +118,14 @@ def _take_rule(x: TensorType, indices: TensorType, axis: int) -> Inferred:
     return Inferred((within_limit(x.with_shape(shape)),), (axis,))
 
 
-def _take(x: Array, indices: Array, axis: int) -> Any:
-    return np.take(x, positions(indices, x.shape[axis], axis), axis)
+def _take(x: Array, indices: Any, axis: int) -> Any:
+    if indices.dtype.kind != "i":
+        indices = positions(indices, x.shape[axis], axis)
+    try:
+        return np.take(x, indices, axis)
+    except IndexError:
+        positions(indices, x.shape[axis], axis)  # raises, with the index that is out of range
+        raise
 
 
 def _take_vjp(b: Any, g: Any, y: Any, x: Any, indices: Any, axis: int) -> Any:
@@ -134,24 +158,12 @@ def _place(x: Array, indices: Array, axis: int) -> tuple[Any, ...]:
     return (*(slice(None),) * axis, positions(indices, x.shape[axis], axis))
 
 
-def _scatter_add(x: Array, indices: Array, updates: Array, axis: int) -> Array:
-    result = np.array(x)
-    np.add.at(result, _place(x, indices, axis), updates)
-    return result
-
-
-def _scatter_set(x: Array, indices: Array, updates: Array, axis: int) -> Array:
-    result = np.array(x)
-    result[_place(x, indices, axis)] = updates
-    return result
-
-
 scatter_add = _gathering(
     "scatter_add",
     (N, INDICES, Operand("updates", NUMBERS), AXIS),
     "x with `updates` added at `indices` along an axis, one after the other where indices repeat.",
     rule=_scatter_rule,
-    evaluate=_scatter_add,
+    evaluate=_adding(_place),
     vjp=lambda b, g, y, x, indices, updates, axis: (g, None, b.take(g, indices, axis)),
     mask="accumulates",
 )
@@ -180,7 +192,7 @@ scatter_set = _gathering(
     (X, INDICES, UPDATES, AXIS),
     "x with `updates` put at `indices` along an axis, `x[indices] = updates`; of equal indices the last wins.",
     rule=_scatter_rule,
-    evaluate=_scatter_set,
+    evaluate=_putting(_place),
     vjp=_scatter_set_vjp,
     mask="moves",
 )
@@ -210,18 +222,6 @@ def _grid(x: Array, indices: Array, axis: int) -> tuple[Any, ...]:
     return tuple(grid)
 
 
-def _put_along(x: Array, indices: Array, updates: Array, axis: int) -> Array:
-    result = np.array(x)
-    result[_grid(x, indices, axis)] = updates
-    return result
-
-
-def _add_along(x: Array, indices: Array, updates: Array, axis: int) -> Array:
-    result = np.array(x)
-    np.add.at(result, _grid(x, indices, axis), updates)
-    return result
-
-
 def _take_along_vjp(b: Any, g: Any, y: Any, x: Any, indices: Any, axis: int) -> Any:
     def mask() -> Any:
         return b.put_along_axis(b.zeros(x.shape, BOOL), indices, b.ones(g.shape, BOOL), axis)
@@ -244,7 +244,7 @@ add_along_axis = _gathering(
     (N, INDICES, Operand("updates", NUMBERS), AXIS),
     "x with `updates` added to the elements that `take_along_axis` takes.",
     rule=_update_along_rule,
-    evaluate=_add_along,
+    evaluate=_adding(_grid),
     vjp=lambda b, g, y, x, indices, updates, axis: (g, None, b.take_along_axis(g, indices, axis)),
     mask="accumulates",
 )
@@ -270,7 +270,7 @@ put_along_axis = _gathering(
     (X, INDICES, UPDATES, AXIS),
     "x with `updates` in the places that `take_along_axis` takes; of equal places the last wins.",
     rule=_update_along_rule,
-    evaluate=_put_along,
+    evaluate=_putting(_grid),
     vjp=_put_along_vjp,
     mask="moves",
 )
@@ -300,18 +300,6 @@ def _nd(x: Array, indices: Array) -> tuple[Any, ...]:
     return tuple(positions(indices[..., k], x.shape[k], k) for k in range(indices.shape[-1]))
 
 
-def _add_nd(x: Array, indices: Array, updates: Array) -> Array:
-    result = np.array(x)
-    np.add.at(result, _nd(x, indices), updates)
-    return result
-
-
-def _put_nd(x: Array, indices: Array, updates: Array) -> Array:
-    result = np.array(x)
-    result[_nd(x, indices)] = updates
-    return result
-
-
 def _take_nd_vjp(b: Any, g: Any, y: Any, x: Any, indices: Any) -> Any:
     def mask() -> Any:
         return b.put_nd(b.zeros(x.shape, BOOL), indices, b.ones(g.shape, BOOL))
@@ -334,7 +322,7 @@ add_nd = _gathering(
     (N, INDICES, Operand("updates", NUMBERS)),
     "x with `updates` added to the slices that `take_nd` takes, one after the other where places repeat.",
     rule=_update_nd_rule,
-    evaluate=_add_nd,
+    evaluate=_adding(_nd),
     vjp=lambda b, g, y, x, indices, updates: (g, None, b.take_nd(g, indices)),
     mask="accumulates",
 )
@@ -362,7 +350,7 @@ put_nd = _gathering(
     (X, INDICES, UPDATES),
     "x with `updates` in the places that `take_nd` takes, `x[i, j] = updates`; of equal places the last wins.",
     rule=_update_nd_rule,
-    evaluate=_put_nd,
+    evaluate=_putting(_nd),
     vjp=_put_nd_vjp,
     mask="moves",
 )

@@ -81,7 +81,7 @@ solve = MatrixOp(
 
 
 def _triangular_solve(a: Any, b: Any, lower: bool, transpose: bool, unit: bool) -> Array:
-    from scipy.linalg import solve_triangular
+    from scipy.linalg import get_lapack_funcs
 
     vectors = b.ndim == 1
     rhs = b[:, None] if vectors else b
@@ -91,10 +91,9 @@ def _triangular_solve(a: Any, b: Any, lower: bool, transpose: bool, unit: bool) 
     x = np.empty((*batch, *rhs.shape[-2:]), a.dtype)
     if x.size:
         a, rhs = np.broadcast_to(a, (*batch, *a.shape[-2:])), np.broadcast_to(rhs, x.shape)
+        (trtrs,) = get_lapack_funcs(("trtrs",), (a, rhs))
         for i in np.ndindex(batch):
-            x[i] = solve_triangular(
-                a[i], rhs[i], trans=int(transpose), lower=lower, unit_diagonal=unit, check_finite=False
-            )
+            x[i], _ = trtrs(a[i], rhs[i], lower=lower, trans=transpose, unitdiag=unit)
     return x[..., 0] if vectors else x
 
 

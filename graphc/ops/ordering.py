@@ -328,14 +328,4 @@ argcummax = Ordering(
     rule=_argcummax_rule,
 )
 
-RECORDS = (
-    sort,
-    argsort,
-    top_k,
-    searchsorted,
-    cumsum,
-    cumprod,
-    linear_recurrence,
-    cummax,
-    argcummax,
-)
+RECORDS = (sort, argsort, top_k, searchsorted, cumsum, cumprod, linear_recurrence, cummax, argcummax)

@@ -24,8 +24,8 @@ Pipeline: TypeAlias = tuple[Pass, ...]
 
 PASSES: Pipeline = (prune, fold, shapes, algebra, cse)
 
-# Algebra finds more once equal values are one, and what it made may be constant or equal again.
-DEFAULT: Pipeline = (prune, fold, shapes, algebra, cse, fold, shapes, algebra, cse, prune)
+DEFAULT: Pipeline = PASSES
+ROUNDS = 10  # algebra finds more once equal values are one, and what it made may be constant again: 2 or 3 are usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +63,34 @@ def run_pipeline(
     pipeline: Pipeline,
     context: Context,
     *,
+    rounds: int = ROUNDS,
     verify_each: bool = False,
     after: Callable[[Pass, Graph], None] | None = None,
 ) -> Outcome:
-    """`after` sees the graph after each pass.  Raises VerifyError, which names the guilty pass."""
+    """The pipeline, again and again until nothing changes, at most `rounds` times.
+
+    `after` sees the graph after each pass that changed it.  Raises VerifyError, which names the guilty pass.
+    """
     timings = []
-    for each in pipeline:
-        start, before = perf_counter(), len(graph.nodes)
+    settled = 0  # passes since the last change
+    for each in pipeline * rounds:
+        start, before = perf_counter(), graph
         graph = each.run(graph, context)
-        timings.append(Timing(each.name, perf_counter() - start, before, len(graph.nodes)))
+        timings.append(Timing(each.name, perf_counter() - start, len(before.nodes), len(graph.nodes)))
+        settled = settled + 1 if graph is before else 0
+        if settled == len(pipeline):
+            break
+        if settled:
+            continue
         if verify_each:
-            try:
-                verify(graph, context.catalogue)
-            except VerifyError as error:
-                raise VerifyError(f"after {each.name}: {error}") from error
+            _verify_after(each, graph, context)
         if after is not None:
             after(each, graph)
     return Outcome(graph, tuple(timings))
+
+
+def _verify_after(each: Pass, graph: Graph, context: Context) -> None:
+    try:
+        verify(graph, context.catalogue)
+    except VerifyError as error:
+        raise VerifyError(f"after {each.name}: {error}") from error

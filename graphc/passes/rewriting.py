@@ -91,7 +91,7 @@ class Sweep:
         for node in graph.nodes:
             moved = self._moved(node) if mapping else node
             rule = rewrite.get(moved.op)
-            value = rule(self, moved) if rule is not None and node.results[0] not in self.context.keep else None
+            value = rule(self, moved) if rule is not None and moved.results[0] not in self.context.keep else None
             if value is None:
                 nodes.append(moved)
             else:

@@ -16,7 +16,8 @@ from graphc.passes.rewriting import Sweep, everywhere
 from graphc.passes.wording import written
 
 KEEP_ORDER = ("reshape", "squeeze", "expand_dims")  # the same elements in the same order
-OF_ONE = ("sum", "prod", "mean", "max", "min", "any", "all")  # reductions of a single element that are that element
+OF_ONE = ("prod", "max", "min", "any", "all")  # reductions of a single element that are that element
+UP_TO_SIGN = ("sum", "mean")  # they make 0.0 of a single -0.0
 
 
 class _Shapes:
@@ -27,7 +28,8 @@ class _Shapes:
         ops = context.catalogue.get
         self.reshape, self.broadcast, self.transpose = ops("reshape"), ops("broadcast_to"), ops("transpose")
         self.keep_order = frozenset(op for op in map(ops, KEEP_ORDER) if op is not None)
-        self.reductions = frozenset(op for op in map(ops, OF_ONE) if op is not None)
+        self.reductions = frozenset(op for op in map(ops, OF_ONE + UP_TO_SIGN) if op is not None)
+        self.inexact = frozenset(op for op in map(ops, UP_TO_SIGN) if op is not None and not context.fast_math)
 
     def table(self) -> Mapping[Op, rewriting.Rule]:
         table: dict[Op, rewriting.Rule] = {}
@@ -92,6 +94,8 @@ class _Shapes:
         value = node.inputs[0]
         result = node.results[0].type
         axes, keepdims = node.attrs[:2]
+        if node.op in self.inexact and result.dtype.is_float:
+            return None
         if value.type.dtype is not result.dtype or any(value.type.shape[a] != 1 for a in axes):
             return None
         if keepdims or not axes:

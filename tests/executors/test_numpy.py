@@ -404,3 +404,19 @@ def test_the_graph_may_be_improved_once_sizes_are_known():
     run.run(bind(graph, {"x": [1, 2]}))
     (given,) = seen
     assert all(v.type.is_static for node in given.nodes for v in node.results)
+
+
+def test_sizes_that_make_no_sense():
+    p = Program()
+    x = p.input("x", F32, n)
+    p.at("y = ones([n - 3])")
+    p.output("y", p.b.broadcast_to(p.b.term(p.b.number(1.0, F32)), (n - 3,)))
+    p.at("z = x + 1 # 6 // (n - 2)")
+    p.output("z", x + p.b.size(floordiv(6, n - 2), F32))
+    assert p.run(x=np.ones(5)).outputs["y"].shape == (2,)
+    with pytest.raises(Diagnostics) as error:
+        p.run(x=np.ones(2))
+    negative, divided = error.value.items
+    assert negative.code == divided.code == "E0602"
+    assert "negative" in negative.message and negative.notes[0] == "with n = 2"
+    assert divided.message == "a size is divided by 0" and divided.primary.span.where == "test.g:3:1"

@@ -115,6 +115,27 @@ def test_a_layer_is_differentiated_by_matrix_products() -> None:
     assert sorted(n.op.name for n in b.nodes[count:]) == ["matmul", "matmul", "transpose", "transpose"]
 
 
+@pytest.mark.parametrize(
+    ("text", "shapes", "used"),
+    [
+        ("ij,jk->ik", [(N, 3), (3, 2)], ["matmul", "matmul", "transpose", "transpose"]),
+        ("i,j->ij", [(N,), (M,)], ["matmul", "matmul"]),
+        ("i,i->", [(N,), (N,)], ["multiply", "multiply"]),
+        ("ij->ji", [(N, M)], ["transpose"]),
+        ("ij,ij->ij", [(N, M), (N, M)], ["multiply", "multiply"]),
+        ("bij,bjk->bik", [(K, N, 3), (K, 3, M)], ["einsum", "einsum"]),
+    ],
+)
+def test_derivatives_of_einsum_read_as_simply_as_they_can(text: str, shapes: Any, used: list[str]) -> None:
+    b = Builder(CATALOGUE)
+    operands = [b.term(b.emit(CATALOGUE["parameter"], (), ("", t)).results[0]) for t in types(*shapes)]
+    y = b.einsum(text, operands)
+    seed = b.term(b.emit(CATALOGUE["parameter"], (), ("", y.type)).results[0])
+    count = len(b.nodes)
+    reverse(b, {y.value: seed}, [x.value for x in operands])
+    assert sorted(n.op.name for n in b.nodes[count:]) == used
+
+
 EINSUMS = [
     ("ij,jk->ik", [(2, 3), (3, 4)]),
     ("ij,jk", [(2, 3), (3, 4)]),

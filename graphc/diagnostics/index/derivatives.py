@@ -118,21 +118,28 @@ ENTRIES: tuple[Entry, ...] = (
     entry(
         "E0406",
         "no-derivative",
-        "the operation has no derivative",
+        "the operation has no derivative of this kind",
         explanation="""
-            Nothing useful can be said about its derivative; graphc ops NAME says why. stop_grad keeps it out
-            of the gradient, and x + stop_grad(f(x) - x) lets the gradient pass straight through f.
+            A hand-written rule that isn't linear in its cotangent can't be used forwards (jvp, hvp,
+            hessian), because that transposes it. graphc ops NAME says which operations have no derivative.
         """,
         bad="""
-            input x: f32[n]
-            y = sum(floor(x) ** 2)
-            output g = grad(y, x)
+            fn f(x) {
+              return x ** 2
+            } vjp (g) {
+              return 2 * x * g ** 2
+            }
+            input x: f32
+            output d = jvp(f(x), x, 1.0)
         """,
         repaired="""
-            input x: f32[n]
-            steps = x + stop_grad(floor(x) - x)
-            y = sum(steps ** 2)
-            output g = grad(y, x)
+            fn f(x) {
+              return x ** 2
+            } vjp (g) {
+              return 2 * x * g
+            }
+            input x: f32
+            output d = jvp(f(x), x, 1.0)
         """,
     ),
     entry(

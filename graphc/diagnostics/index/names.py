@@ -119,15 +119,15 @@ ENTRIES: tuple[Entry, ...] = (
         "unknown-import",
         "the imported module or name doesn't exist",
         explanation="""
-            import optim loads a module of the standard library, from nn import Dense one of its names,
-            and import "layers.g" as layers a file beside this one.
+            import losses loads a module of the standard library, from nn import layer_norm one of its
+            names.
         """,
         bad="""
-            import optimizers
+            import loses
             output y = 1.0
         """,
         repaired="""
-            import optim
+            import losses
             output y = 1.0
         """,
     ),

@@ -35,6 +35,8 @@ from graphc.source import Span
 
 def call(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
     """The results of a call."""
+    if is_derivative_of_function(node.function):
+        raise derivative_of_function(e, node)
     callee, receiver = yield target(e, scope, node)
     if isinstance(callee, Special):
         return (yield callee.call(e, scope, node, receiver))
@@ -71,18 +73,30 @@ def target(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
     raise members.no_attribute(e, function)
 
 
+def is_derivative_of_function(function: syntax.Expr) -> bool:
+    """Is it `grad(f)`, about to be called?"""
+    match function:
+        case syntax.CallExpr(syntax.Name(name), arguments) if arguments:
+            return name in ("grad", "jvp", "hvp", "hessian", "jacobian")
+        case _:
+            return False
+
+
+def derivative_of_function(e: Elaborator, node: syntax.CallExpr) -> Failure:
+    inner = node.function
+    assert isinstance(inner, syntax.CallExpr)
+    name, of = inner.function.span.text, inner.arguments[0].value.span.text
+    given = ", ".join(a.value.span.text for a in node.arguments)
+    first = node.arguments[0].value.span.text if node.arguments else "x"
+    return e.fail(
+        "E0407",
+        f"{name} takes a value, not a function",
+        node.span,
+        hint=f"{name}({of}({given}), {first})",
+    )
+
+
 def uncallable(e: Elaborator, node: syntax.CallExpr, callee: Meaning) -> Failure:
-    if isinstance(node.function, syntax.CallExpr):
-        inner = node.function
-        if isinstance(inner.function, syntax.Name) and inner.function.text in ("grad", "jvp", "hessian", "jacobian"):
-            arguments = ", ".join(a.value.span.text for a in node.arguments)
-            of = inner.arguments[0].value.span.text if inner.arguments else "f"
-            return e.fail(
-                "E0407",
-                f"{inner.function.text} takes a value, not a function",
-                node.span,
-                hint=f"{inner.function.text}({of}({arguments}), {arguments})",
-            )
     return e.fail("E0203", f"{describe(callee)} can't be called", node.function.span, f"is {describe(callee)}")
 
 

@@ -68,7 +68,7 @@ def run(step: Step) -> Any:
 class Elaborator:
     """What is shared by one elaboration.
 
-    `declared`: the spans of the dimensions that inputs, variables and annotations declare, by value.
+    `sizes`: where each symbol of the shapes stands first.  `declared`: the spans of the dimensions that inputs, variables and annotations declare, by value.
     `reading`: is a binding or state update being elaborated?  `call`: the call stack, for messages.
     """
 
@@ -85,8 +85,8 @@ class Elaborator:
     reading: bool = True
     call: Call | None = None
     traces: list[Any] = field(default_factory=list)
+    sizes: dict[str, Span] = field(default_factory=dict)
     fresh_sizes: int = 0
-    node_count: int = 0
 
     def expression(self, scope: Scope, node: syntax.Expr) -> Step:
         """The step that gives what an expression means."""

@@ -168,7 +168,7 @@ def trace(e: Elaborator, frame: Frame, function: Function, values: list[Meaning]
             secondary=[Label(function.definition.head, "defined here")],
             hint="recursion is not part of the language: use map(f, xs), or write the steps out",
         )
-    function.tracing = True
+    function.tracing = function.called = True
     try:
         made = yield specialise(e, frame, function, key, values)
     finally:

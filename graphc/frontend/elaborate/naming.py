@@ -65,7 +65,7 @@ def check_uncalled(e: Elaborator, scope: Scope, statements: Sequence[syntax.Stmt
     for statement in statements:
         if isinstance(statement, syntax.Fn):
             found = scope.bindings.get(statement.name.text)
-            if found is None or not isinstance(found.meaning, Function) or found.meaning.traces:
+            if found is None or not isinstance(found.meaning, Function) or found.meaning.called:
                 continue
             for name in free_names(statement):
                 if scope.find(name.text) or scope.find_dim(name.text) or e.builtins(name.text):

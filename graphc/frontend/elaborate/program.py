@@ -29,6 +29,7 @@ from graphc.frontend.elaborate.values import (
     Static,
 )
 from graphc.ir.builder import Builder, Catalogue
+from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, Output, Update, Value, reachable
 from graphc.ir.types import DTYPES, F32, DType, TensorType
 from graphc.source import Origin
@@ -86,6 +87,7 @@ def elaborate(
             for inner in block.body.statements:
                 collect(e, top, inner)
     naming.check_uncalled(e, scope, listed)
+    check_sizes(e, frame)
     errors = [d for d in e.diagnostics if d.severity == "error"]
     if errors:
         raise Diagnostics(e.diagnostics)
@@ -356,6 +358,22 @@ def from_import(e: Elaborator, scope: Scope, node: syntax.FromImport) -> None:
 
 
 # ---------------------------------------------------------------- the end
+
+
+def check_sizes(e: Elaborator, frame: Frame) -> None:
+    """Every symbol must stand alone as a size of some input or variable, from which a run can read it."""
+    declared = [n.results[0].type for n in frame.builder.nodes if declares(n)]
+    bare = {str(d) for t in declared for d in t.shape if isinstance(d, Poly)}
+    e.call = None
+    for name, span in e.sizes.items():
+        if name not in bare and not e.diagnostics:
+            error = e.fail(
+                "E0314",
+                f"no input or variable has the size {name} by itself, so a run can't know it",
+                span,
+                hint=f"declare one: input z: f32[{name}]",
+            )
+            e.report(error.diagnostic)
 
 
 def finish(e: Elaborator, top: Top, *, outputs: bool) -> Graph:

@@ -131,6 +131,7 @@ class Function:
     scope: Scope
     traces: list[Any] = field(default_factory=list)
     tracing: bool = False
+    called: bool = False
 
     @property
     def name(self) -> str:

@@ -124,6 +124,7 @@ def program_size(e: Elaborator, scope: Scope, name: syntax.Name) -> Dim:
     known = scope.find_dim(name.text)
     if known is None:
         known = scope.dims[name.text] = symbol(name.text)
+        e.sizes[name.text] = name.span
     return known
 
 

@@ -1,0 +1,56 @@
+"""A program that runs again and again, its variables carried from one run to the next.
+
+In: a graph, then feeds.  Out: the outputs of each run; `state` holds the variables.  The command line's `run` and the
+Python API's compiled programs are sessions.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+
+from graphc.executors.binding import Binding, bind
+from graphc.executors.numpy import Executable, default_of
+from graphc.ir.graph import Graph, Node
+from graphc.ir.types import Array
+
+
+class Session:
+    """`state` has the variables by name, those that no run or load has set left out.
+
+    `program` is the graph before pruning: its inputs may all be fed.  `write` gets what the program prints, `note` what
+    is worth a remark about feeds.
+    """
+
+    def __init__(
+        self,
+        program: Graph,
+        executable: Executable,
+        *,
+        write: Callable[[str], object] | None = None,
+        note: Callable[[str], None] | None = None,
+    ) -> None:
+        self.program = program
+        self.state: dict[str, Array] = {}
+        self._executable = executable
+        self._write = write or sys.stdout.write
+        self._note = note
+        needed = set(executable.graph.nodes)
+        self._pruned: tuple[Node, ...] = tuple(n for n in program.inputs() if n not in needed)
+
+    def bind(self, feeds: Mapping[str, object]) -> Binding:
+        """Feeds and the state, checked against the declarations.  Raises Diagnostics."""
+        return bind(self._executable.graph, feeds, self.state, pruned=self._pruned, note=self._note)
+
+    def step(self, binding: Binding) -> dict[str, Array]:
+        """One run.  Raises Diagnostics, the state as it was."""
+        result = self._executable.run(binding, self.state or None, write=self._write)
+        self.state = {**self.state, **result.state}
+        return result.outputs
+
+    def variables(self, binding: Binding) -> dict[str, Array]:
+        """All variables: those that no run has set have their initial values.  Raises Diagnostics."""
+        return {
+            n.attrs[0]: self.state[n.attrs[0]] if n.attrs[0] in self.state else default_of(n, binding.sizes)
+            for n in self.program.variables()
+        }

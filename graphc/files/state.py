@@ -1,0 +1,118 @@
+"""The state of a program in a folder: the variables, and a manifest that says what they must be.
+
+In: arrays by the path of their variable.  Out: `variables.safetensors` and `manifest.json`, and arrays again.  The
+manifest holds a checksum; a folder that doesn't agree with itself is refused.
+
+A save is good once its manifest is in place: the arrays are first written under a name with their checksum, then
+the manifest, then the arrays get their final name.  If the last step is missing, loading finds them under the first.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from graphc.files.atomic import sync_folder, write_file
+from graphc.files.problems import damaged, problem, unreadable, unwritable
+from graphc.files.tensors import Tensors, write_tensors
+from graphc.ir.literal import dtype_of
+from graphc.ir.types import Array
+
+FORMAT = 1
+_VARIABLES = "variables.safetensors"
+_MANIFEST = "manifest.json"
+
+
+def save_state(folder: str | os.PathLike[str], variables: Mapping[str, Array]) -> None:
+    """Replace the state in a folder, which is made if need be.  Raises Diagnostics E0706, the old state unharmed."""
+    path = Path(folder)
+    try:
+        data = write_tensors(dict(variables))
+    except ValueError as error:
+        raise problem("E0706", f"{path} can't be written: {error}") from None
+    digest = sha256(data).hexdigest()
+    manifest = {
+        "format": FORMAT,
+        "sha256": {_VARIABLES: digest},
+        "variables": {k: {"dtype": dtype_of(a).name, "shape": list(a.shape)} for k, a in sorted(variables.items())},
+    }
+    text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(str(path), NotADirectoryError() if isinstance(error, FileExistsError) else error) from error
+    pending = path / _pending(digest)
+    write_file(pending, lambda stream: _write(stream, data))
+    write_file(path / _MANIFEST, lambda stream: _write(stream, text.encode()))
+    try:
+        os.replace(pending, path / _VARIABLES)
+        sync_folder(path)
+    except OSError as error:
+        raise unwritable(str(path / _VARIABLES), error) from error
+
+
+def _write(stream: Any, data: bytes) -> None:
+    stream.write(data)
+
+
+def _pending(digest: str) -> str:
+    return f".{_VARIABLES}.{digest[:16]}"
+
+
+def load_state(folder: str | os.PathLike[str]) -> dict[str, Array]:
+    """The variables saved in a folder; none if it isn't there or empty.  Raises Diagnostics E0701 and E0704."""
+    path = Path(folder)
+    try:
+        if not path.exists() or not any(path.iterdir()):
+            return {}
+    except OSError as error:
+        raise unreadable(str(path), error) from error
+    name = str(path / _VARIABLES)
+    manifest = _manifest(path)
+    data = _variables(path, manifest["sha256"][_VARIABLES])
+    arrays = Tensors(data, name).arrays()
+    declared = {k: (v["dtype"], v["shape"]) for k, v in manifest["variables"].items()}
+    if declared != {k: (dtype_of(a).name, list(a.shape)) for k, a in arrays.items()}:
+        raise damaged(name, f"doesn't hold the variables that {path / _MANIFEST} lists")
+    return arrays
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    """The manifest, its form checked."""
+    shown = str(path / _MANIFEST)
+    try:
+        manifest = json.loads((path / _MANIFEST).read_bytes())
+    except FileNotFoundError:
+        raise damaged(str(path), f"is no saved state: it has no {_MANIFEST}") from None
+    except OSError as error:
+        raise unreadable(shown, error) from error
+    except (ValueError, RecursionError):
+        raise damaged(shown, "is damaged: it is no JSON") from None
+    match manifest:
+        case {"format": int(version)} if version != FORMAT:
+            raise damaged(shown, f"is of version {version}, and this is version {FORMAT}")
+        case {"format": int(), "sha256": {"variables.safetensors": str()}, "variables": dict() as variables} if all(
+            isinstance(v, dict) and {"dtype", "shape"} <= v.keys() for v in variables.values()
+        ):
+            return manifest  # type: ignore[no-any-return]
+    raise damaged(shown, "is no manifest of a saved state")
+
+
+def _variables(path: Path, digest: str) -> bytes:
+    """The contents that the manifest means: of the file, or of the one that was about to take its place."""
+    for name in (_VARIABLES, _pending(digest)):
+        try:
+            data = (path / name).read_bytes()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise unreadable(str(path / name), error) from error
+        if sha256(data).hexdigest() == digest:
+            return data
+    if not (path / _VARIABLES).exists():
+        raise damaged(str(path), f"is damaged: {_VARIABLES} is missing")
+    raise damaged(str(path / _VARIABLES), "is damaged: its checksum is wrong")

@@ -1,0 +1,58 @@
+"""Names in printed programs: legal, unique, and never one that the program needs for something else.
+
+In: what the source or a pass calls a value.  Out: identifiers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from unicodedata import normalize
+
+from graphc.ir.types import DTYPES
+
+RESERVED = frozenset(
+    "input output var fn module import export if else while for in break continue return and or not true false "
+    "assert None test vjp from as".split()
+)
+BUILTINS = frozenset({"print", "const", "dim", "nan", "inf", "pi", "float", *DTYPES})
+
+_IDENTIFIER = re.compile(r"[^\W\d][\w\u0300-\u036f]*")
+
+
+def identifier(text: str) -> str:
+    """`text` as a legal name: itself, if it is one."""
+    if text.isascii() and text.isidentifier() and text not in RESERVED:
+        return text
+    text = normalize("NFC", text)
+    text = re.sub(r"[^\w\u0300-\u036f]", "_", text)
+    if not _IDENTIFIER.fullmatch(text):
+        text = f"_{text}"
+    return f"{text}_" if text in RESERVED else text
+
+
+class Names:
+    """The names of one block.  `taken` are those that can't be given to anything else."""
+
+    __slots__ = ("_count", "_next", "taken")
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self.taken: set[str] = set(taken)
+        self._next: dict[str, int] = {}
+        self._count = 0
+
+    def fresh(self, hint: str | None) -> str:
+        """A name like `hint`, or else `v1`, `v2`, …"""
+        if hint is None:
+            while True:
+                self._count += 1
+                name = f"v{self._count}"
+                if name not in self.taken:
+                    break
+        else:
+            name = base = identifier(hint)
+            while name in self.taken:
+                number = self._next[base] = self._next.get(base, 0) + 1
+                name = f"{base}_{number}"
+        self.taken.add(name)
+        return name
