@@ -89,7 +89,7 @@ def both(b: Builder, m: Mask | None, n: Mask | None) -> Mask | None:
 def _and(b: Builder, m: Value | None, n: Value | None) -> Value | None:
     if m is None or n is m:
         return n
-    return m if n is None else b.apply("logical_and", Term(b, m), Term(b, n)).value  # type: ignore[no-any-return]
+    return m if n is None else b.apply("logical_and", Term(b, m), Term(b, n)).value
 
 
 def _or(b: Builder, *values: Value | None) -> Value | None:

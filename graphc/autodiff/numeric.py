@@ -14,8 +14,9 @@ import numpy.typing as npt
 F64Array = npt.NDArray[np.float64]
 Function = Callable[[Mapping[str, F64Array]], float]
 
-STEP = 2.0**-12  # relative to the coordinate; the error of the extrapolated quotient is of order STEP**4
+STEP = 2.0**-12  # relative to the coordinate, or to 1 if that is more
 LEVELS = 4
+EPSILON = 2.0**-52
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +79,35 @@ def _moved(x: F64Array, index: tuple[int, ...], value: float) -> F64Array:
 
 
 def difference_quotient(f: Callable[[float], float], x: float) -> tuple[float, float]:
-    """The derivative of `f` at `x` and an estimate of its error.
+    """The derivative of `f` at `x` and an estimate of its error, which is large at a kink."""
+    slope, error = _extrapolate(f, x, STEP * max(1.0, abs(x)))
+    if not np.isfinite(slope) and 0 < abs(x) < 1:  # beyond the edge of where f is defined: log at 1e-5
+        return _extrapolate(f, x, STEP * abs(x))
+    return slope, error
 
-    Central differences at h, h/2, h/4, … extrapolated to h = 0 (Richardson; Ridders' choice of the entry that moves
-    least): d_k,j = d_k,j-1 + (d_k,j-1 - d_k-1,j-1) / (4**j - 1).
+
+def _extrapolate(f: Callable[[float], float], x: float, step: float) -> tuple[float, float]:
+    """Central differences at h, h/2, h/4, … = step, extrapolated to h = 0.
+
+    Richardson: d_k,j = d_k,j-1 + (d_k,j-1 - d_k-1,j-1) / (4**j - 1); Ridders' choice: the entry that moves least.
     """
-    h = STEP * max(1.0, abs(x)) * 2 ** (LEVELS - 1)
+    h = step * 2 ** (LEVELS - 1)
+    middle = float(f(x))
     previous: list[float] = []
+    bends = []
     best, least = np.nan, np.inf
     for _ in range(LEVELS):
-        high, low = x + h, x - h
-        row = [(float(f(high)) - float(f(low))) / (high - low)]
+        above, below = float(f(x + h)), float(f(x - h))
+        rounding = EPSILON * max(abs(above), abs(middle), abs(below)) / h
+        bends.append(abs(above - 2 * middle + below) / h - 4 * rounding)
+        row = [(above - below) / ((x + h) - (x - h))]
         for j, coarse in enumerate(previous, 1):
             row.append(row[-1] + (row[-1] - coarse) / (4**j - 1))
-            error = max(abs(row[-1] - row[-2]), abs(row[-1] - coarse))
+            error = max(abs(row[-1] - row[-2]), abs(row[-1] - coarse), rounding)
             if error <= least:
                 best, least = row[-1], error
         previous = row
         h /= 2
-    return float(best), float(least)
+    # The slopes on both sides differ by h * f'', which shrinks with h, but not at a kink.
+    kink = bends[-1] > 0.5 * bends[0] and bends[-1] > least
+    return float(best), float(bends[-1] if kink else least)

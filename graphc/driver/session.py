@@ -40,11 +40,13 @@ class Session:
 
     def bind(self, feeds: Mapping[str, object]) -> Binding:
         """Feeds and the state, checked against the declarations.  Raises Diagnostics."""
-        return bind(self._executable.graph, feeds, self.state, pruned=self._pruned, note=self._note)
+        binding = bind(self._executable.graph, feeds, self.state, pruned=self._pruned, note=self._note)
+        self.state = {**self.state, **binding.state}
+        return binding
 
     def step(self, binding: Binding) -> dict[str, Array]:
         """One run.  Raises Diagnostics, the state as it was."""
-        result = self._executable.run(binding, self.state or None, write=self._write)
+        result = self._executable.run(binding, self.state, write=self._write)
         self.state = {**self.state, **result.state}
         return result.outputs
 

@@ -66,7 +66,7 @@ def _bound_node(
     inputs = tuple([mapping.get(v, v) for v in node.inputs])
     regions = tuple([done.get(r, r) for r in node.regions]) if node.regions else ()
     fixed = not any(map(_is_symbolic, node.attrs))
-    if fixed and regions == node.regions and not any([_is_symbolic(v.type) for v in node.inputs]):
+    if fixed and regions == node.regions and not any(_is_symbolic(v.type) for v in node.inputs):
         return node if inputs == node.inputs else node.copy(inputs)
     copy, found = node, None
     try:
@@ -163,9 +163,8 @@ def _refused(node: Node, error: TypeRuleError, sizes: Sizes) -> Diagnostic:
 def _ill_sized(node: Node, bound: Node, sizes: Sizes) -> Diagnostic | None:
     """A size of the node that is still unknown or negative."""
     shapes = [v.type.shape for v in bound.results if isinstance(v.type, TensorType)]
-    if all([isinstance(d, int) and d >= 0 for shape in shapes for d in shape]) and not any(
-        map(_is_symbolic, bound.attrs)
-    ):
+    fine = all(isinstance(d, int) and d >= 0 for shape in shapes for d in shape)
+    if fine and not any(map(_is_symbolic, bound.attrs)):
         return None
     for unknown in symbols_of(bound):
         if unknown in sizes:
@@ -174,7 +173,7 @@ def _ill_sized(node: Node, bound: Node, sizes: Sizes) -> Diagnostic | None:
         return _size_problem("E0314", message, node, {}, f"feed an input whose shape has {unknown} by itself")
     before = [d for v in node.results if isinstance(v.type, TensorType) for d in v.type.shape]
     after = [d for shape in shapes for d in shape]
-    dim, size = next((d, s) for d, s in zip(before, after, strict=True) if s < 0)
+    dim, size = next((d, s) for d, s in zip(before, after, strict=True) if isinstance(s, int) and s < 0)
     return _size_problem("E0602", f"the size {dim} is {size}, and sizes can't be negative", node, sizes)
 
 

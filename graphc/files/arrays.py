@@ -19,7 +19,7 @@ from graphc.files.atomic import write_file
 from graphc.files.nested import Document, to_json
 from graphc.files.numpy_format import Archive, read_npy, write_npy, write_npz
 from graphc.files.problems import damaged, no_keys, problem, unreadable
-from graphc.files.tables import format_matrix, format_table, parse_table
+from graphc.files.tables import Table, format_matrix, format_table, parse_table
 from graphc.files.tensors import Tensors, write_tensors
 from graphc.ir.types import Array
 
@@ -63,8 +63,11 @@ def read_arrays(path: str | os.PathLike[str]) -> dict[str, Array]:
 
 
 def read_stream(data: bytes, name: str, key: str | None = None) -> Array:
-    """The array in bytes of any of the formats."""
-    return _open(BytesIO(data), len(data), sniff(data[:512]), name).read(key)
+    """The array in bytes of any of the formats; a lone number is a scalar."""
+    holder = _open(BytesIO(data), len(data), sniff(data[:512]), name)
+    array = holder.read(key)
+    lone = isinstance(holder, Table) and holder.header is None and array.size == 1
+    return array.reshape(()) if lone else array
 
 
 def _with_file(path: str, use: Callable[[_Holder], _R]) -> _R:

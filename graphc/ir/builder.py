@@ -53,49 +53,64 @@ class Term:
         return node.attrs[0] if not node.inputs and node.op.name == "constant" else None
 
     def __add__(self, other: Any) -> Term:
-        return self.b.apply("add", self, other)
+        term: Term = self.b.apply("add", self, other)
+        return term
 
     def __radd__(self, other: Any) -> Term:
-        return self.b.apply("add", other, self)
+        term: Term = self.b.apply("add", other, self)
+        return term
 
     def __sub__(self, other: Any) -> Term:
-        return self.b.apply("subtract", self, other)
+        term: Term = self.b.apply("subtract", self, other)
+        return term
 
     def __rsub__(self, other: Any) -> Term:
-        return self.b.apply("subtract", other, self)
+        term: Term = self.b.apply("subtract", other, self)
+        return term
 
     def __mul__(self, other: Any) -> Term:
-        return self.b.apply("multiply", self, other)
+        term: Term = self.b.apply("multiply", self, other)
+        return term
 
     def __rmul__(self, other: Any) -> Term:
-        return self.b.apply("multiply", other, self)
+        term: Term = self.b.apply("multiply", other, self)
+        return term
 
     def __truediv__(self, other: Any) -> Term:
-        return self.b.apply("divide", self, other)
+        term: Term = self.b.apply("divide", self, other)
+        return term
 
     def __rtruediv__(self, other: Any) -> Term:
-        return self.b.apply("divide", other, self)
+        term: Term = self.b.apply("divide", other, self)
+        return term
 
     def __matmul__(self, other: Any) -> Term:
-        return self.b.apply("matmul", self, other)
+        term: Term = self.b.apply("matmul", self, other)
+        return term
 
     def __neg__(self) -> Term:
-        return self.b.apply("negative", self)
+        term: Term = self.b.apply("negative", self)
+        return term
 
     def __pow__(self, exponent: int) -> Term:
-        return self.b.apply("integer_pow", self, exponent)
+        term: Term = self.b.apply("integer_pow", self, exponent)
+        return term
 
     def __lt__(self, other: Any) -> Term:
-        return self.b.apply("less", self, other)
+        term: Term = self.b.apply("less", self, other)
+        return term
 
     def __le__(self, other: Any) -> Term:
-        return self.b.apply("less_equal", self, other)
+        term: Term = self.b.apply("less_equal", self, other)
+        return term
 
     def __gt__(self, other: Any) -> Term:
-        return self.b.apply("greater", self, other)
+        term: Term = self.b.apply("greater", self, other)
+        return term
 
     def __ge__(self, other: Any) -> Term:
-        return self.b.apply("greater_equal", self, other)
+        term: Term = self.b.apply("greater_equal", self, other)
+        return term
 
 
 class Builder:

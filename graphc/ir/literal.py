@@ -152,7 +152,7 @@ def _block(nested: Nested, width: int, indent: int) -> str:
             return line
         items = [str(item).strip() for item in nested]
         column = max(map(len, items), default=0)
-        per_line = max(1, (width - indent) // (column + 2))
+        per_line = max(1, (width - indent - 1) // (column + 2))
         items = [item.rjust(column) for item in items]
         inner = [", ".join(items[i : i + per_line]) for i in range(0, len(items), per_line)]
     else:

@@ -31,12 +31,15 @@ class Note:
 class TypeRuleError(Exception):
     """An op doesn't accept its operands or attributes.
 
-    `notes` become labels at the operands' places (at the declared dimension, where one is named).
+    `notes` become labels at the operands' places (at the declared dimension, where one is named), `label` the one at
+    the op itself.  `{0}`, `{1}` in the hint stand for the operands as they were written.
     """
 
-    def __init__(self, code: str, message: str, notes: Sequence[Note] = (), hint: str | None = None) -> None:
+    def __init__(
+        self, code: str, message: str, notes: Sequence[Note] = (), hint: str | None = None, label: str = ""
+    ) -> None:
         super().__init__(message)
-        self.code, self.message, self.notes, self.hint = code, message, tuple(notes), hint
+        self.code, self.message, self.notes, self.hint, self.label = code, message, tuple(notes), hint, label
 
 
 class EvaluationError(Exception):
@@ -346,8 +349,9 @@ def within_limit(type: TensorType) -> TensorType:
             if d < 0:
                 raise TypeRuleError("E0309", f"a size can't be negative, but this is {type}")
             size *= d
-    if size > 1 and size * (type.dtype.bits or 64) > 8 * MAX_BYTES:
-        raise TypeRuleError("E0903", f"{type} has {size * (type.dtype.bits or 64) // 8:,} bytes, more than any memory")
+    needed = size * (type.dtype.bits or 64) // 8
+    if needed > MAX_BYTES:
+        raise TypeRuleError("E0903", f"{type} would take {needed:,} bytes, and the limit is {MAX_BYTES:,}")
     return type
 
 

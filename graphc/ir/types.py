@@ -30,7 +30,8 @@ class DType:
     weak: bool = False
 
     def __repr__(self) -> str:
-        return self.name
+        """As messages call it: a number without a dtype is an "int" or a "float"."""
+        return self.name.removeprefix("weak_")
 
     def __lt__(self, other: DType) -> bool:
         return self.name < other.name
@@ -89,8 +90,8 @@ class TensorType:
 
     def __str__(self) -> str:
         if not self.shape:
-            return self.dtype.name
-        return f"{self.dtype.name}[{', '.join(map(str, self.shape))}]"
+            return str(self.dtype)
+        return f"{self.dtype}[{', '.join(map(str, self.shape))}]"
 
     def with_dtype(self, dtype: DType) -> TensorType:
         return self if dtype is self.dtype else TensorType(dtype, self.shape)

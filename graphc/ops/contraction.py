@@ -137,11 +137,11 @@ def _matmul_type(a: TensorType, b: TensorType) -> Inferred:
 def _sizes_differ(a: TensorType, b: TensorType, a_axis: int, b_axis: int) -> TypeRuleError:
     k, m = a.shape[a_axis], b.shape[b_axis]
     notes = (Note(0, f"{k} comes from here", a_axis), Note(1, f"{m} comes from here", b_axis))
-    wanted = f"{b.dtype}[{', '.join(['..., '] * (b.rank > 2))}{k}{', ...' * (b.rank > 1)}]"
-    hint = f"the right operand must be {wanted}"
+    wanted = f"{b.dtype}[{', '.join(['..., '] * (b.rank > 2))}{k}{', k' * (b.rank > 1)}]"
+    hint = f"{{1}} must be {wanted}"
     if b.rank == 2 and b.shape[1] == k:
         hint += ", as its .T is"
-    return TypeRuleError("E0301", f"shapes {a} and {b} don't multiply", notes, hint)
+    return TypeRuleError("E0301", f"shapes {a} and {b} don't multiply", notes, hint, f"inner sizes {k} and {m} differ")
 
 
 def _swapped(b: Any, x: Any) -> Any:

@@ -121,7 +121,7 @@ def _check_range(start: Any, stop: Any, step: Any, dtype: DType) -> None:
         return
     if any(isinstance(v, float) for v in (start, stop, step)):
         hint = f"arange({start}, {stop}, {step}, dtype=f32)"
-        raise TypeRuleError("E0304", f"arange in steps of {step} from {start} isn't made of {dtype}", (), hint)
+        raise TypeRuleError("E0304", f"arange({start}, {stop}, {step}) has fractions, and its dtype is {dtype}", (), hint)
     if dtype.weak or isinstance(start, Poly) or isinstance(stop, Poly):
         return
     values = range(start, stop, step)

@@ -194,7 +194,7 @@ cumsum = Ordering(
     `exclusive`: each without its own element, so that the first is 0; `reverse`: from the end.  Dtypes as in `sum`.""",
     evaluate=_running(np.add, 0),
     vjp=_cumsum_vjp,
-    mask="opaque",
+    mask="accumulates",
     subgradient=None,
     spelling=CALL,
     rule=_scan_type("cumsum"),
@@ -214,6 +214,15 @@ def _cumprod_vjp(b: Any, g: Any, y: Any, x: Any, axis: int, exclusive: bool, rev
     return before * (g + b.linear_recurrence(x, x * g, axis, not reverse))
 
 
+def _reaches(b: Any, mask: Any, axis: int, exclusive: bool, reverse: bool) -> Any:
+    """Where an element of a scan's operand reaches a result whose mask is true."""
+    return b.not_equal(b.cumsum(b.cast(mask, I64), axis, exclusive, not reverse), 0)
+
+
+def _cumprod_mask(b: Any, mask: Any, x: Any, axis: int, exclusive: bool, reverse: bool) -> Any:
+    return (_reaches(b, mask, axis, exclusive, reverse),)
+
+
 cumprod = Ordering(
     name="cumprod",
     params=(Operand("x", ANY), VECTOR_AXIS, EXCLUSIVE, REVERSE),
@@ -223,7 +232,7 @@ cumprod = Ordering(
     The derivative is right where elements are zero.""",
     evaluate=_running(np.multiply, 1),
     vjp=_cumprod_vjp,
-    mask="opaque",
+    mask=_cumprod_mask,
     subgradient=None,
     spelling=CALL,
     rule=_scan_type("cumprod"),
@@ -253,6 +262,11 @@ def _recurrence_vjp(b: Any, g: Any, z: Any, a: Any, x: Any, axis: int, reverse: 
     return back * z, back
 
 
+def _recurrence_mask(b: Any, mask: Any, a: Any, x: Any, axis: int, reverse: bool) -> Any:
+    reached = _reaches(b, mask, axis, True, reverse)
+    return reached, reached
+
+
 linear_recurrence = Ordering(
     name="linear_recurrence",
     params=(Operand("a", FLOATS), Operand("x", FLOATS), VECTOR_AXIS, REVERSE),
@@ -262,7 +276,7 @@ linear_recurrence = Ordering(
     moving averages and recursive filters are `a * linear_recurrence(a, x) + x`.  `reverse`: from the end.""",
     evaluate=_recurrence,
     vjp=_recurrence_vjp,
-    mask="opaque",
+    mask=_recurrence_mask,
     subgradient=None,
     spelling=CALL,
     rule=_recurrence_rule,
@@ -310,7 +324,7 @@ cummax = Ordering(
     doc="Running maxima along an axis, which may be left out for a vector.  NaN from the first NaN on.",
     evaluate=_cummax,
     vjp=_cummax_vjp,
-    mask="opaque",
+    mask="accumulates",
     subgradient="all to the first of equal elements",
     spelling=CALL,
     rule=_cummax_rule,

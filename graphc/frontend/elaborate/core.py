@@ -68,7 +68,8 @@ def run(step: Step) -> Any:
 class Elaborator:
     """What is shared by one elaboration.
 
-    `sizes`: where each symbol of the shapes stands first.  `declared`: the spans of the dimensions that inputs, variables and annotations declare, by value.
+    `sizes`: where each symbol of the shapes stands first.  `declared`: the spans of the dimensions that inputs,
+    variables and annotations declare, by value.  `arguments`: what a parameter of the trace under way stands for.
     `reading`: is a binding or state update being elaborated?  `call`: the call stack, for messages.
     """
 
@@ -81,6 +82,7 @@ class Elaborator:
     import_names: tuple[str, ...]
     diagnostics: list[Diagnostic] = field(default_factory=list)
     declared: dict[Value, tuple[Span, ...]] = field(default_factory=dict)
+    arguments: dict[Value, Value] = field(default_factory=dict)
     variables: dict[str, Value] = field(default_factory=dict)
     reading: bool = True
     call: Call | None = None
@@ -125,9 +127,10 @@ class Elaborator:
                 place = operands[note.operand].span
             if place is not None:
                 labels.append(Label(place, note.text))
-        return self.fail(
-            error.code, error.message, span, getattr(error, "label", ""), secondary=labels, hint=error.hint
-        )
+        hint = error.hint
+        for i, given in enumerate(operands):
+            hint = hint and hint.replace(f"{{{i}}}", given.span.text)
+        return self.fail(error.code, error.message, span, error.label, secondary=labels, hint=hint)
 
     def _place(self, note: Note, values: Sequence[Value]) -> Span | None:
         """Where a dimension was declared: at the operand, or at the nearest value with that size behind it."""
@@ -140,11 +143,12 @@ class Elaborator:
         for v in queue:
             spans = self.declared.get(v)
             if spans:
-                axes = [note.axis % rank] if v is value else [i for i, d in enumerate(v.type.shape) if d == size]
+                axes = [note.axis % rank] if v.type.shape == value.type.shape else [i for i, d in enumerate(v.type.shape) if d == size]
                 if axes and axes[-1] < len(spans):
                     return spans[axes[-1]]
             if len(queue) < 400:
-                fresh = [w for w in v.node.inputs if w not in seen]
+                behind = self.arguments.get(v)
+                fresh = [w for w in ((behind,) if behind else v.node.inputs) if w not in seen]
                 queue.extend(fresh)
                 seen.update(fresh)
         return None

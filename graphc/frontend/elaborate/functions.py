@@ -256,6 +256,7 @@ def placeholder(e: Elaborator, frame: Frame, name: str, value: Meaning, span: Sp
     position = len(frame.parameters)
     frame.parameters.append(parameter)
     if isinstance(value, Value):
+        e.arguments[parameter] = value
         return parameter
     frame.numbers[position] = value.value
     static = Static(value.value, span, needs=((frame, position), *value.needs))

@@ -249,7 +249,9 @@ def default_region(e: Elaborator, scope: Scope, wanted: TensorType, value: synta
             f"the value is {result.type}, but {wanted} is declared",
             value.span,
             f"is {result.type}",
-            hint=f"broadcast_to({value.span.text}, [{', '.join(map(str, wanted.shape))}])",
+            hint=f"broadcast_to({value.span.text}, [{', '.join(map(str, wanted.shape))}])"
+            if not result.type.shape
+            else f"declare {result.type}",
         )
     live = reachable([result])
     inside = set(frame.builder.nodes)

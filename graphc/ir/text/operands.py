@@ -202,9 +202,16 @@ def _write(block: Block, v: Value, mode: Mode) -> Piece:
             return Piece(block.literals.typed(v.node.attrs[0]), POSTFIX, 0, None)
         case "inner":
             block.leave_out(v)
-            return loose(block, v.node.inputs[0])
+            return _inside(block, v.node.inputs[0])
         case _:
             return loose(block, v)
+
+
+def _inside(block: Block, source: Value) -> Piece:
+    """The operand of a cast.  A number without a dtype would become the cast constant itself: it gets a line."""
+    if _is_constant(block, source) and (source.type.dtype.weak or source.type.dtype is BOOL):
+        return block.give_line(source)
+    return loose(block, source)
 
 
 def _bare(block: Block, v: Value, *, integral: bool) -> Piece:
@@ -212,9 +219,7 @@ def _bare(block: Block, v: Value, *, integral: bool) -> Piece:
     data = v.node.attrs[0]
     if data.array.ndim:
         return Piece(block.literals.listed(data, 10**6) or encoded(data), ATOM, 0, v)
-    text = block.literals.number(data.array[()], data.dtype, integral=integral and not data.dtype.weak or data.dtype is WEAK_FLOAT and integral)
-    if text is None:
-        text = encoded(data)
+    text = block.literals.number(data.array[()], data.dtype, integral=integral) or encoded(data)
     return Piece(text, UNARY if text.startswith("-") else ATOM, 0, None)
 
 
@@ -236,12 +241,8 @@ def loose(block: Block, v: Value) -> Piece:
 
 
 def cast_piece(block: Block, v: Value) -> Piece:
-    """`f32(x)`.  A number without a dtype would become the constant itself: it gets a line."""
-    source = v.node.inputs[0]
-    if block.is_nested(source) and source.node.op.name == "constant" and source.type.dtype.weak:
-        inner = block.give_line(source)
-    else:
-        inner = loose(block, source)
+    """`f32(x)`."""
+    inner = _inside(block, v.node.inputs[0])
     return Piece(f"{v.type.dtype}({inner.text})", POSTFIX, inner.depth + 1, v)
 
 
@@ -258,10 +259,8 @@ def _ungrouped(block: Block, v: Value, param: Operand) -> Piece:
                 return _bare(block, v, integral=True)
             return block.give_line(v)
     if node.op.name == "cast" and v.type.dtype is I64 and indices and node.inputs[0].type.dtype is WEAK_INT:
-        source = node.inputs[0]
-        if not (block.is_nested(source) and source.node.op.name == "constant"):
-            block.leave_out(v)
-            return loose(block, source)
+        block.leave_out(v)
+        return _inside(block, node.inputs[0])
     return loose(block, v)
 
 

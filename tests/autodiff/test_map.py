@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
+from traced import differences, evaluate, parameter, trace
 
 from graphc.autodiff.forward import jvp
 from graphc.autodiff.reverse import gradient
@@ -17,10 +15,6 @@ from graphc.ir.op import TypeRuleError
 from graphc.ir.region import close_region
 from graphc.ir.types import F32, F64, I64, TensorType
 from graphc.ops import CATALOGUE
-
-sys.path.append(str(Path(__file__).parents[1] / "autodiff"))
-
-from traced import differences, evaluate, parameter, trace
 
 
 def mapped(b, f, *xs):
@@ -51,9 +45,9 @@ FUNCTIONS = {
     "capture used twice": lambda b, x, w, u: mapped(b, lambda i, s: inside(i, w) * s + i.exp(inside(i, w)), x),
     "two tensors": lambda b, x, w, u: mapped(b, lambda i, s, v: s * v * inside(i, w), x, u),
     "two results": lambda b, x, w, u: b.sum(mapped(b, lambda i, s: (i.sum(s), s * inside(i, w)), x)[0]) * u,
-    "both results": lambda b, x, w, u: (
-        lambda r: b.sum(r[0] * r[0]) + b.sum(b.sin(r[1]))
-    )(mapped(b, lambda i, s: (i.sum(s), s * inside(i, w)), x)),
+    "both results": lambda b, x, w, u: (lambda r: b.sum(r[0] * r[0]) + b.sum(b.sin(r[1])))(
+        mapped(b, lambda i, s: (i.sum(s), s * inside(i, w)), x)
+    ),
     "constant in a region": lambda b, x, w, u: mapped(b, lambda i, s: 3 * s**2, x),
     "nested": lambda b, x, w, u: mapped(
         b, lambda i, s: mapped(i, lambda j, t: j.sin(t * inside(j, u)) * t, s * inside(i, w)), x

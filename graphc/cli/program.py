@@ -1,0 +1,88 @@
+"""Which program a verb is about, when FILE is not given or is `-`.
+
+In: the FILE argument.  Out: a `Source`, or Diagnostics: E0707 where no program can be guessed.  A program that comes
+through a pipe or from a redirected file is read; else the only `.g` file of the folder is taken and named on stderr.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from select import select
+
+from graphc.cli.terminal import remark
+from graphc.diagnostics import Diagnostic, Diagnostics
+from graphc.driver.sources import decode, read_source
+from graphc.source import Source
+
+STDIN = "<stdin>"
+_PATIENCE = 1.0  # seconds without input after which we say what we are waiting for
+_LISTED = 12
+
+
+def read_program(file: str | None, *, stdin_is_data: bool = False) -> Source:
+    """The program that `file` names.  `stdin_is_data`: a feed is read from the standard input."""
+    if file == "-":
+        if stdin_is_data:
+            raise which_program("the standard input can't be both the program and a feed", programs_here())
+        return _from_stdin()
+    if file is not None:
+        return read_source(file)
+    if not stdin_is_data and stdin_is_redirected():
+        return _from_stdin()
+    return read_source(only_program_here())
+
+
+def only_program_here() -> str:
+    """The only `.g` file of the folder, named on stderr."""
+    found = programs_here()
+    if len(found) != 1:
+        message = f"this folder has {len(found)} programs" if found else "this folder has no program"
+        raise which_program(message, found)
+    remark(found[0])
+    return found[0]
+
+
+def programs_here() -> list[str]:
+    return sorted(p.name for p in Path().glob("*.g") if p.is_file())
+
+
+def which_program(message: str, found: Sequence[str]) -> Diagnostics:
+    """E0707 with the candidates and what to type."""
+    verb = sys.argv[1] if len(sys.argv) > 1 and sys.argv[1].isalpha() else "run"
+    shown = ", ".join(found[:_LISTED]) + (f" and {len(found) - _LISTED} more" if len(found) > _LISTED else "")
+    notes = (f"here {'are' if len(found) > 1 else 'is'} {shown}",) if found else ()
+    hint = f"graphc {verb} {found[0] if found else 'FILE'}"
+    return Diagnostics([Diagnostic("E0707", message, notes=notes, hint=hint)])
+
+
+def stdin_is_redirected() -> bool:
+    """Is it a pipe or a file?  A terminal, /dev/null or a closed standard input is none."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (AttributeError, OSError, ValueError):
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
+
+
+def _from_stdin() -> Source:
+    if sys.stdin is None:
+        raise which_program("the standard input is closed", programs_here())
+    _say_what_we_wait_for()
+    data = sys.stdin.buffer.read()
+    if not data.strip():
+        raise which_program("the standard input holds no program", programs_here())
+    return decode(data, STDIN)
+
+
+def _say_what_we_wait_for() -> None:
+    """A pipe that nobody writes to would look like a hang."""
+    try:
+        ready, _, _ = select([sys.stdin.fileno()], [], [], _PATIENCE)
+    except (AttributeError, OSError, ValueError):  # no descriptor, as in tests; or a system that can't wait on it
+        return
+    if not ready:
+        remark("reading the program from the standard input")

@@ -1,0 +1,67 @@
+"""What all verbs look like: help that begins with examples, and the options that each of them takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from textwrap import dedent, indent
+from typing import Any
+
+import click
+
+from graphc.cli.terminal import Manner, manner
+
+
+def common_options() -> list[click.Parameter]:
+    """`--color` and `--debug`, which stand before the verb or after it."""
+    return [
+        click.Option(
+            ["--color"],
+            type=click.Choice(["auto", "always", "never"]),
+            expose_value=False,
+            is_eager=True,
+            callback=_set_color,
+            help="Whether to colour messages.",
+        ),
+        click.Option(["--debug"], is_flag=True, expose_value=False, help="Print a traceback for a bug in graphc."),
+    ]
+
+
+def _set_color(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    found: Any = ctx.find_root().obj
+    if value and isinstance(found, Manner):
+        found.color = value
+
+
+class Layout(click.Command):
+    """A command whose help is a sentence, three examples, and the options."""
+
+    def __init__(self, *args: Any, examples: str, **kwargs: Any) -> None:
+        kwargs.setdefault("context_settings", {"help_option_names": ["-h", "--help"], "max_content_width": 100})
+        super().__init__(*args, **kwargs)
+        self.examples = indent(dedent(examples).strip(), "  ")
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write(f"{self.examples}\n\n")
+        self.format_usage(ctx, formatter)
+        formatter.write_paragraph()
+        formatter.write_text(self.help or "")
+        self.format_options(ctx, formatter)
+
+
+class Verb(Layout):
+    """A verb.  Its function may return False: what it was asked to check doesn't hold, and the exit status is 1."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(common_options())
+
+    def invoke(self, ctx: click.Context) -> Any:
+        held = super().invoke(ctx)
+        if held is False:
+            manner().status = 1
+        return held
+
+
+def verb(name: str, summary: str, examples: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a function a verb."""
+    return click.command(name, cls=Verb, help=summary, examples=examples)

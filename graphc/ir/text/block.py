@@ -1,0 +1,296 @@
+"""The statements of one graph: which values get a line, how lines are named, and functions for regions.
+
+A value that is used once and that nobody named stands inside the expression that uses it, unless that gets too long or
+too deep.  Everything else is a line, in the order of the graph.  In: nodes.  Out: lines of text with their nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from graphc.ir.graph import Graph, Node, Value, count_uses
+from graphc.ir.literal import quote
+from graphc.ir.op import Effect, Placeholder
+from graphc.ir.text.expressions import expression
+from graphc.ir.text.literals import Literals, encoded
+from graphc.ir.text.names import Names
+from graphc.ir.text.operands import loose
+from graphc.ir.text.pieces import ATOM, Piece
+from graphc.ir.types import DType, TensorType
+
+MAX_DEPTH = 12
+SPARE = 16  # columns left free beside a nested expression
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line (or a few, for long arrays) and the node that it shows."""
+
+    text: str
+    node: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What is the same everywhere in one printed program.  `avoid`: names that no function may bind."""
+
+    core: bool
+    width: int
+    default_float: DType
+    literals: Literals
+    avoid: frozenset[str]
+
+
+class Body:
+    """Lines for the nodes of one graph (see `pieces.Block` for what expressions ask of it)."""
+
+    def __init__(self, style: Style, names: Names, indent: int = 0, budget: int | None = None) -> None:
+        self.style = style
+        self.literals = style.literals
+        self.default_float = style.default_float
+        self.core = style.core
+        self.fresh = names
+        self.indent = indent
+        self.width = style.width if budget is None else budget
+        self.lines: list[Line] = []
+        self.names: dict[Value, str] = {}
+        self.wanted: Mapping[Value, str] = {}
+        self._nested: set[Value] = set()
+        self._waiting: dict[Value, Piece] = {}
+        self.left_out: set[Value] = set()
+
+    # ------------------------------------------------------------ what has a line
+
+    def nest(self, graph: Graph, keep: Container[Value], local: bool) -> None:
+        """Choose the values that get no line.  `keep`: those that must have one; `local`: names are hints only."""
+        captured = {v for node in graph.nodes if node.regions for v in captures(node)}
+        for value, uses in count_uses(graph).items():
+            node = value.node
+            if uses != 1 or len(node.results) != 1 or node.regions or value in keep or value in captured:
+                continue
+            if isinstance(node.op, Placeholder | Effect):
+                continue
+            if value.name is not None and not local and node.origin.call is None and node.origin.derived is None:
+                continue
+            self._nested.add(value)
+
+    def is_nested(self, value: Value) -> bool:
+        return value in self._nested
+
+    def piece(self, value: Value) -> Piece:
+        name = self.names.get(value)
+        if name is not None:
+            return Piece(name, ATOM, 0, None)
+        return self._waiting.get(value) or self._made(value)
+
+    def _made(self, value: Value) -> Piece:
+        """A nested constant or cast, or a value that the graph doesn't compute (a broken graph is printed, too)."""
+        if value in self._nested:
+            return expression(self, value.node)[0] if value.node.inputs else self.give_line(value)
+        return Piece(self.name(value), ATOM, 0, None)
+
+    def leave_out(self, cast: Value) -> None:
+        self.left_out.add(cast)
+
+    def sizes(self) -> Sequence[Value]:
+        return [v for v in self.names if isinstance(v.type, TensorType) and v.type.shape]
+
+    def name_of(self, value: Value) -> str:
+        return self.names[value]
+
+    def name(self, value: Value) -> str:
+        """Give a value its name."""
+        name = self.wanted.get(value) or self.fresh.fresh(value.name)
+        self.names[value] = name
+        self._nested.discard(value)
+        return name
+
+    # ------------------------------------------------------------ lines
+
+    def add(self, text: str, node: Node | None = None) -> None:
+        self.lines.append(Line(" " * self.indent + text, node))
+
+    def statements(self, nodes: Iterable[Node]) -> None:
+        """Print nodes in this order, each inside the expression that uses it or on a line."""
+        for node in nodes:
+            if isinstance(node.op, Placeholder):
+                continue
+            if isinstance(node.op, Effect):
+                self._effect(node)
+            elif node.results[0] in self._nested:
+                if node.op.name not in ("constant", "cast"):
+                    self._waiting[node.results[0]] = self._fitted(node, self.width - self.indent - SPARE)
+                    self._limit_depth(node.results[0])
+            else:
+                self.line(node)
+
+    def _limit_depth(self, value: Value) -> None:
+        if self._waiting[value].depth >= MAX_DEPTH:
+            self.give_line(value)
+
+    def give_line(self, value: Value) -> Piece:
+        self.line(value.node)
+        return Piece(self.names[value], ATOM, 0, None)
+
+    def line(self, node: Node) -> None:
+        """A statement that binds the node's results."""
+        if node.regions:
+            text = self._owner(node)
+        elif node.op.name == "constant":
+            self._constant(node)
+            return
+        else:
+            value = node.results[0]
+            text = ""
+            if value in self._waiting:
+                text = self._waiting.pop(value).text
+            else:
+                room = self.width - self.indent - len(value.name or "v100") - 3
+                text = self._fitted(node, room).text
+        targets = [self.name(v) for v in node.results]
+        if self.core and len(targets) == 1:
+            targets[0] += self._annotation(node.results[0])
+        self.add(f"{', '.join(targets)} = {text}", node)
+
+    def _annotation(self, value: Value) -> str:
+        """`: f32[n]`; none for numbers without a dtype, nor if a name hides a size."""
+        kind = value.type
+        if kind.dtype.weak or (self.literals.symbols and any(str(d) != self._size(d) for d in kind.shape)):
+            return ""
+        return f": {kind}"
+
+    def _size(self, d: object) -> str:
+        return self.literals.size(d, lambda _: None)  # type: ignore[arg-type]
+
+    def _constant(self, node: Node) -> None:
+        """`c: f32 = 0.5`, `k = 2`."""
+        value = node.results[0]
+        data = node.attrs[0]
+        name = self.name(value)
+        head = name if data.dtype.weak else f"{name}: {value.type}"
+        if value in self.wanted and value not in self.fresh_constants:
+            head = name
+        if data.array.ndim:
+            text = self.literals.listed(data, self.width - len(head) - 3, indent=self.indent)
+        else:
+            text = self.literals.number(data.array[()], data.dtype)
+        if text is None:
+            head, text = name, encoded(data)
+        self.add(f"{head} = {text}", node)
+
+    fresh_constants: Container[Value] = frozenset()
+
+    def _fitted(self, node: Node, room: int) -> Piece:
+        """The expression of a node; operands get lines of their own until it fits."""
+        while True:
+            piece, parts = expression(self, node)
+            excess = len(piece.text) - room
+            if excess <= 0:
+                return piece
+            long = sorted((p for p in parts if p.value is not None and p.value in self._nested), key=_length)
+            if not long or len(long[-1].text) < 12:
+                return piece
+            while long and excess > 0:
+                part = long.pop()
+                assert part.value is not None
+                excess -= len(part.text) - 4
+                self.give_line(part.value)
+
+    # ------------------------------------------------------------ effects and regions
+
+    def _effect(self, node: Node) -> None:
+        values = [loose(self, v).text for v in node.inputs[1:]]
+        if node.op.name == "print":
+            rest = iter(values)
+            texts = [quote(part) if part is not None else next(rest) for part in node.attrs[0]]
+            self.add(f"print({', '.join(texts)})", node)
+            return
+        (message,) = node.attrs
+        self.add(f"{node.op.name} {values[0]}" + ("" if message is None else f", {quote(message)}"), node)
+
+    def _owner(self, node: Node) -> str:
+        """The call of an op that runs functions, which are defined before it."""
+        given = node.inputs[: len(node.inputs) - len(captures(node))]
+        arguments = [loose(self, v).text for v in given]
+        functions = [self._function(node, region) for region in node.regions]
+        return f"{node.op.name}({', '.join((*functions, *arguments))})"
+
+    def _function(self, node: Node, region: Graph) -> str:
+        """Define a region as a function; its name."""
+        name = self.fresh.fresh("row" if captures(node) or node.op.name == "map" else "rule")
+        outer = captures(node)
+        inner = self._region(region, outer, plain=self.core)
+        if outer and not self.core and not inner.reads_in_order(region, outer):
+            inner = self._region(region, outer, plain=True)
+        count = len(region.params) - len(outer)
+        head = f"fn {name}({', '.join([inner.names[p] for p in region.params[:count]])})"
+        result = ", ".join([loose(inner, o.value).text for o in region.outputs])
+        if not inner.lines and len(head) + len(result) + 3 + self.indent <= self.width:
+            self.add(f"{head} = {result}")
+        else:
+            self.add(f"{head} {{")
+            self.lines.extend(inner.lines)
+            self.add(f"  return {result}")
+            self.add("}")
+        return name
+
+    def _region(self, region: Graph, outer: Sequence[Value], plain: bool) -> Body:
+        """The lines of a region, whose last parameters are called like what they capture."""
+        captured = {p: self.names[v] for p, v in zip(region.params[len(region.params) - len(outer) :], outer, strict=True)}
+        inner = Body(self.style, Names(self.style.avoid.union(captured.values())), self.indent + 2)
+        inner.names.update(captured)
+        for p in region.params:
+            if p not in captured:
+                inner.name(p)
+        if not plain:
+            inner.nest(region, (), local=True)
+        inner.statements(region.nodes)
+        for o in region.outputs:
+            loose(inner, o.value)  # a constant may need a line
+        return inner
+
+    # ------------------------------------------------------------ the order of captures
+
+    def reads_in_order(self, region: Graph, outer: Sequence[Value]) -> bool:
+        """Will the captures be met in the order of the parameters that stand for them?"""
+        expected = list(region.params[len(region.params) - len(outer) :])
+        wanted = set(expected)
+        met: dict[Value, None] = {}
+        roots = [line.node for line in self.lines if line.node is not None] + [o.value.node for o in region.outputs]
+        for node in self._emitted(roots):
+            met.update(dict.fromkeys(v for v in node.inputs if v in wanted))
+        met.update(dict.fromkeys(o.value for o in region.outputs if o.value in wanted))
+        return list(met) == expected
+
+    def _emitted(self, roots: Iterable[Node]) -> Iterator[Node]:
+        """Nodes in the order in which reading the lines makes them: operands, then the casts left out, then the op."""
+        done: set[Node] = set()
+        for root in roots:
+            stack = [(root, False)]
+            while stack:
+                node, ready = stack.pop()
+                if node in done:
+                    continue
+                if ready:
+                    done.add(node)
+                    yield node
+                    continue
+                stack.append((node, True))
+                inside = [v.node for v in node.inputs if v in self._nested]
+                casts = [n for n in inside if n.results[0] in self.left_out]
+                stack += [(n, False) for n in reversed(casts)]
+                for n in reversed(inside):
+                    if n not in casts:
+                        stack.append((n, False))
+                    elif n.inputs[0] in self._nested:
+                        stack.append((n.inputs[0].node, False))
+
+
+def captures(node: Node) -> tuple[Value, ...]:
+    """The operands that an op's function reads from outside: those behind the `count` it goes over."""
+    return node.inputs[node.attrs[0] :] if node.op.name == "map" else ()
+
+
+def _length(piece: Piece) -> int:
+    return len(piece.text)

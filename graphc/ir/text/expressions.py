@@ -1,0 +1,283 @@
+"""The expression of a node: an operator, an index, a call.
+
+In: a node and the block that it stands in.  Out: a `Piece` and those of its operands.  The core form has calls only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from graphc.ir.dims import Dim, Poly
+from graphc.ir.graph import Node, Value
+from graphc.ir.op import REQUIRED, Attribute, Infix, Prefix, TypeRuleError
+from graphc.ir.text.literals import has_extreme, is_symbol
+from graphc.ir.text.operands import Form, cast_piece, form, loose, operand_pieces
+from graphc.ir.text.pieces import ATOM, POSTFIX, Block, Piece
+from graphc.ir.types import WEAK_INT, DType
+
+POWER = 80
+COMPARISON = 40
+
+
+def expression(block: Block, node: Node) -> tuple[Piece, Sequence[Piece]]:
+    """The text of a node with one or more results, and the pieces it consists of."""
+    special = SPECIAL.get(node.op.name)
+    if special is not None:
+        made = special(block, node)
+        if made is not None:
+            return made
+    pieces = operand_pieces(block, node)
+    op = form(node.op)
+    if block.core or op.spelling is None:
+        return call(block, node, pieces), pieces
+    if isinstance(op.spelling, Prefix):
+        return prefix(op.spelling, node, pieces[0]), pieces
+    return infix(block, op, op.spelling, node, pieces), pieces
+
+
+# ---------------------------------------------------------------- operators
+
+
+def prefix(spelling: Prefix, node: Node, x: Piece) -> Piece:
+    gap = " " if spelling.symbol.isalpha() else ""
+    text = f"{spelling.symbol}{gap}{x.within(spelling.precedence)}"
+    return Piece(text, spelling.precedence, x.depth + 1, node.results[0])
+
+
+def infix(block: Block, op: Form, spelling: Infix, node: Node, pieces: Sequence[Piece]) -> Piece:
+    p = spelling.precedence
+    left = pieces[0]
+    if len(pieces) == 1:  # a power whose exponent is an attribute
+        text = f"{left.within(POSTFIX)} {spelling.symbol} {node.attrs[0]}"
+        return Piece(text, p, left.depth + 1, node.results[0])
+    right = pieces[1]
+    if p == POWER:
+        if _may_be_static(block, node.inputs[1]):
+            return call(block, node, pieces)
+        text = f"{left.within(POSTFIX)} {spelling.symbol} {right.within(70)}"
+        return Piece(text, p, max(left.depth, right.depth) + 1, node.results[0])
+    # Chains of one level lean to the left and parse flat; comparisons have no chains.
+    text = f"{left.within(p + (p == COMPARISON))} {spelling.symbol} {right.within(p + 1)}"
+    depth = left.depth if left.precedence == p else left.depth + 1
+    return Piece(text, p, max(depth, right.depth + 1), node.results[0])
+
+
+def _may_be_static(block: Block, exponent: Value) -> bool:
+    """Would the exponent be read as a whole number known now, and so make another op?"""
+    if exponent.type.dtype is WEAK_INT:
+        return True
+    if not block.is_nested(exponent):
+        return False
+    node = exponent.node
+    if node.op.name == "cast":
+        return node.inputs[0].type.dtype is WEAK_INT
+    return node.op.name == "constant" and exponent.type.dtype.is_integer
+
+
+# ---------------------------------------------------------------- calls
+
+
+def call(block: Block, node: Node, pieces: Sequence[Piece]) -> Piece:
+    """`name(operands, attribute=value)`, in the order of the record."""
+    op = form(node.op)
+    depth = max([p.depth for p in pieces], default=0) + 1
+    if not op.attributes and not op.variadic:
+        arguments = [p.text for p in pieces]
+    else:
+        arguments = _arguments(block, node, op, pieces)
+    name = node.op.name
+    if name in block.literals.bound and arguments:
+        return Piece(f"{_receiver(arguments[0])}.{name}({', '.join(arguments[1:])})", POSTFIX, depth, node.results[0])
+    return Piece(f"{name}({', '.join(arguments)})", POSTFIX, depth, node.results[0])
+
+
+def _receiver(text: str) -> str:
+    plain = text.replace("_", "").isalnum() and not text[0].isdigit()
+    return text if plain or text.startswith("[") else f"({text})"
+
+
+def _arguments(block: Block, node: Node, op: Form, pieces: Sequence[Piece]) -> list[str]:
+    params = node.op.params
+    omitted = _omitted(node, op, block.default_float)
+    arguments: list[str] = []
+    operand = attribute = 0
+    positional = True
+    for i, param in enumerate(params):
+        if isinstance(param, Attribute):
+            if attribute not in omitted:
+                text = block.literals.attribute(node.attrs[attribute], param.kind, block_size(block))
+                leads = any(not isinstance(p, Attribute) for p in params[i + 1 :])
+                if positional and (leads or (param.default is REQUIRED and param.kind not in ("axis", "axes"))):
+                    arguments.append(text)
+                else:
+                    positional = False
+                    arguments.append(f"{param.name}={text}")
+            attribute += 1
+        elif param.variadic:
+            texts = [p.text for p in pieces]
+            last = i == len(params) - 1 and not any(t.startswith("[") for t in texts)
+            arguments += texts if last and texts else [f"[{', '.join(texts)}]"]
+        else:
+            arguments.append(pieces[operand].text)
+            operand += 1
+    return arguments
+
+
+def _omitted(node: Node, op: Form, default_float: DType) -> set[int]:
+    """The attributes that have the value of an omitted argument once the type rule has normalised them."""
+    omitted: set[int] = set()
+    trial: list[Any] = list(node.attrs)
+    doubtful = []
+    for i, (value, a) in enumerate(zip(node.attrs, op.attributes, strict=True)):
+        if a.default is REQUIRED:
+            continue
+        default = default_float if a.kind == "dtype" and a.default is None else a.default
+        if value is default or (type(value) is type(default) and value == default):
+            omitted.add(i)
+        elif default is None or a.kind in ("axes", "axis", "ints", "literal", "shape", "number"):
+            doubtful.append(i)
+            trial[i] = default
+    for _ in range(len(doubtful) + 1):
+        if not doubtful:
+            break
+        if _same(node, tuple(trial)):
+            omitted.update(doubtful)
+            break
+        kept = doubtful.pop()
+        trial[kept] = node.attrs[kept]
+    return omitted
+
+
+def _same(node: Node, attrs: tuple[Any, ...]) -> bool:
+    """Does the type rule make the node's attributes and types of these?"""
+    try:
+        inferred = node.op.infer(tuple([v.type for v in node.inputs]), attrs, node.regions)
+    except (TypeRuleError, TypeError, ValueError):
+        return False
+    if inferred.attrs != node.attrs or repr(inferred.attrs) != repr(node.attrs):
+        return False
+    return inferred.types == tuple([r.type for r in node.results])
+
+
+def block_size(block: Block) -> Callable[[Poly], str | None]:
+    """Finds a size among the shapes of named values."""
+
+    def find(size: Poly) -> str | None:
+        for value in block.sizes():
+            for axis, d in enumerate(value.type.shape):
+                if d == size:
+                    return f"{block.name_of(value)}.shape[{axis}]"
+        return None
+
+    return find
+
+
+# ---------------------------------------------------------------- ops with a syntax of their own
+
+
+Made = tuple[Piece, Sequence[Piece]]
+
+
+def dim(block: Block, node: Node) -> Made:
+    """`n`, or `dim(n*k)`: the product of two sizes would be a product in the graph."""
+    (size,) = node.attrs
+    find = block_size(block)
+    if is_symbol(size):
+        return Piece(block.literals.size(size, find), ATOM, 0, None), ()
+    if isinstance(size, Poly) and has_extreme(size) and (found := find(size)) is not None:
+        return Piece(found, POSTFIX, 0, None), ()
+    return Piece(f"dim({block.literals.size(size, find)})", POSTFIX, 0, None), ()
+
+
+def cast(block: Block, node: Node) -> Made:
+    return cast_piece(block, node.results[0]), ()
+
+
+def transpose(block: Block, node: Node) -> Made | None:
+    """`x.T`, for the last two axes."""
+    rank = len(node.inputs[0].type.shape)
+    if block.core or rank < 2 or node.attrs[0] != (*range(rank - 2), rank - 1, rank - 2):
+        return None
+    x = loose(block, node.inputs[0])
+    return Piece(f"{x.within(POSTFIX)}.T", POSTFIX, x.depth, node.results[0]), (x,)
+
+
+def expand_dims(block: Block, node: Node) -> Made | None:
+    """`x[:, None]`."""
+    if block.core:
+        return None
+    x = loose(block, node.inputs[0])
+    (axes,) = node.attrs
+    rank = len(node.results[0].type.shape)
+    items = ["None" if i in axes else ":" for i in range(rank)]
+    while items and items[-1] == ":":
+        items.pop()
+    if axes == (rank - 1,) and rank > 3:
+        items = ["...", "None"]
+    return Piece(f"{x.within(POSTFIX)}[{', '.join(items)}]", POSTFIX, x.depth + 1, node.results[0]), (x,)
+
+
+def strided(block: Block, node: Node) -> Made | None:
+    """`x[1:3, ::2]`."""
+    items = None if block.core else _slices(block, node, dropped=())
+    if items is None:
+        return None
+    x = loose(block, node.inputs[0])
+    return Piece(f"{x.within(POSTFIX)}[{items}]", POSTFIX, x.depth + 1, node.results[0]), (x,)
+
+
+def squeeze(block: Block, node: Node) -> Made | None:
+    """`x[0]`, of an index that keeps the axis."""
+    inner = node.inputs[0]
+    if block.core or inner.node.op.name != "strided" or not block.is_nested(inner):
+        return None
+    items = _slices(block, inner.node, dropped=node.attrs[0])
+    if items is None:
+        return None
+    x = loose(block, inner.node.inputs[0])
+    return Piece(f"{x.within(POSTFIX)}[{items}]", POSTFIX, x.depth + 1, node.results[0]), (x,)
+
+
+def _slices(block: Block, node: Node, dropped: tuple[int, ...]) -> str | None:
+    """The items of a static index; None if they would be read otherwise."""
+    shape = node.inputs[0].type.shape
+    items = []
+    for axis, (start, stop, step) in enumerate(zip(*node.attrs, strict=True)):
+        if axis in dropped:
+            if step != 1 or not _is_one_place(shape[axis], start, stop):
+                return None
+            items.append(str(start))
+        elif step == 0:
+            return None
+        else:
+            items.append(_slice(block, start, stop, step))
+    while items and items[-1] == ":":
+        items.pop()
+    return ", ".join(items) or None
+
+
+def _is_one_place(size: Dim, start: Dim | None, stop: Dim | None) -> bool:
+    if not isinstance(start, int):
+        return False
+    if stop is None:
+        return start == -1 or (isinstance(size, int) and start == size - 1)
+    return isinstance(stop, int) and stop == start + 1
+
+
+def _slice(block: Block, start: Dim | None, stop: Dim | None, step: int) -> str:
+    def shown(bound: Dim | None) -> str:
+        return "" if bound is None else block.literals.size(bound, block_size(block))
+
+    first = "" if step > 0 and start == 0 else shown(start)
+    return f"{first}:{shown(stop)}" + (f":{step}" if step != 1 else "")
+
+
+SPECIAL: dict[str, Callable[[Block, Node], Made | None]] = {
+    "dim": dim,
+    "cast": cast,
+    "transpose": transpose,
+    "expand_dims": expand_dims,
+    "strided": strided,
+    "squeeze": squeeze,
+}
