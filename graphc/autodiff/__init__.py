@@ -1,7 +1,7 @@
 """Differentiation: derivatives of a graph, as nodes of the same graph.
 
-For a program of values v with nodes  y = f(x1, …, xn),  the derivative J_i of y by x_i is never built.  What is built is
-its product with a vector, by the op's VJP rule and its transpose:
+For a program of nodes  y = f(x1, …, xn),  the derivative J_i of y by x_i is never built.  What is built is its product
+with a vector, by the op's VJP rule and its transpose:
 
     VJP   J_i' g      from the cotangent g of y             written in the op's record
     JVP   J_i  t      from the tangent  t of x_i            its transpose in g, derived         transpose.py

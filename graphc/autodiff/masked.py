@@ -171,16 +171,15 @@ def materialise(b: Builder, g: Cotangent) -> Value:
 
 
 def add_up(b: Builder, parts: Sequence[Cotangent]) -> Cotangent:
-    """The sum, in the order given but for parts with the same dirt, which are added before it is removed.
+    """The sum, in the order given but for parts whose dirt is the same or opposite, which join before it is removed.
 
-    A sum all of whose parts have the same dirt keeps it.  Masks are joined by `or`.
+    If nothing else remains the sum keeps its dirt.  Masks are joined by `or`.
     """
-    if len(parts) == 1:
-        return parts[0]
-    if any(p.dirt is not None for p in parts):
-        parts = _group(b, parts, lambda dirt: dirt)
-        if len(parts) > 1:
-            parts = _join_complements(b, _group(b, parts, lambda dirt: force(b, dirt)))
+    while len(parts) > 1 and any(p.dirt is not None for p in parts):
+        joined = _join(b, parts)
+        if len(joined) == len(parts):
+            break
+        parts = joined
     if len(parts) == 1:
         return parts[0]
     return Cotangent(_sum(b, [materialise(b, p) for p in parts]), _either(b, [p.mask for p in parts]))
@@ -193,17 +192,39 @@ def _sum(b: Builder, values: Sequence[Value]) -> Value:
     return total.value
 
 
-def _group(b: Builder, parts: Sequence[Cotangent], key: Callable[[Mask], Any]) -> Sequence[Cotangent]:
-    """Add up the parts whose dirt has the same key."""
-    groups: dict[Any, list[Cotangent]] = {}
+def _join(b: Builder, parts: Sequence[Cotangent]) -> list[Cotangent]:
+    """One round of joining, with dirt c, `not c`, or these within the same outer mask m:
+
+    where(c, g, 0) + where(c, h, 0)              =  where(c, g + h, 0)
+    where(m and c, g, 0) + where(m and not c, h, 0)  =  where(m, where(c, g, h), 0)
+    """
+    groups: dict[Any, tuple[list[Cotangent], list[Cotangent]]] = {}
     for i, part in enumerate(parts):
-        groups.setdefault((i,) if part.dirt is None else key(part.dirt), []).append(part)
-    return [
-        group[0]
-        if len(group) == 1
-        else Cotangent(_sum(b, [p.value for p in group]), _either(b, [p.mask for p in group]), group[0].dirt)
-        for group in groups.values()
-    ]
+        if part.dirt is None:
+            groups[i] = ([part], [])
+            continue
+        outer, own = part.dirt.parents if part.dirt.build is _and and not part.dirt.built else (None, part.dirt)
+        condition = force(b, own)
+        negated = condition is not None and condition.node.op is b.catalogue["logical_not"]
+        key = (outer, condition.node.inputs[0] if negated else condition)
+        groups.setdefault(key, ([], []))[negated].append(part)
+    return [_joined(b, key, yes, no) for key, (yes, no) in groups.items()]
+
+
+def _joined(b: Builder, key: Any, yes: list[Cotangent], no: list[Cotangent]) -> Cotangent:
+    """The sum of the parts with one dirt and of those with the opposite; the key is (outer mask, condition)."""
+    everything = [*yes, *no]
+    if len(everything) == 1:
+        return everything[0]
+    mask = _either(b, [p.mask for p in everything])
+    if not yes or not no:
+        return Cotangent(_sum(b, [p.value for p in everything]), mask, everything[0].dirt)
+    outer, condition = key
+    sides = [Term(b, _sum(b, [p.value for p in side])) for side in (yes, no)]
+    value = b.apply("where", Term(b, condition), *sides).value
+    if all(p.mask is p.dirt for p in everything):
+        mask = outer
+    return Cotangent(value, mask, outer)
 
 
 def _either(b: Builder, masks: Sequence[Mask | None]) -> Mask | None:
@@ -212,29 +233,6 @@ def _either(b: Builder, masks: Sequence[Mask | None]) -> Mask | None:
     if len(present) == 1 and None not in masks:
         return present[0]
     return None if None in masks else Mask(_or, present, b.origin)
-
-
-def _join_complements(b: Builder, parts: Sequence[Cotangent]) -> Sequence[Cotangent]:
-    """`where(c, g, 0) + where(not c, h, 0)` is `where(c, g, h)`."""
-    negation = b.catalogue["logical_not"]
-    open_parts: dict[tuple[Value, bool], int] = {}
-    joined: list[Cotangent | None] = list(parts)
-    for i, part in enumerate(parts):
-        m = None if part.dirt is None else force(b, part.dirt)
-        if m is None:
-            continue
-        positive = m.node.inputs[0] if m.node.op is negation else m
-        j = open_parts.pop((positive, m is not positive), None)
-        if j is None:
-            open_parts[positive, m is positive] = i
-            continue
-        yes, no = (parts[j], part) if m is not positive else (part, parts[j])
-        value = b.apply("where", Term(b, positive), Term(b, yes.value), Term(b, no.value)).value
-        everywhere = yes.mask is yes.dirt and no.mask is no.dirt
-        masks = (yes.mask, no.mask)
-        joined[j] = Cotangent(value, None if everywhere else _either(b, masks))
-        joined[i] = None
-    return [p for p in joined if p is not None]
 
 
 def as_masked(result: Any) -> tuple[Any, Any, bool]:

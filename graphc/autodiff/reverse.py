@@ -3,9 +3,9 @@
     cotangent(y) = seed                                            for the ys
     cotangent(v) = sum over uses k of v:  vjp_k(cotangent(result of k))
 
-Contributions to a value are kept until the sweep reaches it, and added in the order of its uses in the program.  Cost:
-linear in what lies between.  Called by the elaborator for `grad` and `backward`, by the other modes, and by the rules
-of control ops for their regions.
+Contributions to a value are kept until the sweep reaches it, and added: its seeds, then in the order of its uses in the
+program.  Cost: linear in what lies between.  Called by the elaborator for `grad` and `backward`, by the other modes,
+and for the regions of control ops.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ def gradient(
     sweep = _Sweep(b, found.values, wrt, ys[0].name if len(ys) == 1 else None, asked)
     here = b.origin
     try:
-        for y, seed in reversed(tuple(zip(ys, seeds, strict=True))):
+        for y, seed in zip(ys, seeds, strict=True):
             if y in found.values:
-                sweep.receive(y, Cotangent(ones_like(b, y) if seed is None else seed))
+                sweep.seed(y, Cotangent(ones_like(b, y) if seed is None else seed))
         for node in reversed(found.nodes):
             sweep.visit(node)
         return sweep.finish()
@@ -71,10 +71,14 @@ class _Sweep:
         self.wanted = set(wrt)
         self.y_name = y_name
         self.asked = asked
+        self.seeds: dict[Value, list[Cotangent]] = {}
         self.arrived: dict[Value, list[Cotangent]] = {}
         self.found: dict[Value, Value] = {}
         self.context = Context(lambda *args: region_vjp(b.catalogue, b.origin, *args), Finiteness())
         self._derived: dict[int, tuple[Origin, Origin]] = {}
+
+    def seed(self, value: Value, part: Cotangent) -> None:
+        self.seeds.setdefault(value, []).append(part)
 
     def receive(self, value: Value, part: Cotangent) -> None:
         parts = self.arrived.get(value)
@@ -104,16 +108,18 @@ class _Sweep:
     def finish(self) -> list[Value | None]:
         """The cotangents of `wrt`; those that no visited node has made are complete by now."""
         for value in dict.fromkeys(self.wrt):
-            if value in self.arrived:
+            if value in self.arrived or value in self.seeds:
                 self.b.origin = self._adjoint_origin(value.node.origin)
                 self._complete(value)
         return [self.found.get(v) for v in self.wrt]
 
     def _complete(self, value: Value) -> Cotangent | None:
-        parts = self.arrived.pop(value, None)
-        if parts is None:
-            return None
+        parts = self.arrived.pop(value, [])
         parts.reverse()
+        if value in self.seeds:
+            parts = self.seeds.pop(value) + parts
+        if not parts:
+            return None
         total = add_up(self.b, parts)
         dtype = value.type.dtype
         if total.value.type.dtype is not dtype and not dtype.weak:

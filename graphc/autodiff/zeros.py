@@ -12,10 +12,8 @@ from typing import Any
 import numpy as np
 
 from graphc.ir.graph import Node, Value
-from graphc.ir.op import Contraction, Elementwise, Op, Ordering, Placeholder, Reduction, Rule, View
+from graphc.ir.op import Contraction, Elementwise, Op, Operand, Ordering, Placeholder, Reduction, Rule, View
 from graphc.ir.types import BOOLS, FLOATS
-
-SAMPLES = (-1e4, -1.0, 0.0, 1.0, 1e4)
 
 
 def keeps_zero(op: Op, emitted: Sequence[Node], g: Value, result: Value) -> bool:
@@ -62,7 +60,7 @@ class Finiteness:
 
     def __init__(self) -> None:
         self._nodes: dict[Node, bool] = {}
-        self._ops: dict[Op, bool] = {}
+        self._ops: dict[tuple[Op, tuple[Any, ...]], bool] = {}
 
     def of(self, value: Value) -> bool:
         stack = [value.node]
@@ -97,10 +95,17 @@ class Finiteness:
         return None
 
     def _is_total(self, op: Elementwise, attrs: tuple[Any, ...]) -> bool:
-        if op not in self._ops:
-            choices: list[Any] = [(False, True) if p.accepts == BOOLS else SAMPLES for p in op.operands]
-            columns = np.array(list(product(*choices)), np.float64).T
-            arrays = [c.astype(bool) if p.accepts == BOOLS else c for p, c in zip(op.operands, columns, strict=True)]
+        key = (op, attrs)
+        if key not in self._ops:
+            points = tuple(zip(*product(*[_samples(p) for p in op.operands]), strict=True))
+            arrays = [np.array(column) for column in points]
             with np.errstate(all="ignore"):
-                self._ops[op] = bool(np.isfinite(op.evaluate(*arrays, *attrs)).all())
-        return self._ops[op]
+                self._ops[key] = bool(np.isfinite(op.evaluate(*arrays, *attrs)).all())
+        return self._ops[key]
+
+
+def _samples(operand: Operand) -> tuple[float, ...]:
+    """Values that an operand takes without surprise."""
+    if operand.accepts & FLOATS:
+        return (-1e4, -1.0, 0.0, 1.0, 1e4)
+    return (False, True) if operand.accepts == BOOLS else (0, 1, 2)

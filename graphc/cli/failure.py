@@ -149,9 +149,7 @@ def _bug(error: Exception, manner: Manner) -> int:
         traceback.print_exception(error)
         return BUG
     frames = traceback.extract_tb(error.__traceback__)
-    place = f" ({os.path.basename(os.path.dirname(frames[-1].filename))}/{os.path.basename(frames[-1].filename)}" + (
-        f":{frames[-1].lineno})" if frames else ""
-    )
+    place = f" (at {'/'.join(frames[-1].filename.split(os.sep)[-2:])}:{frames[-1].lineno})" if frames else ""
     notes: Any = getattr(error, "__notes__", ())
     lines = [
         problem("internal error", f"{type(error).__name__}: {error}{place}", None, manner.paints(sys.stderr)),

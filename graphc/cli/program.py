@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from select import select
 
+import click
+
 from graphc.cli.terminal import remark
 from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.driver.sources import decode, read_source
@@ -52,7 +54,7 @@ def programs_here() -> list[str]:
 
 def which_program(message: str, found: Sequence[str]) -> Diagnostics:
     """E0707 with the candidates and what to type."""
-    verb = sys.argv[1] if len(sys.argv) > 1 and sys.argv[1].isalpha() else "run"
+    verb = click.get_current_context().info_name
     shown = ", ".join(found[:_LISTED]) + (f" and {len(found) - _LISTED} more" if len(found) > _LISTED else "")
     notes = (f"here {'are' if len(found) > 1 else 'is'} {shown}",) if found else ()
     hint = f"graphc {verb} {found[0] if found else 'FILE'}"

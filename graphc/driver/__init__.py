@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from graphc.driver.choose import fetch, override
-from graphc.driver.derive import Derived, derivative_name, derive, named, subject
+from graphc.driver.derive import Derived, derive, named, subject
 from graphc.executors.numpy import Executable
 from graphc.frontend.elaborate import Elaborated, elaborate
 from graphc.frontend.parse import parse
@@ -24,7 +24,7 @@ from graphc.passes.prune import prune
 from graphc.source import Source
 
 __all__ = [
-    "CATALOGUE", "Derived", "Executable", "Options", "compile_source", "derivative_name", "derive", "elaborate",
+    "CATALOGUE", "Derived", "Executable", "Options", "compile_source", "derive", "elaborate",
     "executable", "fetch", "named", "optimise", "override", "parse", "quietly", "subject",
 ]  # fmt: skip
 

@@ -6,11 +6,11 @@ an output for each derivative.  Prints, asserts and state updates are dropped un
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import graphc.autodiff as autodiff
+from graphc.autodiff.naming import derivative_name
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.diagnostics.suggest import suggest
 from graphc.ir.builder import Builder, Catalogue
@@ -65,31 +65,6 @@ def subject(graph: Graph, of: str | None) -> Output:
     raise Diagnostics([Diagnostic("E0408", message, hint=f"--of {first}")])
 
 
-_DERIVATIVE = re.compile(r"d(?P<order>\d*)(?P<of>.+?)(?P<by>(?:_d[^\W\d]\w*?)+)")
-_BY = re.compile(r"_d([^\W\d]\w*?)(\d*)(?=_d|$)")
-
-
-def derivative_name(of: str, x: str, names: Sequence[str]) -> str:
-    """`dy_dx`; the derivative of `dy_dx` by x is `d2y_dx2`, by z `d2y_dx_dz`.  Dots of a path become `_`.
-
-    `names` are the program's: only a name made of them is read as a derivative.
-    """
-    of, x = of.replace(".", "_"), x.replace(".", "_")
-    known = {n.replace(".", "_") for n in names}
-    read = _DERIVATIVE.fullmatch(of)
-    if read is None or read["of"] not in known:
-        return f"d{of}_d{x}"
-    parts = [(m[1], int(m[2] or 1)) for m in _BY.finditer(read["by"])]
-    if not parts or any(name not in known for name, _ in parts):
-        return f"d{of}_d{x}"
-    if parts[-1][0] == x:
-        parts[-1] = (x, parts[-1][1] + 1)
-    else:
-        parts.append((x, 1))
-    by = "".join(f"_d{name}{power if power > 1 else ''}" for name, power in parts)
-    return f"d{sum(p for _, p in parts)}{read['of']}{by}"
-
-
 def derive(
     graph: Graph,
     catalogue: Catalogue,
@@ -111,11 +86,10 @@ def derive(
     b = Builder(catalogue, graph.default_float)
     b.nodes = list(graph.nodes)
     old = set(graph.nodes)
-    known = [*values, output.name]
     results = [output]
     current = [output] * len(wrt)
     for _ in range(order):
-        current = step(b, graph, wrt, targets, current, known)
+        current = step(b, graph, wrt, targets, current)
         results += [o for o in current if all(o.name != r.name for r in results)]
     fresh = {o.name: o.value for o in results[1:]}
     clash = [name for name in fresh if name in values]
@@ -140,7 +114,6 @@ def step(
     wrt: Sequence[str],
     targets: Sequence[Value],
     current: Sequence[Output],
-    known: Sequence[str],
 ) -> list[Output]:
     """One more derivative of each current result by its own target."""
     together = all(o is current[0] for o in current)
@@ -162,7 +135,7 @@ def step(
             raise no_path(o, name, target)
         if value is None:
             value = zeros(b, target)
-        results.append(Output(derivative_name(o.name, name, known), value, Origin(o.origin.spans).derive("adjoint")))
+        results.append(Output(derivative_name(o.name, name), value, Origin(o.origin.spans).derive("adjoint")))
     return results
 
 

@@ -44,6 +44,10 @@ class Session:
         self.state = {**self.state, **binding.state}
         return binding
 
+    def prepare(self, binding: Binding) -> None:
+        """Do now what the first step would do once: specialise, plan, evaluate initial values.  Raises Diagnostics."""
+        self._executable.initial_state(binding.sizes)
+
     def step(self, binding: Binding) -> dict[str, Array]:
         """One run.  Raises Diagnostics, the state as it was."""
         result = self._executable.run(binding, self.state, write=self._write)

@@ -102,7 +102,7 @@ class Executable:
         taken = {id(a) for a in arguments}
         values = iter(results)
         outputs = {o.name: _own(_concrete(next(values), o, graph.default_float), taken) for o in graph.outputs}
-        state = dict(kept)
+        state = {name: array if array.flags.writeable else array.copy() for name, array in kept.items()}
         for update in graph.updates:
             state[update.variable.node.attrs[0]] = _own(np.asarray(next(values)), taken)
         return Result(outputs, state)

@@ -68,7 +68,10 @@ class Plan:
         except Exception as error:
             failed = len(self._steps) - length_hint(steps) - 1
             operands = [slots[i] for i in self._operands[failed]]
-            raise explain(error, self._nodes[failed], operands) from error
+            explained = explain(error, self._nodes[failed], operands)
+            if explained is error:
+                raise
+            raise explained from error
         return tuple([slots[i] for i in self._results])
 
 
@@ -131,7 +134,10 @@ class _Slots:
             with np.errstate(all="ignore"):
                 result = _function(node)(*node.attrs)
         except Exception as error:
-            raise explain(error, node, ()) from error
+            explained = explain(error, node, ())
+            if explained is error:
+                raise
+            raise explained from error
         self.preset(node.results[0], result)
 
     def preset(self, value: Value, data: Any) -> None:

@@ -154,8 +154,8 @@ def _refused(node: Node, error: TypeRuleError, sizes: Sizes) -> Diagnostic:
         error.message,
         Label(node.origin.span),
         labels,
-        (*sizes_note(symbols_of(node), sizes), f"this is {error.code}, found when the sizes were known"),
-        error.hint,
+        tuple(sizes_note(symbols_of(node), sizes)),
+        error.hint or f"graphc explain {error.code}",
         call=node.origin.call,
     )
 

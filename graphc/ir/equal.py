@@ -151,7 +151,7 @@ class _Matching:
     def _unused(self, a: Graph, b: Graph) -> str | None:
         """Nodes that no end needs: each must have an equal one."""
         spare: dict[Hashable, list[Node]] = {}
-        for node in b.nodes:
+        for node in reversed(b.nodes):
             if node not in self.taken:
                 spare.setdefault(_local_key(node, node.inputs), []).append(node)
         for node in a.nodes:
@@ -161,7 +161,7 @@ class _Matching:
             candidates = spare.get(_local_key(node, inputs))
             if not candidates:
                 return f"{self.where}only the first has {_shown(node)}"
-            self._pair(node, candidates.pop(0))
+            self._pair(node, candidates.pop())
         for left in spare.values():
             if left:
                 return f"{self.where}only the second has {_shown(left[0])}"

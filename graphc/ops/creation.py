@@ -120,8 +120,9 @@ def _check_range(start: Any, stop: Any, step: Any, dtype: DType) -> None:
     if dtype.is_float:
         return
     if any(isinstance(v, float) for v in (start, stop, step)):
-        hint = f"arange({start}, {stop}, {step}, dtype=f32)"
-        raise TypeRuleError("E0304", f"arange({start}, {stop}, {step}) has fractions, and its dtype is {dtype}", (), hint)
+        shown = f"arange({start}, {stop}, {step}"
+        message = f"{shown}) has fractions, and its dtype is {dtype}"
+        raise TypeRuleError("E0304", message, (), f"{shown}, dtype=f32)")
     if dtype.weak or isinstance(start, Poly) or isinstance(stop, Poly):
         return
     values = range(start, stop, step)

@@ -158,6 +158,8 @@ def _selection(
     items = []
     for axis, (size, (a, z, s)) in enumerate(zip(x.shape, _complete(x.rank, start, stop, step), strict=True)):
         s = 1 if s is None else s
+        if isinstance(s, Poly) or (s == 0 and a is None):
+            raise TypeRuleError("E0309", f"the step of a slice is an integer other than 0, not {s}")
         if s == 0:
             guards += _index_guards(size, a, axis)
         else:

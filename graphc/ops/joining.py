@@ -210,7 +210,10 @@ def fits(value: Any, dtype: DType) -> bool:
 
 
 def fill_value(value: Any, dtype: DType) -> bool | int | float:
-    """`value` as a number of a dtype.  Raises TypeRuleError E0304."""
+    """`value` as a number of a dtype.  Raises TypeRuleError E0304 or E0309."""
+    if isinstance(value, Poly):
+        hint = f"broadcast_to({value}, [3])"
+        raise TypeRuleError("E0309", f"the value {value} is only known when sizes are", (), hint)
     if dtype.kind == "b":
         return bool(value)
     if dtype.is_float:
@@ -232,7 +235,11 @@ def _pad_rule(x: TensorType, widths: Sequence[Sequence[Dim]], value: Any, interi
     if not _are_pairs(widths, x.rank):
         hint = f"pad(x, [{', '.join(['[0, 1]'] * x.rank)}])"
         raise TypeRuleError("E0309", f"pad needs a pair of widths for each axis of {x}", (), hint)
+    if not isinstance(interior, int) and len(interior) != x.rank:
+        raise TypeRuleError("E0309", f"interior needs a number for each of the {x.rank} axes of {x}, or one for all")
     gaps = tuple(spacing(interior, i) for i in range(x.rank))
+    if any(gap < 0 for gap in gaps):
+        raise TypeRuleError("E0309", "the interior of pad can't be negative")
     guards, shape = [], []
     for axis, (before, after) in enumerate(widths):
         for width in (before, after):

@@ -148,7 +148,7 @@ searchsorted = Ordering(
 def scan_axis(name: str, x: TensorType, axis: int | None) -> int:
     """The axis of a scan, which may be left out for a vector.  Raises TypeRuleError E0306."""
     if axis is None and x.rank != 1:
-        hint = f"{name}(x, axis=0)" if x.rank else None
+        hint = f"{name}({{0}}, axis=0)" if x.rank else None
         raise TypeRuleError("E0306", f"{name} of {x} needs an axis", (Note(0, f"{x}"),), hint)
     return normalise_axis(axis or 0, x.rank)
 

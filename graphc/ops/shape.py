@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from graphc.ir.dims import Dim, Guard, Poly, decide_eq, floordiv, product
+from graphc.ir.dims import Dim, Guard, Poly, decide_eq, decide_lt, floordiv, product
 from graphc.ir.op import (
     CALL,
     REQUIRED,
@@ -325,6 +325,8 @@ def _repeat_rule(x: TensorType, repeats: Dim, axis: int | None) -> Inferred:
             raise TypeRuleError("E0306", f"repeat of {x} needs an axis", (), "repeat(x, 2, axis=0)")
         axis = 0
     axis = normalise_axis(axis, x.rank)
+    if decide_lt(repeats, 0):
+        raise TypeRuleError("E0309", f"the repeats {repeats} are negative")
     shape = (*x.shape[:axis], x.shape[axis] * repeats, *x.shape[axis + 1 :])
     return Inferred((within_limit(x.with_shape(shape)),), (repeats, axis))
 

@@ -17,7 +17,7 @@ from graphc.passes import rewriting
 from graphc.passes.algebra_casts import CAST_RULES
 from graphc.passes.algebra_patterns import CONSTANTS, Apply, Bindings, Name, build, interior, match_node
 from graphc.passes.algebra_rules import RULES, Rule
-from graphc.passes.pass_ import Context, Pass, Rewrite
+from graphc.passes.pass_ import Context, Pass
 from graphc.passes.rewriting import Sweep, everywhere
 from graphc.passes.splat import only_element
 from graphc.passes.wording import written
@@ -47,9 +47,8 @@ class _Index:
 class _Algebra:
     """The rules that may be used, and what is known of the values of one graph."""
 
-    def __init__(self, context: Context, report: bool = True) -> None:
+    def __init__(self, context: Context) -> None:
         self.context = context
-        self.report = report
         self.indices: dict[str, _Index] = {}
         self.splats: dict[Value, Constant | None] = {}
         for rank, rule in enumerate(RULES):
@@ -100,8 +99,8 @@ class _Algebra:
                 return None
         sweep.builder.origin = node.origin
         value = build(rule.right, bound, sweep.builder, result.type.dtype)
-        if self.report and not rule.tidies:
-            self.context.report(Rewrite("algebra", node.origin, f"{written(node)}   by {rule.equation}"))
+        if not rule.tidies:
+            self.context.tell("algebra", node.origin, lambda: f"{written(node)}   by {rule.equation}")
         return value
 
     def splat(self, value: Value) -> Constant | None:

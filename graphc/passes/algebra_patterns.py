@@ -42,7 +42,7 @@ class Number:
     value: bool | int | float
 
     def fits(self, data: Constant) -> bool:
-        found = data.value
+        found = data.array.item()
         if found != self.value:
             return False
         return self.value != 0 or data.dtype.kind != "f" or math.copysign(1, found) == math.copysign(1, self.value)

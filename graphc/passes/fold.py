@@ -18,7 +18,7 @@ from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.op import Contraction, Control, Creation, Effect, MatrixOp, Ordering, Placeholder, View
 from graphc.ir.types import WEAK_INT, Array
-from graphc.passes.pass_ import Context, Pass, Rewrite
+from graphc.passes.pass_ import Context, Pass
 from graphc.passes.rewriting import everywhere, relocate, without_dead
 from graphc.passes.splat import only_element
 from graphc.passes.wording import constant_text, written
@@ -196,10 +196,13 @@ def _materialise(node: Node, known: _Known, nodes: list[Node], mapping: dict[Val
             nodes.append(made)
         mapping[value] = made.results[0]
     if node in known.telling:
-        before = written(node)
-        after = ", ".join(constant_text(Constant(known.arrays[v], v.type.dtype)) for v in node.results)
-        if before != after:
-            context.report(Rewrite("fold", node.origin, f"{before}  ->  {after}"))
+        context.tell("fold", node.origin, lambda: _told(node, known))
+
+
+def _told(node: Node, known: _Known) -> str:
+    before = written(node)
+    after = ", ".join(constant_text(Constant(known.arrays[v], v.type.dtype)) for v in node.results)
+    return "" if before == after else f"{before}  ->  {after}"
 
 
 fold = Pass(

@@ -31,17 +31,13 @@ class Budget:
     flops: int = 20_000_000
 
 
-def _silent(rewrite: Rewrite) -> None:
-    """Report to nobody."""
-
-
 @dataclass(slots=True)
 class Context:
     """What a pipeline brings to its passes.
 
     `keep`: values that stay what they are, as the `wrt` values of a derivative: they aren't replaced, and nothing is
     concluded from what they hold.  A pass that moves one onto other operands has it followed.
-    `sizes`: the sizes of symbols, where they are bound.
+    `sizes`: the sizes of symbols, where they are bound.  `report`: who wants to hear of rewrites, if anybody does.
     """
 
     catalogue: Catalogue
@@ -49,7 +45,12 @@ class Context:
     budget: Budget = field(default_factory=Budget)
     keep: frozenset[Value] = frozenset()
     sizes: Mapping[str, int] | None = None
-    report: Callable[[Rewrite], None] = _silent
+    report: Callable[[Rewrite], None] | None = None
+
+    def tell(self, pass_name: str, origin: Origin, text: Callable[[], str]) -> None:
+        """Report a rewrite; an empty text is none."""
+        if self.report is not None and (words := text()):
+            self.report(Rewrite(pass_name, origin, words))
 
     def follow(self, mapping: Mapping[Value, Value]) -> None:
         """Kept values are now what `mapping` says."""

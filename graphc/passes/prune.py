@@ -5,9 +5,11 @@ Variables stay: they are the program's state.
 
 from __future__ import annotations
 
+from functools import partial
+
 from graphc.ir.graph import Graph, Node, reachable
 from graphc.ir.op import Creation, Placeholder
-from graphc.passes.pass_ import Context, Pass, Rewrite
+from graphc.passes.pass_ import Context, Pass
 from graphc.passes.rewriting import everywhere, restricted
 from graphc.passes.wording import written
 
@@ -18,7 +20,8 @@ def _prune(graph: Graph, context: Context) -> Graph:
     nodes = tuple([n for n in graph.nodes if n in alive or (isinstance(n.op, Placeholder) and n.op is not input_op)])
     if len(nodes) == len(graph.nodes):
         return graph
-    _report([n for n in graph.nodes if n not in alive], input_op, context)
+    if context.report is not None:
+        _report([n for n in graph.nodes if n not in alive], input_op, context)
     return restricted(graph, nodes)
 
 
@@ -40,9 +43,7 @@ def _report(dead: list[Node], input_op: object, context: Context) -> None:
             if node.op is input_op:
                 unfed.append(node)
             stack.extend(v.node for v in reversed(node.inputs) if v.node in among)
-        text = _text(root, unfed)
-        if text:
-            context.report(Rewrite("prune", root.origin, text))
+        context.tell("prune", root.origin, partial(_text, root, unfed))
 
 
 def _text(root: Node, unfed: list[Node]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.op import Elementwise, Op, TypeRuleError
 from graphc.passes import rewriting
-from graphc.passes.pass_ import Context, Pass, Rewrite
+from graphc.passes.pass_ import Context, Pass
 from graphc.passes.rewriting import Sweep, everywhere
 from graphc.passes.wording import written
 
@@ -122,7 +122,7 @@ class _Shapes:
 
     def _gone(self, node: Node, value: Value) -> Value:
         if node.origin.derived is None:
-            self.context.report(Rewrite("shapes", node.origin, f"{written(node)} rearranges nothing"))
+            self.context.tell("shapes", node.origin, lambda: f"{written(node)} rearranges nothing")
         return value
 
 

@@ -81,7 +81,8 @@ def test_second_derivatives(name):
     t = trace(FUNCTIONS[name], x=X, w=W, u=U)
     (first,) = gradient(t.b, [t.y.value], [t.x["x"].value], [None])
     t.y = t.b.sum(t.b.sin(t.b.term(first)))
-    for parameter_name, value in zip("xwu", gradient(t.b, [t.y.value], [t.x[n].value for n in "xwu"], [None])):
+    found = gradient(t.b, [t.y.value], [t.x[n].value for n in "xwu"], [None])
+    for parameter_name, value in zip("xwu", found, strict=True):
         expected = differences(t, parameter_name)
         actual = np.zeros_like(expected) if value is None else t.run(value)
         np.testing.assert_allclose(actual, expected, rtol=1e-6, atol=1e-8)

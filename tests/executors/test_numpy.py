@@ -120,7 +120,8 @@ def test_variables_without_update_keep_their_state():
     p = Program()
     w = p.variable("w", F32, init=4.0)
     p.output("y", w * 2)
-    assert p.run().state["w"] == 4.0
+    result = p.run()
+    assert result.state["w"] == 4.0 and result.state["w"].flags.writeable
 
 
 def test_initial_values_may_have_sizes():
@@ -237,6 +238,20 @@ def test_regions_nested_deeply():
                       TensorType(F64))  # fmt: skip
     p.output("y", p.b.term(p.b.emit(repeat, (x.value,), (1,), (body,)).results[0]))
     assert p.run(x=1.0).outputs["y"] == 2.0
+
+
+def test_regions_nested_too_deeply():
+    p = Program()
+    x = p.input("x", F64)
+    body = region(lambda b, a: [a + 1.0], TensorType(F64))
+    for _ in range(500):
+        inner = body
+        body = region(lambda b, a, inner=inner: [b.term(b.emit(repeat, (a.value,), (1,), (inner,)).results[0])],
+                      TensorType(F64))  # fmt: skip
+    p.output("y", p.b.term(p.b.emit(repeat, (x.value,), (1,), (body,)).results[0]))
+    with pytest.raises(Diagnostics) as error:
+        p.run(x=1.0)
+    assert only(error).code == "E0901"
 
 
 # ---------------------------------------------------------------- failures

@@ -41,6 +41,22 @@ def rule_values(op: Op, arrays: Sequence[Any], attrs: Sequence[Any], seeds: Sequ
     return [None if f is None else (values[f[0]], f[1] and values[f[1]], f[2]) for f in found]
 
 
+def _check_mask_rule(op: Op, arrays: Sequence[Any], attrs: Sequence[Any]) -> None:
+    """On positive operands nothing cancels, so that the mask is where the cotangent isn't zero."""
+    positive = [np.abs(a) for a in arrays]
+    b = Builder(CATALOGUE)
+    terms = [parameter(b, a) for a in positive]
+    node = b.emit(op, [t.value for t in terms], attrs)
+    mask = np.random.default_rng(1).random(node.results[0].type.shape) < 0.5
+    given = parameter(b, mask)
+    assert callable(op.mask)
+    masks = op.mask(b, given, *terms, *node.attrs)
+    values = evaluate(b.nodes, {given.value: mask, **{t.value: a for t, a in zip(terms, positive, strict=True)}})
+    for m, (cotangent, _, _) in zip(masks, rule_values(op, positive, attrs, [mask.astype(float)]), strict=True):
+        assert not np.any((cotangent != 0) & ~values[m.value])
+        assert np.all(cotangent[values[m.value]] != 0) or op.name == "linear_recurrence"
+
+
 def check_masks(op: Op, arrays: Sequence[Any], attrs: Sequence[Any] = ()) -> None:
     """A clean value is zero off its mask; views move booleans or accumulate integers as they do cotangents."""
     rng = np.random.default_rng(0)
@@ -53,6 +69,8 @@ def check_masks(op: Op, arrays: Sequence[Any], attrs: Sequence[Any] = ()) -> Non
             value, mask, _ = found
             assert mask.dtype == bool
             np.testing.assert_array_equal(value != 0, mask)
+    if callable(op.mask):
+        _check_mask_rule(op, arrays, attrs)
     if op.mask in ("moves", "accumulates"):
         masks = [rng.random(s) < 0.5 for s in shapes]
         moved = masks if op.mask == "moves" else [m.astype(np.int64) for m in masks]

@@ -159,6 +159,12 @@ def test_small_gradients() -> None:
     assert b.nodes[-1].attrs[0] == ((1, n - 2), (0, 0))
 
 
+@pytest.mark.parametrize(("start", "step"), [(None, 0), (0, n)])
+def test_steps_are_integers(start: Any, step: Any) -> None:
+    with pytest.raises(TypeRuleError, match="the step of a slice"):
+        STRIDED.infer((TensorType(F32, (3,)),), ((start,), (None,), (step,)))
+
+
 def test_update_needs_the_shape() -> None:
     with pytest.raises(TypeRuleError, match="doesn't fit a part of shape"):
         SET_STRIDED.infer((TensorType(F32, (3,)), TensorType(F32, (3,))), ((0,), (2,), (1,)))

@@ -84,6 +84,7 @@ def test_scans(name: str, axis: int, exclusive: bool, reverse: bool) -> None:
     attrs = (axis, exclusive, reverse)
     np.testing.assert_allclose(apply(CATALOGUE[name], X, attrs=attrs), expected, rtol=1e-14)
     check_vjp(CATALOGUE[name], [X], attrs)
+    check_masks(CATALOGUE[name], [X], attrs)
     assert apply(CATALOGUE[name], X[:, :0], attrs=attrs).shape == (2, 0, 3)
     check_vjp(CATALOGUE[name], [X[:, :0]], attrs)
 
@@ -110,6 +111,7 @@ def test_linear_recurrence(reverse: bool) -> None:
     np.testing.assert_array_equal(apply(record, a, x, attrs=(0, reverse)), expected)
     np.testing.assert_array_equal(apply(record, a.T, x.T, attrs=(-1, reverse)), expected.T)
     check_vjp(record, [a, x], (0, reverse), order=3)
+    check_masks(record, [a, x], (0, reverse))
     assert apply(record, a[:0], x[:0], attrs=(0, reverse)).shape == (0, 2)
     single = apply(record, a[:, 0].astype(np.float32), x[:, 0].astype(np.float32), attrs=(None, reverse))
     np.testing.assert_allclose(single, expected[:, 0], rtol=1e-5)

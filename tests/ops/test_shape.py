@@ -93,6 +93,7 @@ def test_split(sections: Any) -> None:
     for part, expected in zip(found, np.split(x, sections, 1), strict=True):
         np.testing.assert_array_equal(part, expected)
     check_vjp(CATALOGUE["split"], [x], (sections, -1))
+    check_masks(CATALOGUE["split"], [x], (sections, -1))
 
 
 def test_split_into_one() -> None:
@@ -154,6 +155,10 @@ def test_symbolic_types(name: str, shape: Any, attrs: Any, result: Any, guards: 
         ("repeat", (2, 3), (2, None), "E0306"),
         ("pad", (2, 3), (((1, 1),), 0, 0), "E0309"),
         ("pad", (2,), (((-1, 1),), 0, 0), "E0309"),
+        ("pad", (2,), (((1, 1),), 0, -1), "E0309"),
+        ("pad", (2,), (((1, 1),), 0, (1, 1)), "E0309"),
+        ("pad", (2,), (((1, 1),), n, 0), "E0309"),
+        ("repeat", (2,), (-1, None), "E0309"),
         ("split", (5,), (2, 0), "E0310"),
         ("split", (5,), ((3, 2), 0), "E0307"),
         ("split", (5,), ((6,), 0), "E0307"),

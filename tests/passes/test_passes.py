@@ -79,7 +79,7 @@ def test_pipeline_never_makes_a_graph_costlier(graph):
 @given(graphs(), st.integers(0, 1000))
 def test_kept_values_survive(graph, seed):
     rng = random.Random(seed)
-    used = {v for n in graph.nodes for v in n.inputs} | {v for v in graph.results}
+    used = {v for n in graph.nodes for v in n.inputs} | set(graph.results)
     candidates = [n.results[0] for n in graph.nodes if n.results[0] in used]
     keep = frozenset(rng.sample(candidates, min(3, len(candidates))))
     kept = context(keep=keep)

@@ -26,10 +26,10 @@ from graphc.frontend.elaborate.values import (
     describe,
 )
 from graphc.ir.constant import Constant
-from graphc.ir.dims import Poly
+from graphc.ir.dims import Poly, dim_max, dim_min
 from graphc.ir.graph import Value
 from graphc.ir.op import REQUIRED, Attribute, AttributeKind, Op, Operand
-from graphc.ir.types import STR, WEAK_FLOAT, WEAK_INT, DType
+from graphc.ir.types import BOOL, STR, WEAK_FLOAT, WEAK_INT, DType
 from graphc.source import Span
 
 
@@ -47,7 +47,8 @@ def call(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
         arguments.append(Argument(keyword, Given(meaning, argument.value.span), argument.span))
     match callee:
         case OpFunction():
-            return apply_op(e, scope.frame, callee.op, arguments, node)
+            size = extreme_size(callee.op, arguments, node.span)
+            return apply_op(e, scope.frame, callee.op, arguments, node) if size is None else size
         case DTypeName():
             return cast(e, scope.frame, callee, arguments, node)
         case Function():
@@ -118,6 +119,17 @@ def apply_op(e: Elaborator, frame: Frame, op: Op, arguments: Sequence[Argument],
             assert isinstance(argument, Given)
             operands.append(argument)
     return unpack(e.apply(frame, op, operands, attrs, node.span), node.span)
+
+
+def extreme_size(op: Op, arguments: Sequence[Argument], span: Span) -> Static | None:
+    """`min(n, 3)`, `max(n - 1, 0)`: of sizes and whole numbers that are known now."""
+    given = [a.given.meaning for a in arguments if a.keyword is None]
+    sizes = [m for m in given if isinstance(m, Static) and isinstance(m.value, int | Poly) and m.dtype is not BOOL]
+    if op.name not in ("min", "max") or len(sizes) < 2 or len(sizes) < len(arguments):
+        return None
+    extreme = dim_min if op.name == "min" else dim_max
+    needs = tuple(dict.fromkeys(n for m in sizes for n in m.needs))
+    return Static(extreme(*[m.value for m in sizes if isinstance(m.value, int | Poly)]), span, needs=needs)
 
 
 def unpack(results: tuple[Value, ...], span: Span) -> Meaning:
@@ -209,6 +221,9 @@ _WANTED: dict[AttributeKind, str] = {
     "float": "a number",
     "bool": "true or false",
     "dim": "a size",
+    "number": "a number",
+    "widths": "a list of pairs of sizes, like [[0, 1], [2, 2]]",
+    "index": "a list of places",
     "shape": "a shape: a list of sizes",
     "dtype": "a dtype, like f32",
     "string": "a string",
@@ -244,9 +259,18 @@ def _fits(kind: AttributeKind, value: Any) -> bool:
             return isinstance(value, int | float) and not isinstance(value, bool)
         case "dim":
             return integer(value) or isinstance(value, Poly)
-        case "shape":
+        case "number":
+            return isinstance(value, int | float | Poly)
+        case "shape" | "ints":
             items = value if isinstance(value, tuple) else (value,)
             return all(integer(x) or isinstance(x, Poly) for x in items)
+        case "widths":
+            return isinstance(value, tuple) and all(
+                isinstance(p, tuple) and len(p) == 2 and all(integer(x) or isinstance(x, Poly) for x in p)
+                for p in value
+            )
+        case "index":
+            return isinstance(value, tuple) and all(x is None or integer(x) or isinstance(x, Poly) for x in value)
         case "dtype":
             return isinstance(value, DType)
         case "string":

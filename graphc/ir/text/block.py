@@ -17,7 +17,7 @@ from graphc.ir.text.literals import Literals, encoded
 from graphc.ir.text.names import Names
 from graphc.ir.text.operands import loose
 from graphc.ir.text.pieces import ATOM, Piece
-from graphc.ir.types import DType, TensorType
+from graphc.ir.types import DType
 
 MAX_DEPTH = 12
 SPARE = 16  # columns left free beside a nested expression
@@ -55,7 +55,8 @@ class Body:
         self.width = style.width if budget is None else budget
         self.lines: list[Line] = []
         self.names: dict[Value, str] = {}
-        self.wanted: Mapping[Value, str] = {}
+        self.wanted: Mapping[Value, str] = {}  # names that are settled
+        self.assigned: Container[Value] = frozenset()  # new values of variables, which have a type
         self._nested: set[Value] = set()
         self._waiting: dict[Value, Piece] = {}
         self.left_out: set[Value] = set()
@@ -92,12 +93,6 @@ class Body:
 
     def leave_out(self, cast: Value) -> None:
         self.left_out.add(cast)
-
-    def sizes(self) -> Sequence[Value]:
-        return [v for v in self.names if isinstance(v.type, TensorType) and v.type.shape]
-
-    def name_of(self, value: Value) -> str:
-        return self.names[value]
 
     def name(self, value: Value) -> str:
         """Give a value its name."""
@@ -156,21 +151,16 @@ class Body:
     def _annotation(self, value: Value) -> str:
         """`: f32[n]`; none for numbers without a dtype, nor if a name hides a size."""
         kind = value.type
-        if kind.dtype.weak or (self.literals.symbols and any(str(d) != self._size(d) for d in kind.shape)):
+        if kind.dtype.weak or (self.literals.symbols and any(str(d) != self.literals.size(d) for d in kind.shape)):
             return ""
         return f": {kind}"
-
-    def _size(self, d: object) -> str:
-        return self.literals.size(d, lambda _: None)  # type: ignore[arg-type]
 
     def _constant(self, node: Node) -> None:
         """`c: f32 = 0.5`, `k = 2`."""
         value = node.results[0]
         data = node.attrs[0]
         name = self.name(value)
-        head = name if data.dtype.weak else f"{name}: {value.type}"
-        if value in self.wanted and value not in self.fresh_constants:
-            head = name
+        head = name if data.dtype.weak or value in self.assigned else f"{name}: {value.type}"
         if data.array.ndim:
             text = self.literals.listed(data, self.width - len(head) - 3, indent=self.indent)
         else:
@@ -178,8 +168,6 @@ class Body:
         if text is None:
             head, text = name, encoded(data)
         self.add(f"{head} = {text}", node)
-
-    fresh_constants: Container[Value] = frozenset()
 
     def _fitted(self, node: Node, room: int) -> Piece:
         """The expression of a node; operands get lines of their own until it fits."""
@@ -220,9 +208,9 @@ class Body:
         """Define a region as a function; its name."""
         name = self.fresh.fresh("row" if captures(node) or node.op.name == "map" else "rule")
         outer = captures(node)
-        inner = self._region(region, outer, plain=self.core)
-        if outer and not self.core and not inner.reads_in_order(region, outer):
-            inner = self._region(region, outer, plain=True)
+        inner = self._region(region, outer, ())
+        if len(outer) > 1 and not inner.reads_in_order(region, outer):
+            inner = self._region(region, outer, first_readers(region, outer))
         count = len(region.params) - len(outer)
         head = f"fn {name}({', '.join([inner.names[p] for p in region.params[:count]])})"
         result = ", ".join([loose(inner, o.value).text for o in region.outputs])
@@ -235,16 +223,17 @@ class Body:
             self.add("}")
         return name
 
-    def _region(self, region: Graph, outer: Sequence[Value], plain: bool) -> Body:
-        """The lines of a region, whose last parameters are called like what they capture."""
-        captured = {p: self.names[v] for p, v in zip(region.params[len(region.params) - len(outer) :], outer, strict=True)}
+    def _region(self, region: Graph, outer: Sequence[Value], keep: Container[Value]) -> Body:
+        """The lines of a region, whose last parameters are called like what they capture.  `keep`: see `nest`."""
+        taken = region.params[len(region.params) - len(outer) :]
+        captured = {p: self.names[v] for p, v in zip(taken, outer, strict=True)}
         inner = Body(self.style, Names(self.style.avoid.union(captured.values())), self.indent + 2)
         inner.names.update(captured)
         for p in region.params:
             if p not in captured:
                 inner.name(p)
-        if not plain:
-            inner.nest(region, (), local=True)
+        if not self.core:
+            inner.nest(region, keep, local=True)
         inner.statements(region.nodes)
         for o in region.outputs:
             loose(inner, o.value)  # a constant may need a line
@@ -290,6 +279,17 @@ class Body:
 def captures(node: Node) -> tuple[Value, ...]:
     """The operands that an op's function reads from outside: those behind the `count` it goes over."""
     return node.inputs[node.attrs[0] :] if node.op.name == "map" else ()
+
+
+def first_readers(region: Graph, outer: Sequence[Value]) -> set[Value]:
+    """The results of the nodes that read a capture first.  On lines of their own they keep their order."""
+    unread = set(region.params[len(region.params) - len(outer) :])
+    found: set[Value] = set()
+    for node in region.nodes:
+        if not unread.isdisjoint(node.inputs):
+            unread.difference_update(node.inputs)
+            found.update(node.results)
+    return found
 
 
 def _length(piece: Piece) -> int:

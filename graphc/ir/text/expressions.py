@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from graphc.ir.dims import Dim, Poly
+from graphc.ir.dims import Dim
 from graphc.ir.graph import Node, Value
 from graphc.ir.op import REQUIRED, Attribute, Infix, Prefix, TypeRuleError
-from graphc.ir.text.literals import has_extreme, is_symbol
+from graphc.ir.text.literals import is_symbol
 from graphc.ir.text.operands import Form, cast_piece, form, loose, operand_pieces
 from graphc.ir.text.pieces import ATOM, POSTFIX, Block, Piece
 from graphc.ir.types import WEAK_INT, DType
@@ -106,7 +106,7 @@ def _arguments(block: Block, node: Node, op: Form, pieces: Sequence[Piece]) -> l
     for i, param in enumerate(params):
         if isinstance(param, Attribute):
             if attribute not in omitted:
-                text = block.literals.attribute(node.attrs[attribute], param.kind, block_size(block))
+                text = block.literals.attribute(node.attrs[attribute], param.kind)
                 leads = any(not isinstance(p, Attribute) for p in params[i + 1 :])
                 if positional and (leads or (param.default is REQUIRED and param.kind not in ("axis", "axes"))):
                     arguments.append(text)
@@ -160,19 +160,6 @@ def _same(node: Node, attrs: tuple[Any, ...]) -> bool:
     return inferred.types == tuple([r.type for r in node.results])
 
 
-def block_size(block: Block) -> Callable[[Poly], str | None]:
-    """Finds a size among the shapes of named values."""
-
-    def find(size: Poly) -> str | None:
-        for value in block.sizes():
-            for axis, d in enumerate(value.type.shape):
-                if d == size:
-                    return f"{block.name_of(value)}.shape[{axis}]"
-        return None
-
-    return find
-
-
 # ---------------------------------------------------------------- ops with a syntax of their own
 
 
@@ -182,12 +169,8 @@ Made = tuple[Piece, Sequence[Piece]]
 def dim(block: Block, node: Node) -> Made:
     """`n`, or `dim(n*k)`: the product of two sizes would be a product in the graph."""
     (size,) = node.attrs
-    find = block_size(block)
-    if is_symbol(size):
-        return Piece(block.literals.size(size, find), ATOM, 0, None), ()
-    if isinstance(size, Poly) and has_extreme(size) and (found := find(size)) is not None:
-        return Piece(found, POSTFIX, 0, None), ()
-    return Piece(f"dim({block.literals.size(size, find)})", POSTFIX, 0, None), ()
+    text = block.literals.size(size)
+    return (Piece(text, ATOM, 0, None) if is_symbol(size) else Piece(f"dim({text})", POSTFIX, 0, None)), ()
 
 
 def cast(block: Block, node: Node) -> Made:
@@ -220,54 +203,27 @@ def expand_dims(block: Block, node: Node) -> Made | None:
 
 def strided(block: Block, node: Node) -> Made | None:
     """`x[1:3, ::2]`."""
-    items = None if block.core else _slices(block, node, dropped=())
+    items = None if block.core else _items(block, node)
     if items is None:
         return None
     x = loose(block, node.inputs[0])
     return Piece(f"{x.within(POSTFIX)}[{items}]", POSTFIX, x.depth + 1, node.results[0]), (x,)
 
 
-def squeeze(block: Block, node: Node) -> Made | None:
-    """`x[0]`, of an index that keeps the axis."""
-    inner = node.inputs[0]
-    if block.core or inner.node.op.name != "strided" or not block.is_nested(inner):
-        return None
-    items = _slices(block, inner.node, dropped=node.attrs[0])
-    if items is None:
-        return None
-    x = loose(block, inner.node.inputs[0])
-    return Piece(f"{x.within(POSTFIX)}[{items}]", POSTFIX, x.depth + 1, node.results[0]), (x,)
-
-
-def _slices(block: Block, node: Node, dropped: tuple[int, ...]) -> str | None:
-    """The items of a static index; None if they would be read otherwise."""
-    shape = node.inputs[0].type.shape
-    items = []
-    for axis, (start, stop, step) in enumerate(zip(*node.attrs, strict=True)):
-        if axis in dropped:
-            if step != 1 or not _is_one_place(shape[axis], start, stop):
-                return None
-            items.append(str(start))
-        elif step == 0:
-            return None
-        else:
-            items.append(_slice(block, start, stop, step))
+def _items(block: Block, node: Node) -> str | None:
+    """The items of a static index (step 0: one place, whose axis is dropped); None for the whole tensor."""
+    items = [
+        block.literals.size(start) if step == 0 else _slice(block, start, stop, step)
+        for start, stop, step in zip(*node.attrs, strict=True)
+    ]
     while items and items[-1] == ":":
         items.pop()
     return ", ".join(items) or None
 
 
-def _is_one_place(size: Dim, start: Dim | None, stop: Dim | None) -> bool:
-    if not isinstance(start, int):
-        return False
-    if stop is None:
-        return start == -1 or (isinstance(size, int) and start == size - 1)
-    return isinstance(stop, int) and stop == start + 1
-
-
 def _slice(block: Block, start: Dim | None, stop: Dim | None, step: int) -> str:
     def shown(bound: Dim | None) -> str:
-        return "" if bound is None else block.literals.size(bound, block_size(block))
+        return "" if bound is None else block.literals.size(bound)
 
     first = "" if step > 0 and start == 0 else shown(start)
     return f"{first}:{shown(stop)}" + (f":{step}" if step != 1 else "")

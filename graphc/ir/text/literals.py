@@ -9,13 +9,13 @@ from __future__ import annotations
 import base64
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from graphc.ir.constant import Constant
-from graphc.ir.dims import Dim, Max, Min, Poly, Symbol
+from graphc.ir.dims import Dim, Poly
 from graphc.ir.literal import format_array, format_number, quote
 from graphc.ir.op import AttributeKind
 from graphc.ir.types import WEAK_FLOAT, WEAK_INT, DType
@@ -23,9 +23,6 @@ from graphc.ir.types import WEAK_FLOAT, WEAK_INT, DType
 MAX_LITERAL_BYTES = 1024  # larger constants are base64
 MAX_INTEGRAL = 1e6  # larger floats keep their point or exponent
 _WORD = re.compile(r"[^\W\d]\w*")
-
-# Gives the text of a size with a minimum or maximum in it, if something in the program has that size.
-FindSize = Callable[[Poly], str | None]
 
 
 class Literals:
@@ -70,12 +67,10 @@ class Literals:
 
     # ------------------------------------------------------------ sizes
 
-    def size(self, d: Dim, find: FindSize) -> str:
+    def size(self, d: Dim) -> str:
         """A dimension inside an expression."""
         if isinstance(d, int):
             return str(d)
-        if has_extreme(d) and (found := find(d)) is not None:
-            return found
         text = str(d)
         if self.symbols:
             text = _WORD.sub(lambda m: self.symbols.get(m[0], m[0]), text)
@@ -83,7 +78,7 @@ class Literals:
 
     # ------------------------------------------------------------ attributes
 
-    def attribute(self, value: Any, kind: AttributeKind, find: FindSize) -> str:
+    def attribute(self, value: Any, kind: AttributeKind) -> str:
         """An attribute's value, as an argument."""
         match value:
             case None:
@@ -94,7 +89,7 @@ class Literals:
                 text = self.number(value, WEAK_FLOAT)
                 return "1e999" if text is None else text
             case int() | Poly():
-                return self.size(value, find)
+                return self.size(value)
             case str():
                 return quote(value)
             case DType():
@@ -102,7 +97,8 @@ class Literals:
             case (only,) if kind == "axes":
                 return str(only)
             case tuple() | list():
-                return f"[{', '.join([self.attribute(v, kind if kind != 'axes' else 'int', find) for v in value])}]"
+                inner = "int" if kind == "axes" else kind
+                return f"[{', '.join([self.attribute(v, inner) for v in value])}]"
             case Constant():
                 return self.typed(value) if value.array.ndim == 0 else encoded(value)
             case _:
@@ -118,18 +114,4 @@ def encoded(data: Constant) -> str:
 
 def is_symbol(d: Dim) -> bool:
     """Is it written with one word?"""
-    return isinstance(d, Poly) and len(d.terms) == 1 and isinstance(d.terms[0][0][0][0], Symbol) and str(d).isidentifier()
-
-
-def has_extreme(d: Poly) -> bool:
-    """Is there a minimum or maximum in it?  Expressions have none of sizes."""
-    stack: list[Dim] = [d]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, Poly):
-            for atom in part.atoms():
-                if isinstance(atom, Min | Max):
-                    return True
-                if not isinstance(atom, Symbol):
-                    stack += (atom.left, atom.right)
-    return False
+    return isinstance(d, Poly) and str(d).isidentifier()

@@ -12,8 +12,10 @@ from unicodedata import normalize
 from graphc.ir.types import DTYPES
 
 RESERVED = frozenset(
-    "input output var fn module import export if else while for in break continue return and or not true false "
-    "assert None test vjp from as".split()
+    {
+        *("input", "output", "var", "fn", "module", "import", "export", "if", "else", "while", "for", "in", "break"),
+        *("continue", "return", "and", "or", "not", "true", "false", "assert", "None", "test", "vjp", "from", "as"),
+    }
 )
 BUILTINS = frozenset({"print", "const", "dim", "nan", "inf", "pi", "float", *DTYPES})
 

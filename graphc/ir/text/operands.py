@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
+from graphc.ir.constant import Constant
 from graphc.ir.graph import Node, Value
 from graphc.ir.op import Attribute, Infix, Op, Operand, Prefix, Spelling
 from graphc.ir.text.literals import encoded
@@ -20,6 +21,7 @@ from graphc.ir.text.pieces import ATOM, POSTFIX, UNARY, Block, Piece
 from graphc.ir.types import ANY, BOOL, I64, NUMBERS, WEAK_FLOAT, WEAK_INT, DType, promote
 
 MAX_NESTED_ELEMENTS = 16  # of an array among operands
+ENDLESS = 10**9  # a width: in one line
 
 
 class Form(NamedTuple):
@@ -98,10 +100,14 @@ def grouped(block: Block, values: Sequence[Value], accepts: frozenset[DType], op
 def _settle_constant(block: Block, v: Value, alone: bool) -> None:
     """Give a line to an array that can't stand among operands, and to a number before which a sign would fold."""
     data = v.node.attrs[0]
-    if data.array.ndim and not alone and data.array.size <= MAX_NESTED_ELEMENTS:
-        if block.literals.listed(data, 10**6) is not None:
-            return
-    block.give_line(v)
+    if not data.array.ndim or alone or not _is_short(block, data):
+        block.give_line(v)
+
+
+def _is_short(block: Block, data: Constant) -> bool:
+    """Can it stand among operands?"""
+    size = data.array.size
+    return data.array.ndim == 0 or (size <= MAX_NESTED_ELEMENTS and block.literals.listed(data, ENDLESS) is not None)
 
 
 def _candidates(block: Block, values: Sequence[Value], wanted: DType, power: bool) -> list[list[Mode]]:
@@ -218,7 +224,7 @@ def _bare(block: Block, v: Value, *, integral: bool) -> Piece:
     """A constant whose dtype comes from elsewhere."""
     data = v.node.attrs[0]
     if data.array.ndim:
-        return Piece(block.literals.listed(data, 10**6) or encoded(data), ATOM, 0, v)
+        return Piece(block.literals.listed(data, ENDLESS) or encoded(data), ATOM, 0, v)
     text = block.literals.number(data.array[()], data.dtype, integral=integral) or encoded(data)
     return Piece(text, UNARY if text.startswith("-") else ATOM, 0, None)
 
@@ -255,9 +261,7 @@ def _ungrouped(block: Block, v: Value, param: Operand) -> Piece:
     if node.op.name == "constant":
         data = node.attrs[0]
         if (data.dtype is I64 and indices) or data.dtype is BOOL:
-            if data.array.ndim == 0 or data.array.size <= MAX_NESTED_ELEMENTS and block.literals.listed(data, 10**6):
-                return _bare(block, v, integral=True)
-            return block.give_line(v)
+            return _bare(block, v, integral=True) if _is_short(block, data) else block.give_line(v)
     if node.op.name == "cast" and v.type.dtype is I64 and indices and node.inputs[0].type.dtype is WEAK_INT:
         block.leave_out(v)
         return _inside(block, node.inputs[0])

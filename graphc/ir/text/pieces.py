@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from graphc.ir.graph import Value
@@ -55,8 +54,3 @@ class Block(Protocol):
 
     def leave_out(self, cast: Value) -> None:
         """Take note that a nested cast is not written, because reading inserts it again."""
-
-    def sizes(self) -> Sequence[Value]:
-        """Named values, whose shapes can be referred to."""
-
-    def name_of(self, value: Value) -> str: ...

@@ -1,0 +1,191 @@
+"""The project's targets, measured: `make bench`.
+
+Each line gives a figure, its target, and the ratio to a peer timed in the same run (a bare Python, NumPy alone, a
+hand-written loop), since machines differ and are shared.  Exits with 1 if a target is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from graphc import driver
+from graphc.executors.binding import bind
+from graphc.frontend.parse import parse
+from graphc.ir.text import print_graph
+from graphc.source import Source
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measured number against its target (at most that much)."""
+
+    name: str
+    value: float
+    unit: str
+    target: float
+    peer: str
+
+    @property
+    def met(self) -> bool:
+        return self.value <= self.target
+
+    def __str__(self) -> str:
+        verdict = "ok    " if self.met else "MISSED"
+        return f"{verdict} {self.name:<52} {self.value:9.3f} {self.unit:<3} target {self.target:g}   {self.peer}"
+
+
+def wall(command: list[str], runs: int) -> float:
+    """Median seconds of a whole process, after one run that is not counted."""
+    times = []
+    for i in range(runs + 1):
+        start = time.perf_counter()
+        subprocess.run(command, check=True, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True)
+        if i:
+            times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def best(call: Callable[[], object], runs: int) -> float:
+    """The fastest of several calls, in seconds."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+# ---------------------------------------------------------------- start-up
+
+
+def start_up(runs: int) -> list[Figure]:
+    python = wall([sys.executable, "-c", "pass"], runs)
+    numpy = wall([sys.executable, "-c", "import numpy"], runs)
+    graphc = [sys.executable, "-m", "graphc"]
+    aid = wall([*graphc, "--help"], runs)
+    regression = wall([*graphc, "run", "samples/linear.g", "--feeds", "samples/data/diabetes.npz"], runs)
+    return [
+        Figure("graphc --help", aid, "s", 0.15, f"{aid / python:.1f} x a bare python ({python:.3f} s)"),
+        Figure(
+            "graphc run, linear regression",
+            regression,
+            "s",
+            0.45,
+            f"{regression / numpy:.1f} x import numpy ({numpy:.3f} s)",
+        ),
+    ]
+
+
+# ---------------------------------------------------------------- compiling
+
+
+def doubling(levels: int) -> str:
+    """A small source whose graph has 4 * 2**levels nodes: functions that call each other twice."""
+    lines = ["input x: f32", "fn f0(x) = 0.5 * sin(x) + x"]
+    lines += [f"fn f{i}(x) = f{i - 1}(f{i - 1}(x))" for i in range(1, levels + 1)]
+    return "\n".join([*lines, f"y = f{levels}(x)", "output y", ""])
+
+
+COMPILE = "compile"
+
+
+def compile_once(levels: int) -> None:
+    """Elaborate, differentiate, optimise, print; report nodes, seconds and peak memory as JSON."""
+    start = time.perf_counter()
+    options = driver.Options()
+    graph = driver.compile_source(Source("bench.g", doubling(levels)), options).graph
+    with driver.quietly():
+        derived = driver.derive(graph, driver.CATALOGUE, ["x"])
+        outcome = driver.optimise(derived.graph, options, keep=derived.wrt)
+        print_graph(outcome.graph)
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps({"nodes": len(graph.nodes), "seconds": seconds, "bytes": peak}))
+
+
+def compiling() -> list[Figure]:
+    """131,072 nodes and half of them, each in a process of its own."""
+    found = []
+    for levels in (14, 15):
+        command = [sys.executable, __file__, COMPILE, str(levels)]
+        done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
+        found.append(json.loads(done.stdout))
+    half, full = found
+    ratio = full["seconds"] / half["seconds"]
+    return [
+        Figure(
+            f"compile and print {full['nodes']:,} nodes",
+            full["seconds"],
+            "s",
+            25,
+            f"{half['nodes']:,} nodes: {half['seconds']:.2f} s",
+        ),
+        Figure(
+            "  peak memory", full["bytes"] / 1e9, "GB", 2.5, f"{full['bytes'] / full['nodes'] / 1e3:.1f} kB per node"
+        ),
+        Figure("  twice the nodes cost", ratio, "x", 2.3, ""),
+    ]
+
+
+def parsing() -> Figure:
+    text = (ROOT / "tests/frontend/tour.g").read_text()
+    source = Source("long.g", text * (137_000 // len(text) + 1))
+    seconds = best(lambda: parse(source), 3)
+    return Figure("parse 137 kB of source", seconds, "s", 2.5, f"{len(source.text) / seconds / 1e6:.2f} MB/s")
+
+
+# ---------------------------------------------------------------- executing
+
+
+def executing() -> Figure:
+    """A chain of scalar additions and products on NumPy, beside the same NumPy calls in a plain loop."""
+    length = 20_000
+    lines = ["input x: f64", "v = x"] + ["v = v * x + x"] * (length // 2)
+    options = driver.Options(pipeline=())
+    graph = driver.compile_source(Source("chain.g", "\n".join([*lines, "output v", ""])), options).graph
+    runner = driver.executable(graph, options)
+    binding = bind(graph, {"x": 0.5})
+    runner.run(binding)
+    x = np.asarray(0.5)
+
+    def by_hand() -> object:
+        v: object = x
+        for _ in range(length // 2):
+            v = np.add(np.multiply(v, x), x)
+        return v
+
+    ours, peer = best(lambda: runner.run(binding), 7), best(by_hand, 7)
+    extra = (ours - peer) / length * 1e6
+    return Figure(
+        "execution on NumPy, per node over the NumPy call", extra, "us", 3, f"{ours / peer:.2f} x a hand-written loop"
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=9, help="processes per start-up figure")
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    figures = [*start_up(arguments.runs), parsing(), *compiling(), executing()]
+    print(json.dumps([asdict(f) for f in figures], indent=1) if arguments.json else "\n".join(map(str, figures)))
+    return 0 if all(f.met for f in figures) else 1
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == [COMPILE]:
+        compile_once(int(sys.argv[2]))
+    else:
+        sys.exit(main())

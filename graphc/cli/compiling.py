@@ -1,0 +1,79 @@
+"""Compiling for a verb: the program, its options, and what is said about the passes.
+
+In: a `Source` and what the options ask for.  Out: graphs; reports and timings on stderr.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import click
+
+from graphc.cli.options import FLOATS, PassOptions
+from graphc.cli.terminal import columns, manner
+from graphc.diagnostics import Diagnostic
+from graphc.diagnostics.render import render
+from graphc.driver import Options, optimise
+from graphc.ir.graph import Graph, Value
+from graphc.passes.pass_ import Pass, describe
+from graphc.passes.pipelines import Outcome
+from graphc.source import Source
+
+Show: TypeAlias = Callable[[str], object]
+
+
+def driver_options(passes: PassOptions, default_float: str, *, told: Source | None, show: Show) -> Options:
+    """The driver's options.  `told`: say every rewrite of this program; `show` gets the graphs of `--print-after`."""
+    return Options(
+        FLOATS[default_float],
+        passes.pipeline,
+        passes.fast_math,
+        passes.verify_each,
+        None if told is None else lambda rewrite: say(describe(rewrite, told)),
+        None if passes.print_after is None else _Printer(passes.print_after, show),
+    )
+
+
+class _Printer:
+    """Prints the graph after each time that a pass changes it."""
+
+    def __init__(self, wanted: str, show: Show) -> None:
+        self._wanted, self._show = wanted, show
+        self.times = 0
+
+    def __call__(self, each: Pass, graph: Graph) -> None:
+        from graphc.ir.text import print_graph  # a run needs no printer
+
+        if each.name == self._wanted:
+            self.times += 1
+            self._show(print_graph(graph, header=f"after {each.name}, {self.times}"))
+
+
+def optimised(graph: Graph, options: Options, passes: PassOptions, *, keep: Sequence[Value] = ()) -> Graph:
+    """The graph after the passes, their timings said if asked for."""
+    outcome = optimise(graph, options, keep=keep)
+    if passes.time_passes:
+        _say_timings(outcome)
+    if isinstance(options.after, _Printer) and not options.after.times:
+        say(f"{passes.print_after} changed nothing")
+    return outcome.graph
+
+
+def _say_timings(outcome: Outcome) -> None:
+    for t in outcome.timings:
+        say(f"{t.name:<8} {t.seconds * 1e3:9.3f} ms   {t.before} -> {t.after} nodes")
+    say(f"{'all':<8} {sum(t.seconds for t in outcome.timings) * 1e3:9.3f} ms")
+
+
+def say(text: str) -> None:
+    """A line on stderr."""
+    click.echo(text, err=True)
+
+
+def warn(warnings: Sequence[Diagnostic]) -> None:
+    """Warnings, on stderr."""
+    if warnings:
+        stream = click.get_text_stream("stderr")
+        painted = manner().paints(stream)
+        click.echo(render(warnings, color=painted, width=columns(stream, 140)), err=True, color=painted)

@@ -1,0 +1,90 @@
+"""`graphc grad`: the gradient of a program, as a program; with `--run`, its results."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from graphc.cli.compiling import driver_options, optimised, say
+from graphc.cli.failure import Misuse
+from graphc.cli.options import (
+    PassOptions,
+    comma_list,
+    file_argument,
+    pass_options,
+    run_options,
+    take_pass_options,
+    take_run_options,
+)
+from graphc.cli.printing import format_options, print_in, short_name, the_format
+from graphc.cli.program import read_program
+from graphc.cli.running import execute
+from graphc.cli.verb import verb
+from graphc.driver import CATALOGUE, Derived, Options, compile_source, derive, subject
+from graphc.ir.graph import Graph
+from graphc.source import Source
+
+
+@verb(
+    "grad",
+    "Print the gradient of a program as a program, pruned and simplified.",
+    """
+    graphc grad poly.g --wrt x
+    graphc grad --wrt w,b --of loss --run --feeds data.npz
+    graphc grad --wrt x | graphc grad --wrt x --of dy_dx
+    """,
+)
+@file_argument
+@click.option("--wrt", multiple=True, metavar="NAME,…", callback=comma_list, help="What to differentiate by.")
+@click.option("--of", metavar="NAME", help="What to differentiate: by default the only output, or loss.")
+@click.option("--order", type=click.IntRange(1, 16), default=1, metavar="N", help="Which derivative: 2 for the second.")
+@click.option("--run", "runs", is_flag=True, help="Run it, with these options:")
+@run_options
+@format_options
+@pass_options
+def command(
+    file: str | None,
+    wrt: tuple[str, ...],
+    of: str | None,
+    order: int,
+    runs: bool,
+    core: bool,
+    dot: bool,
+    default_float: str,
+    **given: Any,
+) -> None:
+    passes, wanted = take_pass_options(given), take_run_options(given)
+    form = the_format(core, dot, wanted.as_json and not runs)
+    if not runs and (wanted.feeds.feeds or wanted.feeds.archive or wanted.fetch or wanted.out):
+        raise Misuse("feeds and fetches are for a run", "graphc grad … --run")
+    source = read_program(file, stdin_is_data=wanted.feeds.from_stdin)
+    options = driver_options(passes, default_float, told=source if wanted.verbose else None, show=say)
+    program = compile_source(source, options)
+    if not wrt:
+        raise Misuse("--wrt says what to differentiate by", _wrt_hint(program.graph))
+    derived = derive(program.graph, CATALOGUE, wrt, of, order=order, effects=wanted.effects)
+    if runs:
+        execute(derived.graph, wanted, options, passes)
+        return
+    of = subject(program.graph, of).name
+    _print(source, derived, of, wrt, form, options, passes)
+
+
+def _wrt_hint(graph: Graph) -> str:
+    names = [n.attrs[0] for n in (*graph.variables(), *graph.inputs()) if n.results[0].type.dtype.is_float]
+    return f"--wrt {names[0] if names else 'x'}"
+
+
+def _print(
+    source: Source,
+    derived: Derived,
+    of: str,
+    wrt: tuple[str, ...],
+    form: str,
+    options: Options,
+    passes: PassOptions,
+) -> None:
+    graph = optimised(derived.graph, options, passes, keep=derived.wrt)
+    title = f"{', '.join(f'd {of} / d {x}' for x in wrt)} of {short_name(source)}"
+    print_in(form, graph, header=title, title=title)

@@ -1,0 +1,169 @@
+"""Running a graph for `run` and `grad --run`: feeds in, steps, results out.
+
+In: a graph and the options of a run.  Out: results on stdout or in files, the state in its folder.  A run that fails
+writes nothing.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from time import perf_counter
+
+import click
+
+from graphc.cli.compiling import optimised, say
+from graphc.cli.failure import Misuse
+from graphc.cli.options import FeedOptions, PassOptions, RunOptions
+from graphc.cli.progress import Progress
+from graphc.cli.terminal import columns, is_terminal
+from graphc.diagnostics import Diagnostic, Diagnostics
+from graphc.diagnostics.suggest import suggest
+from graphc.driver import CATALOGUE, Options, executable, fetch, override
+from graphc.driver.measure import count_operations, peak_bytes
+from graphc.driver.session import Session
+from graphc.executors.binding import Binding
+from graphc.files import load_state, parse_feed, read_arrays, save_state, write_array
+from graphc.files.arrays import ENDINGS
+from graphc.ir.graph import Graph
+from graphc.ir.literal import format_result, json_value
+from graphc.ir.types import Array
+
+_SHORT = 1000  # elements of a result that a terminal shows in full
+
+
+def execute(graph: Graph, wanted: RunOptions, options: Options, passes: PassOptions) -> None:
+    """Run a program as the command line asks."""
+    feeds = read_feeds(graph, wanted.feeds, say if wanted.verbose else None)
+    graph = override(graph, CATALOGUE, feeds)
+    if wanted.fetch:
+        graph = fetch(graph, wanted.fetch, effects=wanted.effects)
+    _check_outs(graph, wanted.out)
+    if wanted.verbose or passes.inspects:
+        optimised(graph, options, passes)
+    static: list[Graph] = []
+    session = Session(
+        graph,
+        executable(graph, options, prepared=static.append),
+        write=_printer(wanted),
+        note=_noted_once() if wanted.verbose else None,
+    )
+    keeps = wanted.state is not None and (wanted.effects or not wanted.fetch)
+    if wanted.state is not None:
+        session.state = _load(wanted.state, graph, must_exist=not keeps)
+    binding = session.bind(feeds)
+    session.prepare(binding)
+    outputs, seconds = _steps(session, binding, wanted, keeps)
+    for name, path in wanted.out:
+        write_array(path, outputs[name])
+    if keeps:
+        save_state(str(wanted.state), session.variables(binding))
+    if wanted.verbose:
+        say(_summary(static[-1], seconds))
+    _print_results(graph, outputs, wanted)
+
+
+def _summary(graph: Graph, seconds: float) -> str:
+    ops = count_operations(graph)
+    return f"run      numpy, {ops} op{'' if ops == 1 else 's'}, {seconds * 1e3:.3g} ms, peak {peak_bytes(graph):,} B"
+
+
+def _noted_once() -> Callable[[str], None]:
+    seen: set[str] = set()
+
+    def note(text: str) -> None:
+        if text not in seen:
+            seen.add(text)
+            say(f"cast     {text}")
+
+    return note
+
+
+def _printer(wanted: RunOptions) -> Callable[[str], object]:
+    """Where prints of the program go."""
+    return lambda text: click.echo(text, nl=False, err=wanted.as_json)
+
+
+# ---------------------------------------------------------------- in
+
+
+def read_feeds(graph: Graph, given: FeedOptions, note: Callable[[str], None] | None = None) -> dict[str, object]:
+    """All feeds by name.  Those of an archive that no input has are left out; `note` is told."""
+    feeds: dict[str, object] = {}
+    if given.archive is not None:
+        names = {n.attrs[0] for n in graph.inputs()}
+        for name, array in read_arrays(given.archive).items():
+            if name in names:
+                feeds[name] = array
+            elif note is not None:
+                note(f"feeds    {given.archive} has {name}, which is no input")
+    for name, text in given.feeds:
+        feeds[name] = parse_feed(text, name)
+    return feeds
+
+
+def _load(folder: str, graph: Graph, *, must_exist: bool) -> dict[str, Array]:
+    """The saved variables that the program has."""
+    if not os.path.lexists(folder) and not must_exist:
+        return {}
+    saved = load_state(folder)
+    known = [n.attrs[0] for n in graph.variables()]
+    missing = [name for name in known if name not in saved]
+    if missing:
+        verb = "starts" if len(missing) == 1 else "start"
+        say(f"note: {folder} has no {', '.join(missing)}, which {verb} from the initial value")
+    return {name: saved[name] for name in known if name in saved}
+
+
+# ---------------------------------------------------------------- the run
+
+
+def _steps(session: Session, binding: Binding, wanted: RunOptions, keeps: bool) -> tuple[Mapping[str, Array], float]:
+    """The outputs of the last step, and how long a step took."""
+    gc.enable()
+    outputs: dict[str, Array] = {}
+    start = perf_counter()
+    with Progress(wanted.steps) as progress:
+        try:
+            for _ in range(wanted.steps):
+                outputs = session.step(binding)
+                progress.advance(outputs)
+        except KeyboardInterrupt:
+            if keeps and progress.done:
+                save_state(str(wanted.state), session.variables(binding))
+                say(f"\nstopped after {progress.done} of {wanted.steps} steps; the state is in {wanted.state}")
+            raise
+    return outputs, (perf_counter() - start) / wanted.steps
+
+
+# ---------------------------------------------------------------- out
+
+
+def _check_outs(graph: Graph, out: tuple[tuple[str, str], ...]) -> None:
+    """Before anything runs: are these outputs, and formats that can be written?"""
+    names = [o.name for o in graph.outputs]
+    for name, path in out:
+        if name not in names:
+            near = suggest(name, names)
+            hint = f"did you mean {near}?" if near else f"its outputs are {', '.join(names)}"
+            raise Diagnostics([Diagnostic("E0408", f"the run has no output {name}", hint=hint)])
+        if not path.lower().endswith(ENDINGS):
+            raise Misuse(f"{path} has none of the endings {' '.join(ENDINGS)}", f"--out {name}={name}.npy")
+
+
+def _print_results(graph: Graph, outputs: Mapping[str, Array], wanted: RunOptions) -> None:
+    dtypes = {o.name: o.value.type.dtype for o in graph.outputs}
+    strong = {name: None if dtype.weak else dtype for name, dtype in dtypes.items()}
+    if wanted.as_json:
+        document = {"outputs": {name: json_value(array, strong[name]) for name, array in outputs.items()}}
+        click.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))
+        return
+    limit = _SHORT if is_terminal(sys.stdout) else None
+    width = columns(sys.stdout, 100)
+    written = {name for name, _ in wanted.out}
+    for name, array in outputs.items():
+        if name not in written:
+            click.echo(format_result(name, array, strong[name], width=width, limit=limit))

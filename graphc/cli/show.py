@@ -1,0 +1,67 @@
+"""`graphc show`: print a program's graph, at any stage and in any format."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from graphc.cli.compiling import driver_options, optimised
+from graphc.cli.failure import Misuse
+from graphc.cli.options import file_argument, pass_options, take_pass_options
+from graphc.cli.printing import format_options, print_in, short_name, the_format
+from graphc.cli.program import read_program
+from graphc.cli.verb import verb
+from graphc.driver import compile_source
+from graphc.frontend.format import format_source
+
+
+@verb(
+    "show",
+    "Print the graph of a program: as a program, one operation per line, or as a drawing.",
+    """
+    graphc show --core linear.g
+    graphc show linear.g --stage optimised
+    graphc show --dot | dot -Tsvg > graph.svg
+    """,
+)
+@file_argument
+@click.option(
+    "--stage",
+    type=click.Choice(["source", "graph", "optimised"]),
+    help="The formatted source, the graph as it is written (the default), or after the passes.",
+)
+@format_options
+@click.option("--json", "as_json", is_flag=True, help="The graph as JSON.")
+@click.option("--float", "default_float", type=click.Choice(["f32", "f64"]), default="f32", help="What `float` is.")
+@click.option("-v", "--verbose", is_flag=True, help="Say what the passes did.")
+@pass_options
+def command(
+    file: str | None,
+    stage: str | None,
+    core: bool,
+    dot: bool,
+    as_json: bool,
+    default_float: str,
+    verbose: bool,
+    **given: Any,
+) -> None:
+    passes = take_pass_options(given)
+    form = the_format(core, dot, as_json)
+    stage = stage or ("optimised" if passes.inspects or verbose else "graph")
+    if stage == "source" and form != "readable":
+        raise Misuse(f"--{form} shows a graph, not the source", f"--stage graph --{form}")
+    source = read_program(file)
+    if stage == "source":
+        click.echo(format_source(source), nl=False)
+        return
+    options = driver_options(passes, default_float, told=source if verbose else None, show=_show)
+    graph = compile_source(source, options).graph
+    if stage == "optimised":
+        graph = optimised(graph, options, passes)
+    if passes.print_after is None:
+        print_in(form, graph, title=short_name(source))
+
+
+def _show(text: str) -> None:
+    click.echo(text, nl=not text.endswith("\n"))
