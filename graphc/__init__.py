@@ -1,3 +1,57 @@
-"""graphc: a compiler for tensor programs."""
+"""graphc: a compiler for tensor programs.
+
+    import graphc
+    program = graphc.load("linear.g")                # Program; str(program) is its source
+    grads = program.grad("loss", wrt=["w", "b"])     # a Program, too
+    step = grads.compile()                           # step(X=X, Y=Y) -> {"loss": …, "dloss_dw": …, "dloss_db": …}
+    step.state["w"]                                  # the variables: read, set, reset, save, load
+    fun = step.flat(X=X, Y=Y)                        # scipy.optimize.minimize(fun, fun.x0, jac=True)
+
+A tour of the house, from the ground up; nothing imports what stands above it (tests/test_layers.py).
+
+    source        program text and places in it                       Source, Span, Origin
+    diagnostics   errors as data, their text, the index of codes      Diagnostic, Diagnostics, render
+    ir            the graph: types, sizes, what an op is, printing    Graph, Node, Value, Op, print_graph
+    ops           one file per family; one record has all of an op    CATALOGUE
+    autodiff      reverse and forward sweeps, masks, numeric checks   gradient, jvp
+    frontend      text -> tokens -> syntax -> typed graph             parse, elaborate, format_source
+    passes        one file per pass, pipelines of them                prune, fold, shapes, algebra, cse
+    executors     feeds and sizes bound, then NumPy                   bind, Executable
+    exporters     graphs for others: DOT, JSON                        to_dot, to_json
+    files         arrays and states on disk                           read_array, save_state
+    stdlib/*.g    the library, written in the language                softmax, mse, …
+    driver        the stages, as functions                            compile_source, derive, optimise, executable
+    api           the stages, as objects                              Program, Compiled
+    cli           one file per verb                                   graphc run, grad, show, check, …
+
+What a program goes through:
+
+    text --parse--> syntax --elaborate--> graph --derive--> graph --optimise--> graph --bind, specialise--> plan --> arrays
+                                                  graph --print_graph--> text
+"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graphc.api import Compiled, Flat, Program, State, load, loads
+    from graphc.diagnostics import Diagnostic, Diagnostics
+
+__version__ = "0.1.0"
+__all__ = ["Compiled", "Diagnostic", "Diagnostics", "Flat", "Program", "State", "__version__", "load", "loads"]
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, imported when they are first used: `graphc --help` needs none of them."""
+    if name in ("Diagnostic", "Diagnostics"):
+        from graphc import diagnostics as home
+    elif name in __all__:
+        from graphc import api as home
+    else:
+        raise AttributeError(f"module 'graphc' has no attribute {name!r}")
+    return getattr(home, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

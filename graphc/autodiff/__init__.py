@@ -36,6 +36,7 @@ No op is known by name but those that sums, masks and bases are written with.  p
 numeric.py compares gradients with difference quotients.
 """
 
+from graphc.autodiff.activity import depends
 from graphc.autodiff.errors import DerivativeError
 from graphc.autodiff.forward import jvp
 from graphc.autodiff.higher import hessian, hvp, jacobian
@@ -50,6 +51,7 @@ __all__ = [
     "DerivativeError",
     "broken_path",
     "check_gradient",
+    "depends",
     "derivative_name",
     "gradient",
     "hessian",

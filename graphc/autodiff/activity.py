@@ -80,3 +80,8 @@ def _passes(node: Node) -> bool:
     if vjp.zero or not any(carries_derivative(r) for r in node.results):
         return False
     raise DerivativeError("E0406", f"{node.op.name} has no derivative: {vjp.reason}", node.origin)
+
+
+def depends(nodes: Iterable[Node], y: Value, x: Value) -> bool:
+    """Does a derivative of `y` by `x` exist, be it zero?"""
+    return y in activity(nodes, [y], [x]).values

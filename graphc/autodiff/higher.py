@@ -13,7 +13,7 @@ from graphc.autodiff.forward import jvp
 from graphc.autodiff.regions import parameter
 from graphc.autodiff.reverse import gradient
 from graphc.ir.builder import Builder, Term
-from graphc.ir.graph import Node, Value
+from graphc.ir.graph import Node, Value, reachable
 from graphc.ir.region import close_region
 from graphc.ir.types import TensorType
 from graphc.source import Span
@@ -90,6 +90,8 @@ def _shaped(flat: Term, y: Value, x: Value) -> Value:
 def _map_over_basis(b: Builder, nodes: Iterable[Node], basis_vector: Value, result: Value) -> Value:
     """The results for all basis vectors of the space of `basis_vector`, along a new first axis."""
     like: TensorType = basis_vector.type
+    needed = reachable([result])
+    nodes = [n for n in nodes if n in needed]
     region, captures = close_region(
         b.catalogue["parameter"], nodes, [basis_vector], [result], b.origin, b.default_float
     )

@@ -93,7 +93,7 @@ def _gather(items: list[int], size: int) -> Gather | None:
             """A left-recursive helper: its list belongs to nobody else, so it grows in place, in constant time."""
             members: list[Any] = values[first]
             for item in rest:
-                members.append(values[item])  # noqa: PERF401  # one or two items: a generator would cost more
+                members.append(values[item])  # one or two items: a generator would cost more
             return members
 
         return extend

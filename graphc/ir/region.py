@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from graphc.ir.graph import Graph, Node, Output, Value
+from graphc.ir.op import Creation, Op
 from graphc.ir.types import F32, DType
 from graphc.source import Origin
 
 if TYPE_CHECKING:
     from graphc.ir.builder import Builder
-    from graphc.ir.op import Op
 
 
 def close_region(
@@ -36,19 +36,21 @@ def close_region(
 
     `parameter` is the record of region parameters; `params` are results of parameter nodes, which may be among
     `nodes`.  The captures are in the order of their first use (in the nodes, then in the outputs); the region's
-    parameters are `params`, then one for each.
+    parameters are `params`, then one for each.  Literals and sizes are no captures: the region gets its own.
     """
     own = set(params)
     listed = [n for n in nodes if n.results[0] not in own]
     inside = own.union(r for n in listed for r in n.results)
     free = dict.fromkeys(v for n in listed for v in n.inputs if v not in inside)
     free.update(dict.fromkeys(v for v in outputs if v not in inside))
-    taken: dict[Value, Value] = {}
-    for i, v in enumerate(free):
-        name = v.name or f"capture_{i}"
-        taken[v] = Node(parameter, (), (name, v.type), (), (v.type,), origin, (v.name,)).results[0]
-    mapping = dict(taken)
-    body = [p.node for p in (*params, *taken.values())]
+    literals = {v: v.node.copy(()).results[0] for v in free if _is_literal(v)}
+    captures = tuple(v for v in free if v not in literals)
+    taken = [
+        Node(parameter, (), (v.name or f"capture_{i}", v.type), (), (v.type,), origin, (v.name,)).results[0]
+        for i, v in enumerate(captures)
+    ]
+    mapping = dict(zip(captures, taken, strict=True)) | literals
+    body = [p.node for p in (*params, *taken, *literals.values())]
     for node in listed:
         if any(v in mapping for v in node.inputs):
             copy = node.copy(tuple([mapping.get(v, v) for v in node.inputs]))
@@ -57,8 +59,13 @@ def close_region(
         else:
             body.append(node)
     ends = tuple(Output(str(i), mapping.get(v, v), origin) for i, v in enumerate(outputs))
-    region = Graph(tuple(body), ends, (*params, *taken.values()), default_float=default_float)
-    return region, tuple(free)
+    region = Graph(tuple(body), ends, (*params, *taken), default_float=default_float)
+    return region, captures
+
+
+def _is_literal(value: Value) -> bool:
+    """A number or size without a name, so that nobody can ask for its derivative."""
+    return isinstance(value.node.op, Creation) and value.name is None and not value.type.shape
 
 
 def copy_into(b: Builder, region: Graph, arguments: Mapping[Value, Value] | None = None) -> dict[Value, Value]:

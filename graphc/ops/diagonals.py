@@ -126,7 +126,7 @@ def _diag_rule(x: TensorType, k: int) -> Inferred:
     if x.rank == 2:
         return _diagonal_rule(x, k)
     if x.rank != 1:
-        raise TypeRuleError("E0311", f"diag takes a vector or a matrix, not {x}", (Note(0, f"{x}"),), "diagonal(x)")
+        raise TypeRuleError("E0311", f"diag takes a vector or a matrix, not {x}", (Note(0, f"{x}"),), "diagonal({0})")
     size = x.shape[0] + abs(k)
     return Inferred((within_limit(x.with_shape((size, size))),), (k,))
 

@@ -281,7 +281,7 @@ put_along_axis = _gathering(
 def _nd_shape(x: TensorType, indices: TensorType) -> tuple[Dim, ...]:
     count = indices.shape[-1] if indices.rank else None
     if not isinstance(count, int) or not 1 <= count <= x.rank:
-        hint = "take_nd(x, stack([i, j], axis=-1))"
+        hint = "take_nd({0}, stack([i, j], axis=-1))"
         raise TypeRuleError("E0311", f"the last axis of the indices must have a size from 1 to {x.rank}",
                             (Note(1, f"{indices}"),), hint)  # fmt: skip
     return (*indices.shape[:-1], *x.shape[count:])

@@ -73,7 +73,9 @@ def _concat_vjp(b: Any, g: Any, y: Any, xs: tuple[Any, ...], axis: int) -> tuple
     start: Dim = 0
     for x in xs:
         stop = start + x.shape[axis]
-        parts.append(range_of(b, g, axis, start, stop))
+        part = range_of(b, g, axis, start, stop)
+        # a slice is clamped: of n - 2 elements beside 2 it can't know that they are as many as x has
+        parts.append(part if part.shape == x.shape else b.reshape(part, x.shape))
         start = stop
     return tuple(parts)
 
@@ -233,7 +235,7 @@ def _are_pairs(widths: Any, rank: int) -> bool:
 
 def _pad_rule(x: TensorType, widths: Sequence[Sequence[Dim]], value: Any, interior: Interior) -> Inferred:
     if not _are_pairs(widths, x.rank):
-        hint = f"pad(x, [{', '.join(['[0, 1]'] * x.rank)}])"
+        hint = f"pad({{0}}, [{', '.join(['[0, 1]'] * x.rank)}])"
         raise TypeRuleError("E0309", f"pad needs a pair of widths for each axis of {x}", (), hint)
     if not isinstance(interior, int) and len(interior) != x.rank:
         raise TypeRuleError("E0309", f"interior needs a number for each of the {x.rank} axes of {x}, or one for all")

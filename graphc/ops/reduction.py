@@ -117,13 +117,19 @@ sum_ = _reduction(
 
 def _prod_vjp(b: Any, g: Any, y: Any, x: Any, axes: Axes, keepdims: bool) -> Any:
     """The product of the other elements, axis by axis: no division by x, so that zeros are right at every order."""
-    others = expand(b, g, axes, keepdims)
+    if len(axes) == x.rank > 1:
+        flat = b.reshape(x, (-1,))
+        return g * b.reshape(_others(b, flat, 0), x.shape)
+    g = expand(b, g, axes, keepdims)
     for axis in reversed(axes):
-        before = b.cumprod(x, axis, exclusive=True)
-        after = b.cumprod(x, axis, exclusive=True, reverse=True)
-        others = others * (before * after)
+        g = g * _others(b, x, axis)
         x = b.prod(x, axis, keepdims=True)
-    return others
+    return g
+
+
+def _others(b: Any, x: Any, axis: int) -> Any:
+    """For each element the product of those before it and those after it."""
+    return b.cumprod(x, axis, exclusive=True) * b.cumprod(x, axis, exclusive=True, reverse=True)
 
 
 prod = _reduction(

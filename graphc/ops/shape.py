@@ -71,7 +71,7 @@ def _resolved(x: TensorType, shape: tuple[Dim, ...]) -> tuple[Dim, ...]:
     """`shape` with its -1 replaced by the size that is left."""
     if shape.count(-1) > 1:
         raise TypeRuleError(
-            "E0309", f"{shown(shape)} has more than one -1", (), f"reshape(x, {shown(_but_last(shape))})"
+            "E0309", f"{shown(shape)} has more than one -1", (), f"reshape({{0}}, {shown(_but_last(shape))})"
         )
     at, rest = shape.index(-1), product(tuple(d for d in shape if d != -1))
     if rest == 0:
@@ -98,7 +98,7 @@ def _reshape_hint(size: Dim, shape: tuple[Dim, ...]) -> str | None:
     for i in reversed(range(len(shape))):
         rest = product(shape[:i] + shape[i + 1 :])
         if isinstance(size, int) and isinstance(rest, int) and rest > 0 and size % rest == 0:
-            return f"reshape(x, {shown((*shape[:i], size // rest, *shape[i + 1 :]))})"
+            return f"reshape({{0}}, {shown((*shape[:i], size // rest, *shape[i + 1 :]))})"
     return None
 
 
@@ -322,7 +322,7 @@ tile = _view(
 def _repeat_rule(x: TensorType, repeats: Dim, axis: int | None) -> Inferred:
     if axis is None:
         if x.rank != 1:
-            raise TypeRuleError("E0306", f"repeat of {x} needs an axis", (), "repeat(x, 2, axis=0)")
+            raise TypeRuleError("E0306", f"repeat of {x} needs an axis", (), f"repeat({{0}}, {repeats}, axis=0)")
         axis = 0
     axis = normalise_axis(axis, x.rank)
     if decide_lt(repeats, 0):

@@ -144,7 +144,14 @@ def match(pattern: Pattern, value: Value, bound: Bindings, splat: Splat, keep: f
     elif pattern.name == NOT_CONSTANT and splat(value) is not None:
         return False
     known = bound.setdefault(pattern.name, found)
-    return known is found or (isinstance(found, Constant) and known == found)
+    return known is found or _equal_constants(known, found, splat)
+
+
+def _equal_constants(a: Value | Constant, b: Value | Constant, splat: Splat) -> bool:
+    """Are these the same number?  Numbers aren't shared."""
+    if isinstance(a, Constant) or isinstance(b, Constant):
+        return a == b
+    return a.type == b.type and (data := splat(a)) is not None and data == splat(b)
 
 
 def match_node(pattern: Apply, value: Value, bound: Bindings, splat: Splat, keep: frozenset[Value]) -> bool:

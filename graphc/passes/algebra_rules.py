@@ -23,8 +23,6 @@ Exactness: TypeAlias = Literal["exact", "reassociates", "finite_only"]
 COMMUTATIVE = (
     "add",
     "multiply",
-    "maximum",
-    "minimum",
     "equal",
     "not_equal",
     "logical_and",
@@ -33,7 +31,7 @@ COMMUTATIVE = (
     "bit_and",
     "bit_or",
     "bit_xor",
-)  # fmt: skip
+)  # not `maximum`, which of two zeros gives the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +77,25 @@ def power_of_two(c: Any) -> bool:
     return bool(abs(mantissa) == 0.5) and bool(limits.tiny <= abs(1 / c) <= limits.max) and bool(abs(c) >= limits.tiny)
 
 
-def not_zero(c: Any) -> bool:
-    return bool(c != 0) and bool(np.isfinite(c))
+def plain(x: Any) -> bool:
+    """Zero, or neither infinite nor subnormal."""
+    return bool(x == 0) or bool(np.finfo(x.dtype).tiny <= abs(x) <= np.finfo(x.dtype).max)
 
 
 def finite(*constants: Any) -> bool:
-    return all(isinstance(c, int) or bool(np.isfinite(c)) for c in constants)
+    """They and their sum, difference and product."""
+    total, *rest = constants
+    for c in rest:
+        if not (plain(total + c) and plain(total - c)):
+            return False
+        total = total * c
+    return plain(total) and all(map(plain, constants))
 
 
-def both_not_zero(c: Any, d: Any) -> bool:
-    return not_zero(c) and not_zero(d)
+def divisible(*constants: Any) -> bool:
+    """The last one has a reciprocal, and the quotient by it is as good."""
+    divisor = constants[-1]
+    return divisor != 0 and plain(1 / divisor) and plain(constants[0] / divisor) and finite(*constants)
 
 
 # ---------------------------------------------------------------- exact
@@ -108,14 +115,15 @@ NEUTRAL = (
 
 SIGNS = (
     *exact(NUMBERS, "--x -> x", "x + -y -> x - y", "-x + y -> y - x", "x - -y -> x + y", "-x * -y -> x * y"),
-    *exact(FLOATS, "-x / -y -> x / y", "-(x / c) -> x / -c", "-x / c -> x / -c", when=None),
+    *exact(FLOATS, "-x / -y -> x / y", "-(x / c) -> x / -c", "-x / c -> x / -c"),
     *exact(FLOATS | SIGNED, "-(c * x) -> -c * x", "c * -x -> -c * x", when=has_opposite),
     *exact(FLOATS | SIGNED, "x + c -> x - -c", "c + v -> v - -c", "x - c -> x + -c", when=negative),
     *exact(FLOATS | SIGNED, "x + c * y -> x - -c * y", "x - c * y -> x + -c * y", when=negative),
     *exact(NUMBERS, "-x * y -> -(x * y)", "x * -y -> -(x * y)"),
     *exact(FLOATS, "-x / y -> -(x / y)", "x / -y -> -(x / y)"),
     *exact(INTS, "-(x - y) -> y - x"),
-    *exact(FLOATS | INTS, "abs(-x) -> abs(x)", "abs(abs(x)) -> abs(x)", "(-x) ** 2 -> x ** 2", "abs(x) ** 2 -> x ** 2"),
+    *exact(FLOATS | SIGNED, "abs(-x) -> abs(x)"),
+    *exact(NUMBERS, "abs(abs(x)) -> abs(x)", "(-x) ** 2 -> x ** 2", "abs(x) ** 2 -> x ** 2"),
 )
 
 PRODUCTS = (
@@ -161,8 +169,8 @@ REASSOCIATING = (
     *reassociates("c * (d * x) -> (c * d) * x", "c * (d / x) -> (c * d) / x", when=finite),
     *reassociates("c * x + d * x -> (c + d) * x", "c * x - d * x -> (c - d) * x", when=finite),
     *reassociates("c * x + x -> (c + 1) * x", "x + c * x -> (1 + c) * x", "x - c * x -> (1 - c) * x", when=finite),
-    *reassociates("x / c -> (1 / c) * x", "c * (x / d) -> (c / d) * x", when=lambda *c: not_zero(c[-1]) and finite(*c)),
-    *reassociates("(c * x) / d -> (c / d) * x", when=both_not_zero),
+    *reassociates("x / c -> (1 / c) * x", "c * (x / d) -> (c / d) * x", when=divisible),
+    *reassociates("(c * x) / d -> (c / d) * x", when=divisible),
     *reassociates("(x + c) + d -> x + (c + d)", "(x - c) - d -> x - (c + d)", when=finite),
     *reassociates("x * y + x * z -> x * (y + z)", "x * y - x * z -> x * (y - z)"),
     *reassociates("x / y * y -> x", "sqrt(x) ** 2 -> x", "log(exp(x)) -> x", "exp(log(x)) -> x"),

@@ -1,7 +1,8 @@
 """cse: what is computed twice is computed once.
 
 Nodes are equal by op, operands, attributes and the structure of their regions; operands of a commutative op may be
-swapped.  Effects, placeholders and kept values stay themselves.
+swapped.  Effects, placeholders and kept values stay themselves.  Numbers, and what is as cheap to repeat as to name
+(`2 * x` of a scalar input), stay where they are used.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from functools import partial
 
 from graphc.ir.equal import attributes_key, structural_key
 from graphc.ir.graph import Graph, Node, Value
-from graphc.ir.op import Creation, Effect, Op, Placeholder
+from graphc.ir.op import Creation, Effect, Infix, Op, Placeholder
 from graphc.ir.types import TOKEN
 from graphc.passes.algebra_rules import COMMUTATIVE
 from graphc.passes.pass_ import Context, Pass
 from graphc.passes.rewriting import everywhere, relocate, without_dead
 from graphc.passes.wording import written
 from graphc.source import Origin
+
+ARITHMETIC = 60  # the precedence of `*` and `/`: what binds tighter is not cheap
 
 
 def _cse(graph: Graph, context: Context) -> Graph:
@@ -56,11 +59,24 @@ def _copies(graph: Graph, context: Context) -> dict[Node, list[Node]]:
         if found is node:
             for value in node.results:
                 numbers[value] = len(numbers)
-        else:
+            continue
+        for value, same in zip(node.results, found.results, strict=True):
+            numbers[value] = numbers[same]
+        if not _is_trivial(node):
             copies.setdefault(found, []).append(node)
-            for value, same in zip(node.results, found.results, strict=True):
-                numbers[value] = numbers[same]
     return copies
+
+
+def _is_trivial(node: Node) -> bool:
+    """A scalar that is a number, or one step of arithmetic away from a number and an input."""
+    if len(node.results) != 1 or node.results[0].type.shape:
+        return False
+    if not node.inputs:
+        return isinstance(node.op, Creation)
+    if not isinstance(node.op.spelling, Infix) or node.op.spelling.precedence > ARITHMETIC or len(node.inputs) != 2:
+        return False
+    operands = [v.node.op for v in node.inputs]
+    return any(isinstance(op, Creation) for op in operands) and any(isinstance(op, Placeholder) for op in operands)
 
 
 def _stays(node: Node, context: Context) -> bool:
@@ -89,8 +105,7 @@ def _merged(node: Node, copies: Sequence[Node], mapping: Mapping[Value, Value]) 
     names = [r.name for r in node.results]
     spans = dict.fromkeys(node.origin.spans)
     for copy in copies:
-        if node.inputs:  # the many places of a number tell nothing
-            spans.update(dict.fromkeys(copy.origin.spans))
+        spans.update(dict.fromkeys(copy.origin.spans))
         names = [name or r.name for name, r in zip(names, copy.results, strict=True)]
     origin = Origin(tuple(spans), node.origin.call, node.origin.derived)
     inputs = tuple([mapping.get(v, v) for v in node.inputs])

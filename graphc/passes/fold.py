@@ -200,6 +200,8 @@ def _materialise(node: Node, known: _Known, nodes: list[Node], mapping: dict[Val
 
 
 def _told(node: Node, known: _Known) -> str:
+    while node.op is known.cast:
+        node = node.inputs[0].node
     before = written(node)
     after = ", ".join(constant_text(Constant(known.arrays[v], v.type.dtype)) for v in node.results)
     return "" if before == after else f"{before}  ->  {after}"

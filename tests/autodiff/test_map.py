@@ -148,3 +148,14 @@ def test_regions_are_closed_and_captures_stand_in_the_order_of_use():
         for r in n.regions:
             assert reachable(r.results) <= set(r.nodes)
             assert [p.type for p in r.params[n.attrs[0] :]] == [v.type for v in n.inputs[n.attrs[0] :]]
+
+
+def test_literals_are_no_captures_but_named_constants_are():
+    b = Builder(CATALOGUE, F64)
+    x = parameter(b, "x", TensorType(F64, (2,)))
+    two, a = b.term(b.number(2.0, F64)), b.term(b.number(3.0, F64))
+    a.value.name = "a"
+    y = mapped(b, lambda i, s: s * inside(i, two) * inside(i, a), x)
+    assert y.value.node.inputs == (x.value, a.value)
+    (da,) = gradient(b, [y.value], [a.value], [None])
+    assert evaluate(b.nodes, {x.value: np.array([1.0, 5.0])})[da] == 12

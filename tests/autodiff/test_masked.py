@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from traced import differences, trace
+from traced import differences, evaluate, literal, parameter, trace
 
 from graphc.autodiff.reverse import gradient
+from graphc.ir.builder import Builder
+from graphc.ir.dims import symbol
+from graphc.ir.graph import reachable
+from graphc.ir.types import BOOL, F64, I64, TensorType
+from graphc.ops import CATALOGUE
 
-inf, nan = np.inf, np.nan
+
+def mask(b, data):
+    return literal(b, data, BOOL)
+
+
+def indices(b, data):
+    return literal(b, data, I64)
 
 
 def orders(f, count=2, **arrays):
@@ -75,13 +86,13 @@ CASES = {
     "clip": (lambda b, x: b.clip(b.exp(x), 0.5, 5), np.array([1000.0, 0.0, -1000.0]), [0, 1, 0], [0, 1, 0]),
     "sum": (lambda b, x: b.sum(b.where(x > 0, b.sqrt(x), 0)), x0, f1, f2),
     "masked sum": (
-        lambda b, x: b.where(b.constant_mask([False, True]), b.sum(b.sqrt(b.reshape(x, (2, 2))), 1), 0),
+        lambda b, x: b.where(mask(b, [False, True]), b.sum(b.sqrt(b.reshape(x, (2, 2))), 1), 0),
         np.array([0.0, 0.0, 4.0, 1.0]),
         [0, 0, 0.25, 0.5],
         [0, 0, -0.03125, -0.25],
     ),
     "masked mean": (
-        lambda b, x: b.where(b.constant_mask([False, True]), b.mean(b.sqrt(b.reshape(x, (2, 2))), 1), 0),
+        lambda b, x: b.where(mask(b, [False, True]), b.mean(b.sqrt(b.reshape(x, (2, 2))), 1), 0),
         np.array([0.0, 0.0, 4.0, 1.0]),
         [0, 0, 0.125, 0.25],
         [0, 0, -0.015625, -0.125],
@@ -107,39 +118,37 @@ CASES = {
         3 * f2,
     ),
     "take": (
-        lambda b, x: b.take(b.sqrt(x), b.constant_index([1, 3, 1]), 0),
+        lambda b, x: b.take(b.sqrt(x), indices(b, [1, 3, 1]), 0),
         np.array([0.0, 4.0, 0.0, 0.25]),
         [0, 0.5, 0, 1],
         [0, -0.0625, 0, -2],
     ),
     "masked take": (
-        lambda b, x: b.where(
-            b.take(x, b.constant_index([0, 1, 1]), 0) > 0, b.take(b.sqrt(x), b.constant_index([0, 1, 1]), 0), 0
-        ),
+        lambda b, x: b.where(b.take(x, indices(b, [0, 1, 1]), 0) > 0, b.take(b.sqrt(x), indices(b, [0, 1, 1]), 0), 0),
         np.array([0.0, 4.0]),
         [0, 0.5],
         [0, -0.0625],
     ),
     "broadcast scalar, all false": (
-        lambda b, x: b.where(b.constant_mask([False] * 3), b.log(x), 0),
+        lambda b, x: b.where(mask(b, [False] * 3), b.log(x), 0),
         0.0,
         0,
         0,
     ),
     "broadcast scalar, one true": (
-        lambda b, x: b.where(b.constant_mask([False, True, True]), b.log(x), 0),
+        lambda b, x: b.where(mask(b, [False, True, True]), b.log(x), 0),
         2.0,
         1.0,
         -0.5,
     ),
     "broadcast explicitly": (
-        lambda b, x: b.where(b.constant_mask([False] * 3), b.broadcast_to(b.log(x), (3,)), 0),
+        lambda b, x: b.where(mask(b, [False] * 3), b.broadcast_to(b.log(x), (3,)), 0),
         0.0,
         0,
         0,
     ),
     "broadcast column": (
-        lambda b, x: b.where(b.constant_mask([[False] * 3, [True] * 3]), b.reshape(b.log(x), (2, 1)), 0),
+        lambda b, x: b.where(mask(b, [[False] * 3, [True] * 3]), b.reshape(b.log(x), (2, 1)), 0),
         np.array([0.0, 2.0]),
         [0, 1.5],
         [0, -0.75],
@@ -161,27 +170,11 @@ CASES = {
 
 
 def _part(b, x, start, size):
-    return b.slice(x, b.constant_index([start]), (size,))
+    return b.slice(x, indices(b, [start]), (size,))
 
 
 def _shared(b, x, f):
     return f(b.sqrt(x))
-
-
-@pytest.fixture(autouse=True)
-def _literals(monkeypatch):
-    """`b.constant_mask` and `b.constant_index`: arrays in the functions above."""
-    from graphc.ir.builder import Builder
-    from graphc.ir.constant import Constant
-    from graphc.ir.types import BOOL, I64
-
-    for name, dtype in (("constant_mask", BOOL), ("constant_index", I64)):
-        monkeypatch.setattr(
-            Builder,
-            name,
-            lambda b, data, dtype=dtype: b.term(b.constant(Constant(np.array(data, dtype.numpy), dtype))),
-            raising=False,
-        )
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -208,8 +201,6 @@ def selects(f, **arrays):
     t = trace(f, **arrays)
     before = len(t.b.nodes)
     (found,) = gradient(t.b, [t.y.value], [t.x["x"].value], [None])
-    from graphc.ir.graph import reachable
-
     needed = reachable([found])
     return [n.op.name for n in t.b.nodes[before:] if n in needed].count("where")
 
@@ -251,3 +242,32 @@ def test_smooth_points_agree_with_central_differences():
     (dx,) = gradient(t.b, [t.y.value], [t.x["x"].value], [None])
     keep = (np.abs(np.abs(M) - 1) > 0.1) & (M != 0.5)
     np.testing.assert_allclose(t.run(dx)[keep], differences(t, "x")[keep], rtol=1e-7)
+
+
+def test_long_ways_under_a_mask_need_no_recursion():
+    def chain(b, x):
+        y = x
+        for _ in range(3_000):
+            y = b.flip(b.sqrt(y), 0)
+        return b.where(mask(b, [True, False, False]), y, 0)
+
+    x = [1.0, 0.0, 0.0]
+    t = trace(chain, x=x)
+    before = len(t.b.nodes)
+    (dx,) = gradient(t.b, [t.y.value], [t.x["x"].value], [None])
+    assert len(t.b.nodes) - before < 3_000 * 10
+    np.testing.assert_allclose(t.run(dx), [0.5**3000, 0, 0])
+
+
+def test_symbolic_sizes():
+    b = Builder(CATALOGUE, F64)
+    n = symbol("n")
+    x = parameter(b, "x", TensorType(F64, (n, 2)))
+    s = parameter(b, "s", TensorType(F64, (2,)))
+    root = b.strided(b.sqrt(x), (1, 0), (n, 2), (1, 1))
+    y = b.where(b.strided(x, (1, 0), (n, 2), (1, 1)) > 0, root * b.log(s), 0)
+    dx, ds = gradient(b, [y.value], [x.value, s.value], [None])
+    at = {x.value: np.array([[0.0, 0.0], [4.0, 0.0], [1.0, 0.0]]), s.value: np.array([2.0, 0.0])}
+    values = evaluate(b.nodes, at, {"n": 3})
+    np.testing.assert_allclose(values[dx], np.log(2) * np.array([[0, 0], [0.25, 0], [0.5, 0]]))
+    np.testing.assert_allclose(values[ds], [1.5, 0])

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
-from traced import differences, evaluate, parameter, trace
+from traced import differences, evaluate, literal, parameter, trace
 
 from graphc.autodiff.errors import DerivativeError
 from graphc.autodiff.naming import derivative_name
@@ -12,9 +17,10 @@ from graphc.autodiff.reverse import gradient
 from graphc.ir.builder import Builder
 from graphc.ir.dims import symbol
 from graphc.ir.graph import Graph, Output
+from graphc.ir.op import NotDifferentiable
 from graphc.ir.types import F32, F64, WEAK_INT, TensorType
 from graphc.ops import CATALOGUE
-from graphc.source import Origin, Source
+from graphc.source import Origin, Source, Span
 
 
 def grad_of(t, *names):
@@ -53,18 +59,11 @@ def test_agrees_with_central_differences(name):
 def test_second_order_agrees_with_central_differences_of_the_first(name):
     t = trace(FUNCTIONS[name], x=X, w=W)
     first = grad_of(t, "x")
-    weights = t.b.constant(_constant(np.cos(np.arange(6.0)).reshape(2, 3)))
-    t.y = t.b.sum(t.b.term(first) * t.b.term(weights))
+    t.y = t.b.sum(t.b.term(first) * literal(t.b, np.cos(np.arange(6.0)).reshape(2, 3)))
     for parameter_name, found in zip(("x", "w"), grad_of(t, "x", "w"), strict=True):
         expected = differences(t, parameter_name)
         actual = np.zeros_like(expected) if found is None else t.run(found)
         np.testing.assert_allclose(actual, expected, rtol=1e-6, atol=1e-7)
-
-
-def _constant(array):
-    from graphc.ir.constant import Constant
-
-    return Constant(array, F64)
 
 
 def test_terms_stand_in_the_order_of_the_uses():
@@ -106,8 +105,6 @@ def test_derivative_name(y, x, name):
 
 def test_origins_are_those_of_the_primal():
     source = Source("p.g", "y = exp(x)\ng = grad(y, x)\n")
-    from graphc.source import Span
-
     b = Builder(CATALOGUE, F64)
     x = parameter(b, "x", TensorType(F64))
     b.origin = Origin((Span(source, 4, 10),))
@@ -224,9 +221,68 @@ def test_what_has_no_derivative_says_so():
 
 def _opaque(b, x):
     """A record like `floor`, but with a derivative that nobody wrote."""
-    from dataclasses import replace
-
-    from graphc.ir.op import NotDifferentiable
-
     record = replace(CATALOGUE["floor"], vjp=NotDifferentiable("nobody wrote it", zero=False))
     return b.term(b.emit(record, (x.value,)).results[0])
+
+
+def test_a_hand_written_rule_reads_its_operands_and_leaves_the_locals_alone():
+    """fn f(x, y) { h = x * y; return exp(h) } vjp (g) { return g * h, g * result + y }, on where(c, f, 0)."""
+    b = Builder(CATALOGUE, F64)
+    x, y = (parameter(b, n, TensorType(F64, (2,))) for n in "xy")
+    h = x * y
+    result = b.exp(h)
+    inner = Builder(CATALOGUE, F64)
+    g, r, px, py, ph = (parameter(inner, n, x.type) for n in ("g", "r", "x", "y", "h"))
+    outputs = tuple(Output(str(i), t.value, b.origin) for i, t in enumerate((g * ph, g * r + py)))
+    region = Graph(tuple(inner.nodes), outputs, tuple(t.value for t in (g, r, px, py, ph)), default_float=F64)
+    operands = [t.value for t in (result, x, y, h)]
+    f = b.term(b.emit(CATALOGUE["with_vjp"], operands, (2,), (region,)).results[0])
+    found = gradient(b, [b.where(x > 0, f, 0).value], [x.value, y.value, h.value], [None])
+    at = {x.value: np.array([2.0, -1.0]), y.value: np.array([3.0, 5.0])}
+    values = evaluate(b.nodes, at)
+    np.testing.assert_allclose(values[found[0]], [6, 0])
+    np.testing.assert_allclose(values[found[1]], [np.exp(6) + 3, 5])
+    assert found[2] is None
+
+
+def test_other_nodes_can_be_differentiated_into_a_builder():
+    """A region's builder, with what encloses it given as `nodes`."""
+    outer, inner = Builder(CATALOGUE, F64), Builder(CATALOGUE, F64)
+    x = parameter(outer, "x", TensorType(F64))
+    h = outer.sin(x)
+    y = inner.exp(inner.term(h.value))
+    before = len(outer.nodes)
+    (dx,) = gradient(inner, [y.value], [x.value], [None], nodes=[*outer.nodes, *inner.nodes])
+    assert len(outer.nodes) == before
+    values = evaluate([*outer.nodes, *inner.nodes], {x.value: np.float64(0.5)})
+    np.testing.assert_allclose(values[dx], np.exp(np.sin(0.5)) * np.cos(0.5))
+
+
+PROGRAM = """
+import sys
+sys.path[:0] = sys.argv[1:]
+from traced import trace
+from graphc.autodiff import gradient, hessian
+t = trace(lambda b, x: b.sum(b.where(x > 0, b.sqrt(x) * x, b.maximum(x * b.sum(x), 1))), x=[0.5, -1.0, 2.0])
+x = t.x["x"].value
+gradient(t.b, [t.y.value], [x], [None])
+hessian(t.b, t.y.value, x)
+place = {r: (i, k) for i, n in enumerate(t.b.nodes) for k, r in enumerate(n.results)}
+print([(n.op.name, [place[v] for v in n.inputs], [[m.op.name for m in r.nodes] for r in n.regions]) for n in t.b.nodes])
+"""
+
+
+def test_the_same_nodes_whatever_the_hash_seed():
+    folder = Path(__file__).parent
+    texts = {
+        subprocess.run(
+            [sys.executable, "-c", PROGRAM, str(folder), str(folder.parents[1])],
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "2")
+    }
+    assert len(texts) == 1
+    assert "map" in texts.pop()

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from graphc.ir.builder import Builder, Term
+from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly
 from graphc.ir.dims import evaluate as size_of
 from graphc.ir.graph import Graph, Node, Value
@@ -76,6 +77,11 @@ def checked(array: Any, type: TensorType) -> Any:
 def parameter(b: Builder, name: str, type: TensorType) -> Term:
     """A named placeholder."""
     return b.term(b.emit(CATALOGUE["parameter"], (), (name, type), (), (name,)).results[0])
+
+
+def literal(b: Builder, data: Any, dtype: DType = F64) -> Term:
+    """A constant array."""
+    return b.term(b.constant(Constant(np.array(data, dtype.numpy), dtype)))
 
 
 @dataclass

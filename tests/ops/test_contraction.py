@@ -91,7 +91,7 @@ def test_inner_sizes_differ() -> None:
         (0, 1, "3 comes from here"),
         (1, 0, "4 comes from here"),
     ]
-    assert e.value.hint == "the right operand must be f32[3, ...]"
+    assert e.value.hint == "{1} must be f32[3, k]"
 
 
 @pytest.mark.parametrize(

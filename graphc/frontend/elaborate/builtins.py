@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import derivatives, functions, statements
+from graphc.frontend.elaborate import derivatives, functions, statements, written_types
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import (
     DTypeName,
@@ -95,6 +95,15 @@ def const(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> 
     except (binascii.Error, ValueError) as error:
         raise e.fail("E0309", f"the data of this constant doesn't fit {dtype}{list(shape)}", node.span) from error
     return e.at(scope.frame, node.span).constant(Constant(array, dtype))
+
+
+def dim(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
+    """`dim(min(n, 3))`: a size expression as a number, where min and max are those of sizes."""
+    if len(node.arguments) != 1 or node.arguments[0].keyword is not None:
+        raise e.fail("E0204", "dim takes a size", node.span, hint="dim(min(n, 3))")
+    yield from ()
+    size = written_types.size(e, node.arguments[0].value, lambda name: written_types.program_size(e, scope, name))
+    return Static(size, node.span)
 
 
 # ---------------------------------------------------------------- regions
@@ -207,12 +216,13 @@ def rule_region(e: Elaborator, frame: Frame, node: syntax.CallExpr, heads: list[
     return region
 
 
-SPECIALS: dict[str, Meaning] = {
+SPECIALS: dict[str, Special] = {
     s.name: s
     for s in (
         Special("print", "print(values, …)", print_),
         Special("assign", "assign(variable, value)", assign),
         Special("const", 'const(dtype, shape, "base64")', const),
+        Special("dim", "dim(size)", dim),
         Special("map", "map(f, xs, …)", map_),
         Special("with_vjp", "with_vjp(rule, result, x, …)", with_vjp),
         Special("grad", "grad(y, x, seed=, unused=)", derivatives.grad),

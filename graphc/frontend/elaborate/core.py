@@ -143,7 +143,11 @@ class Elaborator:
         for v in queue:
             spans = self.declared.get(v)
             if spans:
-                axes = [note.axis % rank] if v.type.shape == value.type.shape else [i for i, d in enumerate(v.type.shape) if d == size]
+                axes = (
+                    [note.axis % rank]
+                    if v.type.shape == value.type.shape
+                    else [i for i, d in enumerate(v.type.shape) if d == size]
+                )
                 if axes and axes[-1] < len(spans):
                     return spans[axes[-1]]
             if len(queue) < 400:
@@ -183,13 +187,14 @@ class Elaborator:
         """The node of a static number, in its own (weak) dtype."""
         if static.node is not None:
             return static.node
-        if static.op is not None:
+        if isinstance(static.value, Poly) and not static.needs:
+            value = self.at(frame, static.span).emit(self.catalogue["dim"], (), (static.value,)).results[0]
+        elif static.op is not None:
             tensors = static.operands[: len(static.op.operands)]
             attrs = [s.value for s in static.operands[len(tensors) :]]
             value = self.apply(frame, static.op, [Given(s, s.span) for s in tensors], attrs, static.span)[0]
-        elif isinstance(static.value, Poly):
-            value = self.at(frame, static.span).emit(self.catalogue["dim"], (), (static.value,)).results[0]
         else:
+            assert not isinstance(static.value, Poly)
             value = self.at(frame, static.span).number(static.value, static.dtype)
         if static.op is not None or static.named:
             static.node = value

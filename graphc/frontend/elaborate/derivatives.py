@@ -6,8 +6,9 @@ value; if only an earlier value of it matters, the error points at both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import graphc.autodiff as autodiff
@@ -26,6 +27,8 @@ from graphc.frontend.elaborate.values import (
     Static,
     Text,
 )
+from graphc.ir.builder import Builder
+from graphc.ir.dims import Dim
 from graphc.ir.graph import Value, reachable
 from graphc.ir.types import FLOATS, WEAK_INT, DType
 from graphc.source import Origin, Span
@@ -219,13 +222,15 @@ def derivative_failure(e: Elaborator, error: autodiff.DerivativeError, asked: Sp
     return e.fail(error.code, error.message, asked, hint=getattr(error, "hint", None))
 
 
-def zeros_like(e: Elaborator, frame: Frame, value: Value, span: Span) -> Value:
+def zeros_like(e: Elaborator, frame: Frame, value: Value, span: Span, shape: tuple[Dim, ...] | None = None) -> Value:
+    """Zeros of a value's dtype, and its shape unless another is given."""
+    shape = value.type.shape if shape is None else shape
     dtype = e.default_float if value.type.dtype.weak else value.type.dtype
     b = e.at(frame, span)
     b.origin = Origin((span,)).derive("adjoint", span)
-    if not value.type.shape:
+    if not shape:
         return b.number(0.0, dtype)
-    return b.emit(e.catalogue["zeros"], (), (value.type.shape, dtype)).results[0]
+    return b.emit(e.catalogue["zeros"], (), (shape, dtype)).results[0]
 
 
 def no_path(e: Elaborator, scope: Scope, ys: list[Value], w: Wrt, y_span: Span) -> Failure:
@@ -300,9 +305,9 @@ def hvp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> St
     bound = yield arguments(e, scope, node, ("y", "x", "v"))
     y, wrts, tangents = pieces(e, scope, bound)
     single(e, wrts, node)
-    return whole(
-        e, scope, node, y, wrts[0], bound, lambda b: autodiff.hvp(b, y, wrts[0].value, tangents[0], asked=node.span)
-    )
+    x, v = wrts[0].value, tangents[0]
+    second = x.type.shape
+    return whole(e, scope, node, y, wrts[0], bound, lambda b: autodiff.hvp(b, y, x, v, asked=node.span), second)
 
 
 def single(e: Elaborator, wrts: list[Wrt], node: syntax.CallExpr) -> None:
@@ -328,7 +333,11 @@ def matrix(e: Elaborator, scope: Scope, node: syntax.CallExpr, rule: Any) -> Ste
         raise e.fail(
             "E0311", f"a Hessian is of a scalar, not of {y.type}", bound["y"][0].span, hint="sum it: hessian(sum(y), x)"
         )
-    found = [whole(e, scope, node, y, w, bound, lambda b, w=w: rule(b, y, w.value, asked=node.span)) for w in wrts]
+    found = []
+    for w in wrts:
+        second = w.value.type.shape * 2 if rule is autodiff.hessian else None
+        make = partial(rule, y=y, x=w.value, asked=node.span)
+        found.append(whole(e, scope, node, y, w, bound, make, second))
     return Items(tuple(found), node.span) if isinstance(bound["x"][0].meaning, Items) else found[0]
 
 
@@ -339,13 +348,19 @@ def whole(
     y: Value,
     w: Wrt,
     bound: dict[str, tuple[Given, syntax.Expr]],
-    make: Any,
+    make: Callable[[Builder], Value | None],
+    second: tuple[Dim, ...] | None = None,
 ) -> Meaning:
-    """The result of a derivative builtin, or the reason why there is none."""
+    """The result of a derivative builtin, or the reason why there is none.
+
+    `second`: the shape of a second derivative, which is zero where the first one exists and is constant.
+    """
     try:
         found = make(e.at(scope.frame, node.span))
     except autodiff.DerivativeError as error:
         raise derivative_failure(e, error, node.span) from None
-    if found is None:
-        raise no_path(e, scope, [y], w, bound["y"][0].span)
-    return found  # type: ignore[no-any-return]
+    if found is not None:
+        return found
+    if second is not None and autodiff.depends(scope.frame.builder.nodes, y, w.value):
+        return zeros_like(e, scope.frame, w.value, node.span, second)
+    raise no_path(e, scope, [y], w, bound["y"][0].span)

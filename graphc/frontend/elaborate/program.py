@@ -162,7 +162,7 @@ class _Prelude:
 
 
 STRUCTURAL = frozenset(
-    {"input", "variable", "parameter", "token", "constant", "with_vjp", "print", "assert", "map"}
+    {"input", "variable", "parameter", "token", "constant", "dim", "with_vjp", "print", "assert", "map"}
 )
 
 

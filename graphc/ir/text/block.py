@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from graphc.ir.graph import Graph, Node, Value, count_uses
 from graphc.ir.literal import quote
@@ -21,6 +23,7 @@ from graphc.ir.types import DType
 
 MAX_DEPTH = 12
 SPARE = 16  # columns left free beside a nested expression
+NONE: Mapping[Value, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,18 @@ class Style:
 class Body:
     """Lines for the nodes of one graph (see `pieces.Block` for what expressions ask of it)."""
 
-    def __init__(self, style: Style, names: Names, indent: int = 0, budget: int | None = None) -> None:
+    def __init__(
+        self,
+        style: Style,
+        names: Names,
+        indent: int = 0,
+        *,
+        budget: int | None = None,
+        wanted: Mapping[Value, str] = NONE,
+        aliases: Mapping[Value, Sequence[str]] = NONE,
+        chained: bool = False,
+    ) -> None:
+        """`wanted`: names that are settled.  `chained`: a value goes by its last alias, so that each is read."""
         self.style = style
         self.literals = style.literals
         self.default_float = style.default_float
@@ -55,7 +69,9 @@ class Body:
         self.width = style.width if budget is None else budget
         self.lines: list[Line] = []
         self.names: dict[Value, str] = {}
-        self.wanted: Mapping[Value, str] = {}  # names that are settled
+        self.wanted = wanted
+        self.aliases = aliases
+        self.chained = chained
         self.assigned: Container[Value] = frozenset()  # new values of variables, which have a type
         self._nested: set[Value] = set()
         self._waiting: dict[Value, Piece] = {}
@@ -147,6 +163,18 @@ class Body:
         if self.core and len(targets) == 1:
             targets[0] += self._annotation(node.results[0])
         self.add(f"{', '.join(targets)} = {text}", node)
+        for value in node.results:
+            self.add_aliases(value)
+
+    def add_aliases(self, value: Value) -> None:
+        for alias in self.aliases.get(value, ()):
+            self.add(f"{alias} = {self.names[value]}")
+            if self.chained:
+                self.names[value] = alias
+
+    def share(self, outer: Body) -> None:
+        """Keep the choice of lines that was made for a larger block."""
+        self._nested = outer._nested
 
     def _annotation(self, value: Value) -> str:
         """`: f32[n]`; none for numbers without a dtype, nor if a name hides a size."""
@@ -168,6 +196,7 @@ class Body:
         if text is None:
             head, text = name, encoded(data)
         self.add(f"{head} = {text}", node)
+        self.add_aliases(value)
 
     def _fitted(self, node: Node, room: int) -> Piece:
         """The expression of a node; operands get lines of their own until it fits."""

@@ -17,7 +17,9 @@ from graphc.ir.text.pieces import ATOM, POSTFIX, Block, Piece
 from graphc.ir.types import WEAK_INT, DType
 
 POWER = 80
+SUM = 50
 COMPARISON = 40
+COMPUTED = frozenset({"+", "-", "*", "//", "%", "**"})  # on sizes and numbers known now
 
 
 def expression(block: Block, node: Node) -> tuple[Piece, Sequence[Piece]]:
@@ -30,6 +32,8 @@ def expression(block: Block, node: Node) -> tuple[Piece, Sequence[Piece]]:
     pieces = operand_pieces(block, node)
     op = form(node.op)
     if block.core or op.spelling is None:
+        return call(block, node, pieces), pieces
+    if op.spelling.symbol in COMPUTED and _is_size(block, node):
         return call(block, node, pieces), pieces
     if isinstance(op.spelling, Prefix):
         return prefix(op.spelling, node, pieces[0]), pieces
@@ -61,6 +65,20 @@ def infix(block: Block, op: Form, spelling: Infix, node: Node, pieces: Sequence[
     text = f"{left.within(p + (p == COMPARISON))} {spelling.symbol} {right.within(p + 1)}"
     depth = left.depth if left.precedence == p else left.depth + 1
     return Piece(text, p, max(depth, right.depth + 1), node.results[0])
+
+
+def _is_size(block: Block, node: Node) -> bool:
+    """Would it be computed when it is read, as arithmetic on sizes?"""
+    found = False
+    for v in node.inputs:
+        while v.node.op.name == "cast" and block.is_nested(v):
+            v = v.node.inputs[0]
+        name = v.node.op.name
+        if name == "dim":
+            found = True
+        elif name != "constant" and not (v.type.dtype.weak and block.is_nested(v)):
+            return False
+    return found
 
 
 def _may_be_static(block: Block, exponent: Value) -> bool:
@@ -167,10 +185,14 @@ Made = tuple[Piece, Sequence[Piece]]
 
 
 def dim(block: Block, node: Node) -> Made:
-    """`n`, or `dim(n*k)`: the product of two sizes would be a product in the graph."""
+    """`n`, `n*k`: arithmetic on sizes alone is a size when it is read.  `dim(…)` says so of a minimum or maximum."""
     (size,) = node.attrs
     text = block.literals.size(size)
-    return (Piece(text, ATOM, 0, None) if is_symbol(size) else Piece(f"dim({text})", POSTFIX, 0, None)), ()
+    if is_symbol(size):
+        return Piece(text, ATOM, 0, None), ()
+    if "min(" in text or "max(" in text:
+        return Piece(f"dim({text})", POSTFIX, 0, None), ()
+    return Piece(text, SUM, 0, None), ()
 
 
 def cast(block: Block, node: Node) -> Made:
@@ -235,5 +257,4 @@ SPECIAL: dict[str, Callable[[Block, Node], Made | None]] = {
     "transpose": transpose,
     "expand_dims": expand_dims,
     "strided": strided,
-    "squeeze": squeeze,
 }

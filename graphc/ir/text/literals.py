@@ -53,7 +53,7 @@ class Literals:
             return encoded(data)
         if data.dtype.weak or data.dtype.kind == "b":
             return text
-        return f"{data.dtype}({text})"
+        return f"{data.dtype.name}({text})"
 
     def listed(self, data: Constant, width: int, *, indent: int = 0) -> str | None:
         """An array as nested lists, None if it has to be encoded."""
@@ -109,7 +109,7 @@ def encoded(data: Constant) -> str:
     """`const(f32, [n, m], "base64…")`: little-endian, in C order."""
     raw = data.array.astype(data.dtype.numpy.newbyteorder("<")).tobytes()
     shape = ", ".join(map(str, data.array.shape))
-    return f'const({data.dtype}, [{shape}], "{base64.b64encode(raw).decode("ascii")}")'
+    return f'const({data.dtype.name}, [{shape}], "{base64.b64encode(raw).decode("ascii")}")'
 
 
 def is_symbol(d: Dim) -> bool:

@@ -14,7 +14,7 @@ from graphc.ir.types import DTYPES
 RESERVED = frozenset(
     {
         *("input", "output", "var", "fn", "module", "import", "export", "if", "else", "while", "for", "in", "break"),
-        *("continue", "return", "and", "or", "not", "true", "false", "assert", "None", "test", "vjp", "from", "as"),
+        *("continue", "return", "and", "or", "not", "true", "false", "assert", "None"),
     }
 )
 BUILTINS = frozenset({"print", "const", "dim", "nan", "inf", "pi", "float", *DTYPES})

@@ -249,7 +249,7 @@ def loose(block: Block, v: Value) -> Piece:
 def cast_piece(block: Block, v: Value) -> Piece:
     """`f32(x)`."""
     inner = _inside(block, v.node.inputs[0])
-    return Piece(f"{v.type.dtype}({inner.text})", POSTFIX, inner.depth + 1, v)
+    return Piece(f"{v.type.dtype.name}({inner.text})", POSTFIX, inner.depth + 1, v)
 
 
 def _ungrouped(block: Block, v: Value, param: Operand) -> Piece:

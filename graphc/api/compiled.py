@@ -1,0 +1,119 @@
+"""Compiled programs: called with feeds, they give outputs, and keep the variables in between.
+
+In: a graph.  Out: `Compiled`, made by `Program.compile`; `State`, its variables by name.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import Any
+
+import numpy as np
+
+from graphc.api.flat import Flat, make_flat
+from graphc.diagnostics import Diagnostic, Diagnostics, Label
+from graphc.diagnostics.suggest import suggest
+from graphc.driver import Options, executable
+from graphc.driver.session import Session
+from graphc.executors.binding import bind
+from graphc.executors.numpy import default_of
+from graphc.files import load_state, save_state
+from graphc.ir.graph import Graph, Node
+from graphc.ir.types import Array
+
+
+class Compiled:
+    """A program that can be called, specialised on the first call for each set of sizes."""
+
+    def __init__(self, graph: Graph, options: Options, wrt: tuple[str, ...] = (), of: str | None = None) -> None:
+        self._graph, self._options, self._wrt, self._of = graph, options, wrt, of
+        self._session = Session(graph, executable(graph, options))
+        self.state = State(self._session)
+
+    def __call__(self, **feeds: object) -> dict[str, Array]:
+        """One run: the outputs by name.
+
+        Feeds are numbers, lists, NumPy arrays, or anything with `__array__` or DLPack.  Raises Diagnostics, the
+        variables as they were.
+        """
+        return self._session.step(self._session.bind(feeds))
+
+    def flat(self, **feeds: object) -> Flat:
+        """The gradient program as a function of one vector, for `scipy.optimize.minimize(fun, fun.x0, jac=True)`.
+
+        The vector holds the values of `wrt`, one after the other.  Raises Diagnostics.
+        """
+        if not self._wrt or self._of is None:
+            message = "only a gradient can be flattened"
+            raise Diagnostics([Diagnostic("E0408", message, hint="program.grad(wrt=[…]).compile().flat(…)")])
+        return make_flat(self._graph, self._options, self._of, self._wrt, feeds, self._session.state)
+
+
+class State(MutableMapping[str, Array]):
+    """The variables by name: `state["w"]`, `state["w"] = …`, `reset()`, `save(folder)`, `load(folder)`.
+
+    What is read is a copy.  A variable has its initial value until a run or an assignment gives it another.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._nodes: dict[str, Node] = {n.attrs[0]: n for n in session.program.variables()}
+
+    def __repr__(self) -> str:
+        return f"<state of {', '.join(self._nodes) or 'nothing'}>"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._nodes)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def __getitem__(self, name: str) -> Array:
+        """Raises Diagnostics for a name that is none, and where the sizes of an initial value aren't known yet."""
+        node = self._node(name)
+        if name in self._session.state:
+            return self._session.state[name].copy()
+        if not node.results[0].type.is_static:
+            message = f"{name} is {node.results[0].type}, of a size that the first run tells"
+            raise Diagnostics([Diagnostic("E0314", message, Label(node.origin.span))])
+        return np.array(default_of(node, {}))
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        """Raises Diagnostics unless the value has the variable's shape, and a dtype that becomes its own."""
+        self._set({name: value})
+
+    def __delitem__(self, name: str) -> None:
+        raise TypeError("variables can't be deleted; reset() gives them their initial values")
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._nodes
+
+    def reset(self) -> None:
+        """All variables get their initial values back."""
+        self._session.state = {}
+
+    def save(self, folder: str | os.PathLike[str]) -> None:
+        """Write the variables to a folder, where `load` and `graphc run --state` find them.  Raises Diagnostics."""
+        save_state(folder, dict(self))
+
+    def load(self, folder: str | os.PathLike[str]) -> None:
+        """Take the variables from a folder; those it lacks stay.  Raises Diagnostics."""
+        saved = load_state(folder)
+        self._set({name: array for name, array in saved.items() if name in self._nodes})
+
+    def _node(self, name: str) -> Node:
+        if name not in self._nodes:
+            near = suggest(name, self._nodes)
+            hint = f"did you mean {near}?" if near else None
+            raise Diagnostics([Diagnostic("E0201", f"the program has no variable {name}", hint=hint)])
+        return self._nodes[name]
+
+    def _set(self, values: Mapping[str, Any]) -> None:
+        nodes = tuple(self._node(name) for name in values)
+        bound = bind(Graph(nodes, ()), {}, {**self._known(nodes), **values})
+        copies = {name: np.array(array) for name, array in bound.state.items()}
+        self._session.state = {**self._session.state, **copies}
+
+    def _known(self, nodes: tuple[Node, ...]) -> dict[str, Array]:
+        return {n.attrs[0]: self._session.state[n.attrs[0]] for n in nodes if n.attrs[0] in self._session.state}

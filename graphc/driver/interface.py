@@ -1,0 +1,81 @@
+"""A program seen from outside: its inputs, variables, outputs and effects, with their types.
+
+In: a graph before any pass.  Out: an `Interface`.  `check` prints it, the Python API hands it out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from graphc.ir.dims import Dim
+from graphc.ir.graph import Graph, Node, nested
+from graphc.ir.op import Effect
+from graphc.ir.types import I64, WEAK_INT, DType, TensorType
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What is known of a placeholder or an output before a run; `str` gives its type as a program has it.
+
+    `optional`: an input that has a default.  `trainable`: of a variable.  `doc`: the `##` comment above it.
+    """
+
+    name: str
+    type: TensorType
+    optional: bool = False
+    trainable: bool = False
+    doc: str | None = None
+
+    @property
+    def dtype(self) -> str:
+        return self.type.dtype.name
+
+    @property
+    def shape(self) -> tuple[int | str, ...]:
+        """Sizes; those that the feeds decide as text."""
+        return tuple(_shown(d) for d in self.type.shape)
+
+    def __str__(self) -> str:
+        return str(self.type)
+
+
+def _shown(dim: Dim) -> int | str:
+    return dim if isinstance(dim, int) else str(dim)
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """Everything by name, in program order.  `effects` counts prints and asserts."""
+
+    inputs: Mapping[str, Signature]
+    variables: Mapping[str, Signature]
+    outputs: Mapping[str, Signature]
+    effects: Mapping[str, int]
+
+
+def interface(graph: Graph) -> Interface:
+    """The interface of a program."""
+    effects = Counter(n.op.name for g in nested(graph) for n in g.nodes if isinstance(n.op, Effect))
+    return Interface(
+        {n.attrs[0]: _input(n) for n in graph.inputs()},
+        {n.attrs[0]: _variable(n) for n in graph.variables()},
+        {o.name: Signature(o.name, concrete(o.value.type, graph.default_float)) for o in graph.outputs},
+        dict(sorted(effects.items())),
+    )
+
+
+def _input(node: Node) -> Signature:
+    return Signature(node.attr("name"), node.attr("type"), optional=bool(node.regions), doc=node.attr("doc"))
+
+
+def _variable(node: Node) -> Signature:
+    return Signature(node.attr("name"), node.attr("type"), trainable=node.attr("trainable"), doc=node.attr("doc"))
+
+
+def concrete(type: TensorType, default_float: DType) -> TensorType:
+    """The type in which a result leaves a run: numbers without a dtype take the default."""
+    if not type.dtype.weak:
+        return type
+    return type.with_dtype(I64 if type.dtype is WEAK_INT else default_float)

@@ -1,0 +1,11 @@
+fn scaled(p, factor=2) = factor * p
+input x: f32[n]
+output y = scaled(x, p=x)  # error: E0204
+
+#$ graphc check argument_given_twice.g
+#! error[E0204]: argument p is given twice
+#!   --> argument_given_twice.g:3:22
+#!    |
+#!  3 | output y = scaled(x, p=x)  # error: E0204
+#!    |                      ^^^
+#= 1

@@ -1,0 +1,11 @@
+input x: f32
+rate = 0.1
+output y = rate(x)  # error: E0203
+
+#$ graphc check number_called.g
+#! error[E0203]: a tensor can't be called
+#!   --> number_called.g:3:12
+#!    |
+#!  3 | output y = rate(x)  # error: E0203
+#!    |            ^^^^ is a tensor
+#= 1

@@ -1,0 +1,3 @@
+output s = sum([[1, 2], [3]])  # error: E0317
+
+#$ graphc check ragged.g

@@ -1,0 +1,4 @@
+input x: f32[n, 2]
+output X = reshape(x, [n])  # error: E0310
+
+#$ graphc check reshape_symbol.g

@@ -1,0 +1,187 @@
+"""Graphs of one op, and their derivatives, run on the NumPy executor: what tests/test_ops.py compares.
+
+In: a record and arrays.  Out: a `Trial`, whose builder holds inputs `x0`, `x1`, … and the op's node; `run` gives values.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from op_samples import NATURAL, Sample
+
+from graphc.executors.plan import make_plan
+from graphc.executors.specialise import specialise
+from graphc.ir.builder import Builder
+from graphc.ir.dims import Dim, symbol
+from graphc.ir.graph import Graph, Node, Output, Value
+from graphc.ir.op import Op, Operand
+from graphc.ir.types import BOOL, F32, F64, I64, WEAK_INT, DType, TensorType
+from graphc.ops import CATALOGUE
+from graphc.source import BUILTIN
+
+# ---------------------------------------------------------------- operands in all dtypes
+
+
+def operands_of(op: Op, sample: Sample) -> tuple[Operand, ...]:
+    """The parameter that each array is for."""
+    return op.operands * len(sample.arrays) if op.variadic else op.operands
+
+
+def as_dtype(array: Any, dtype: DType, *, natural: bool = False) -> Any:
+    """An f64 sample in another dtype; integers are rounded away from zero, so that there is none to divide by."""
+    array = np.asarray(array)
+    if natural or dtype.kind == "u":
+        array = np.abs(array) if array.dtype.kind != "b" else array
+    if array.dtype.kind != "f" or dtype.is_float:
+        return _like(array, array.astype(dtype.numpy))
+    if dtype is BOOL:
+        return _like(array, np.sin(100 * array) > 0)
+    whole = np.copysign(np.ceil(np.abs(array)), array).astype(np.int64)
+    if dtype is WEAK_INT:
+        objects = np.empty(whole.size, object)
+        objects[:] = whole.reshape(-1).tolist()
+        return _like(array, objects.reshape(whole.shape))
+    return _like(array, whole.astype(dtype.numpy))
+
+
+def _like(array: Any, made: Any) -> Any:
+    """`made` in memory that is as little contiguous as that of `array`."""
+    if array.flags.c_contiguous:
+        return made
+    wide = np.zeros((*(2 * n for n in array.shape),), made.dtype)
+    view = wide[(slice(None, None, 2),) * array.ndim]
+    view[...] = made
+    return view
+
+
+def dtype_choices(op: Op, sample: Sample) -> Iterator[tuple[DType, ...]]:
+    """Dtypes for the operands: all of the group's, the others at their usual one; then all of each other."""
+    operands = operands_of(op, sample)
+    if not operands:
+        yield ()
+        return
+    groups = sorted({p.group for p in operands if p.group}) or [None]
+    accepted = {g: frozenset.intersection(*(p.accepts for p in operands if p.group == g)) for g in groups}
+    usual = [_usual(a, p) for a, p in zip(sample.arrays, operands, strict=True)]
+    seen = set()
+    for group in groups:
+        for dtype in sorted(accepted[group]):
+            choice = tuple(dtype if p.group == group else u for p, u in zip(operands, usual, strict=True))
+            seen.add(choice)
+    for i, p in enumerate(operands):
+        if p.group is None:
+            seen.update((*usual[:i], dtype, *usual[i + 1 :]) for dtype in p.accepts)
+    yield from sorted(seen, key=lambda choice: [t.name for t in choice])
+
+
+def _usual(array: Any, operand: Operand) -> DType:
+    kind = np.asarray(array).dtype.kind
+    wanted = {"f": F64, "b": BOOL, "i": I64}[kind]
+    return wanted if wanted in operand.accepts else min(operand.accepts)
+
+
+def in_dtypes(op: Op, sample: Sample, dtypes: Sequence[DType]) -> list[Any]:
+    """The arrays of a sample, cast.  Nothing negative becomes unsigned: what NumPy makes of it is up to the machine."""
+    unsigned = op.name == "cast" and sample.attrs[0].kind == "u"
+    return [
+        as_dtype(a, t, natural=unsigned or (i > 0 and op.name in NATURAL and not t.is_float))
+        for i, (a, t) in enumerate(zip(sample.arrays, dtypes, strict=True))
+    ]
+
+
+# ---------------------------------------------------------------- sizes as symbols
+
+
+def symbolic_shapes(sample: Sample) -> tuple[list[tuple[Dim, ...]], dict[str, int]]:
+    """Shapes in which every size but 0 and 1 is a symbol, equal sizes the same, and what the symbols stand for."""
+    assert sample.numbers is not None
+    sizes = sorted({n for a in sample.arrays for n in np.shape(a) if n > 1} - sample.numbers)
+    names = {n: symbol(f"n{n}") for n in sizes}
+    shapes = [tuple(names.get(n, n) for n in np.shape(a)) for a in sample.arrays]
+    return shapes, {f"n{n}": n for n in sizes}
+
+
+def symbolic_attrs(op: Op, sample: Sample, sizes: Mapping[str, int]) -> tuple[Any, ...]:
+    """Attributes in which sizes of the operands are those symbols."""
+    names = {n: symbol(name) for name, n in sizes.items()}
+
+    def replaced(given: Any) -> Any:
+        if isinstance(given, tuple):
+            return tuple(replaced(g) for g in given)
+        return names.get(given, given) if type(given) is int else given
+
+    return tuple(
+        replaced(given) if parameter.kind in ("shape", "dim") else given
+        for parameter, given in zip(op.attributes, sample.attrs, strict=True)
+    )
+
+
+# ---------------------------------------------------------------- trials
+
+
+class Trial:
+    """One node in a builder of its own.  `default_float` is f64 where derivatives are compared."""
+
+    def __init__(self, op: Op, types: Sequence[TensorType], attrs: Sequence[Any], default_float: DType = F64) -> None:
+        self.b = Builder(CATALOGUE, default_float)
+        self.inputs: list[Value] = []
+        xs = [self.input(f"x{i}", t) for i, t in enumerate(types)]
+        self.xs: tuple[Value, ...] = tuple(xs)
+        self.node: Node = self.b.emit(op, xs, attrs)
+        self.ys: tuple[Value, ...] = self.node.results
+
+    def input(self, name: str, type: TensorType) -> Value:
+        """Another placeholder."""
+        value = self.b.emit(CATALOGUE["input"], (), (name, type, None), (), (name,)).results[0]
+        self.inputs.append(value)
+        return value
+
+    def graph(self, results: Sequence[Value]) -> Graph:
+        outputs = tuple(Output(f"y{i}", v, BUILTIN) for i, v in enumerate(results))
+        return Graph(tuple(self.b.nodes), outputs, default_float=self.b.default_float)
+
+    def plan(self, results: Sequence[Value], sizes: Mapping[str, int] | None = None) -> Any:
+        """A function from arrays, one per input in order, to the arrays of `results`."""
+        graph = self.graph(results)
+        if sizes:
+            graph = specialise(graph, sizes)
+        return planned(graph, [n.results[0] for n in graph.inputs()])
+
+    def run(self, results: Sequence[Value], arrays: Sequence[Any], sizes: Mapping[str, int] | None = None) -> list[Any]:
+        return self.plan(results, sizes)(arrays)  # type: ignore[no-any-return]
+
+
+def planned(graph: Graph, params: Sequence[Value]) -> Any:
+    """A graph as a function of arrays; every result must have exactly its inferred type."""
+    plan = make_plan(graph, params, [o.value for o in graph.outputs])
+
+    def call(arrays: Sequence[Any]) -> list[Any]:
+        with np.errstate(all="ignore"):
+            results = [np.asarray(r) for r in plan.call(sys.stdout.write, arrays)]
+        for array, output in zip(results, graph.outputs, strict=True):
+            type = output.value.type
+            assert array.dtype == type.dtype.numpy, f"{array.dtype} where {type} was inferred"
+            assert array.shape == type.shape, f"{array.shape} where {type} was inferred"
+        return results
+
+    return call
+
+
+def types_of(arrays: Sequence[Any], dtypes: Sequence[DType]) -> list[TensorType]:
+    return [TensorType(t, np.shape(a)) for a, t in zip(arrays, dtypes, strict=True)]
+
+
+def floats(values: Sequence[Value]) -> list[Value]:
+    """Those that have derivatives."""
+    return [v for v in values if v.type.dtype in (F32, F64)]
+
+
+def same_bits(a: Any, b: Any) -> bool:
+    """Equal dtype, shape and bits; NaNs are equal, zeros of different sign aren't."""
+    a, b = np.asarray(a), np.asarray(b)
+    if a.dtype != b.dtype or a.shape != b.shape:
+        return False
+    return a.tolist() == b.tolist() if a.dtype == object else a.tobytes() == b.tobytes()
