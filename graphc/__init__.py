@@ -26,12 +26,13 @@ A tour of the house, from the ground up; nothing imports what stands above it (t
 
 What a program goes through:
 
-    text --parse--> syntax --elaborate--> graph --derive--> graph --optimise--> graph --bind, specialise--> plan --> arrays
-                                                  graph --print_graph--> text
+    text --parse--> syntax --elaborate--> graph --derive, optimise--> graph --bind, specialise--> plan --> arrays
+                                          graph --print_graph--> text
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -40,17 +41,14 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = ["Compiled", "Diagnostic", "Diagnostics", "Flat", "Program", "State", "__version__", "load", "loads"]
+_HOMES = {"Diagnostic": "graphc.diagnostics", "Diagnostics": "graphc.diagnostics"}
 
 
 def __getattr__(name: str) -> Any:
     """The public names, imported when they are first used: `graphc --help` needs none of them."""
-    if name in ("Diagnostic", "Diagnostics"):
-        from graphc import diagnostics as home
-    elif name in __all__:
-        from graphc import api as home
-    else:
+    if name not in __all__:
         raise AttributeError(f"module 'graphc' has no attribute {name!r}")
-    return getattr(home, name)
+    return getattr(import_module(_HOMES.get(name, "graphc.api")), name)
 
 
 def __dir__() -> list[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import os
 import shlex
-import warnings
 from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +31,7 @@ class Said:
 def graphc(*arguments: str, stdin: str | None = None) -> Said:
     """Run `graphc` with these arguments."""
     collecting = gc.isenabled()
-    with warnings.catch_warnings():
-        result = CliRunner().invoke(cli, list(arguments), input=stdin, env=ENVIRONMENT)
+    result = CliRunner().invoke(cli, list(arguments), input=stdin, env=ENVIRONMENT)
     if collecting:
         gc.enable()
     if result.exception is not None and not isinstance(result.exception, SystemExit):

@@ -261,7 +261,13 @@ def evaluate_graph(
 
 
 def _callable(region: Graph, sizes: Mapping[str, int]) -> Callable[..., tuple[Array, ...]]:
-    return lambda *arrays: evaluate_graph(region, {}, sizes, arrays)
+    """A region as `evaluate` of a control op expects it."""
+
+    def run(*arrays: Array) -> tuple[Array, ...]:
+        return evaluate_graph(region, {}, sizes, arrays)
+
+    run.types = tuple(o.value.type.bind(dict(sizes)) for o in region.outputs)  # type: ignore[attr-defined]
+    return run
 
 
 def bound(attr: Any, sizes: Mapping[str, int]) -> Any:

@@ -18,7 +18,7 @@ from graphc.ir.builder import Builder
 from graphc.ir.dims import Dim, symbol
 from graphc.ir.graph import Graph, Node, Output, Value
 from graphc.ir.op import Op, Operand
-from graphc.ir.types import BOOL, F32, F64, I64, WEAK_INT, DType, TensorType
+from graphc.ir.types import BOOL, F32, F64, FLOATS, I64, WEAK_INT, DType, TensorType
 from graphc.ops import CATALOGUE
 from graphc.source import BUILTIN
 
@@ -123,14 +123,18 @@ def symbolic_attrs(op: Op, sample: Sample, sizes: Mapping[str, int]) -> tuple[An
 
 
 class Trial:
-    """One node in a builder of its own.  `default_float` is f64 where derivatives are compared."""
+    """One node in a builder of its own.
 
-    def __init__(self, op: Op, types: Sequence[TensorType], attrs: Sequence[Any], default_float: DType = F64) -> None:
-        self.b = Builder(CATALOGUE, default_float)
+    `infinite`: its operands are quotients of the inputs by 1.  Differentiation counts on inputs to be finite in sums
+    of products, but not on quotients.
+    """
+
+    def __init__(self, op: Op, types: Sequence[TensorType], attrs: Sequence[Any], *, infinite: bool = False) -> None:
+        self.b = b = Builder(CATALOGUE, F64)
         self.inputs: list[Value] = []
-        xs = [self.input(f"x{i}", t) for i, t in enumerate(types)]
-        self.xs: tuple[Value, ...] = tuple(xs)
-        self.node: Node = self.b.emit(op, xs, attrs)
+        self.xs: tuple[Value, ...] = tuple(self.input(f"x{i}", t) for i, t in enumerate(types))
+        operands = [b.divide(b.term(x), 1).value if infinite and x.type.dtype in FLOATS else x for x in self.xs]
+        self.node: Node = b.emit(op, operands, attrs)
         self.ys: tuple[Value, ...] = self.node.results
 
     def input(self, name: str, type: TensorType) -> Value:

@@ -25,6 +25,7 @@ LAYERS = (
     ("autodiff",),
     ("frontend", "passes", "executors", "exporters", "files"),
     ("driver",),
+    ("api",),
     ("graphc",),
     ("cli", "lsp"),
     ("__main__",),

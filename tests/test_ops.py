@@ -30,16 +30,21 @@ from op_trials import (
 
 from graphc.autodiff import gradient, jvp
 from graphc.diagnostics import Diagnostics
+from graphc.frontend.elaborate import elaborate
 from graphc.frontend.elaborate.program import callable_op
+from graphc.frontend.parse import parse
 from graphc.ir.builder import Builder
 from graphc.ir.constant import Constant
-from graphc.ir.graph import Graph, Node, Output, Value
+from graphc.ir.equal import difference
+from graphc.ir.graph import Graph, Node, Output, Value, reachable
 from graphc.ir.op import Contraction, Creation, Elementwise, Inferred, Masked, NotDifferentiable, Op, TypeRuleError, View
+from graphc.ir.text import print_graph
 from graphc.ir.types import BOOL, F32, F64, TensorType
 from graphc.ops import CATALOGUE, RECORDS
+from graphc.ops.structure import Cast
 from graphc.passes.fold import fold
 from graphc.passes.pass_ import Context
-from graphc.source import BUILTIN
+from graphc.source import BUILTIN, Source
 
 SOAK = os.environ.get("GRAPHC_SOAK") == "1"
 SEEDS = range(20 if SOAK else 1)  # directions in which derivatives are taken
@@ -326,7 +331,7 @@ def test_what_is_masked_has_no_derivative(op: Op, record_property: Record) -> No
     """where(c, op(x), 0) with c false has derivatives that are exactly zero, whatever op(x) is: orders 1, 2, forward."""
     checks = 0
     for attrs, arrays, types in special_samples(op):
-        trial = Trial(op, types, attrs)
+        trial = Trial(op, types, attrs, infinite=isinstance(op, Contraction))
         b, moved, ys = trial.b, floats(trial.xs), floats(trial.ys)
         cs = [b.term(trial.input(f"c{i}", TensorType(BOOL, y.type.shape))) for i, y in enumerate(ys)]
         ts = [trial.input(f"t{i}", x.type) for i, x in enumerate(moved)]
@@ -357,6 +362,50 @@ def test_keeps_zero(op: Op) -> None:
         terms = [r.value if isinstance(r, Masked) else r for r in listed]
         for value in trial.run([t.value for t in terms if t is not None], arrays):
             assert not value.any(), (attrs, arrays, value)
+
+
+# ---------------------------------------------------------------- text
+
+
+@pytest.mark.parametrize("op", [op for op in SAMPLED if op.name != "dim"], ids=lambda op: op.name)
+def test_printed_graphs_read_back(op: Op, record_property: Record) -> None:
+    """One op in each strong dtype, readable and in core form.  (A `dim` of a known size is written as the number.)"""
+    texts = 0
+    for sample in samples(op):
+        for dtypes in dtype_choices(op, sample):
+            types = types_of(sample.arrays, dtypes)
+            same = isinstance(op, Cast) and sample.attrs[0] in dtypes  # written, it is nothing
+            if infer(op, types, sample.attrs) is not None and not same and not any(t.weak for t in dtypes):
+                trial = Trial(op, types, sample.attrs)
+                texts += check_text(trial.graph(trial.ys))
+    assert texts
+    count(record_property, "texts", texts)
+
+
+@every_smooth_op
+def test_printed_derivatives_read_back(op: Op, record_property: Record) -> None:
+    """Those of orders 1 and 2, and forward."""
+    texts = 0
+    for sample, _, types in differentiable_samples(op):
+        if isinstance(op, Cast) and sample.attrs[0] is F64:
+            continue
+        d = derivatives(op, types, sample.attrs)
+        texts += check_text(d.trial.graph([*d.results, *(v for v in d.all if v is not None)]))
+    count(record_property, "texts", texts)
+
+
+def check_text(whole: Graph) -> int:
+    """Of what the results need: a rule may write more than that."""
+    needed = reachable(whole.results)
+    graph = whole.with_nodes([n for n in whole.nodes if n in needed or n.op.name == "input"])
+    for core in (False, True):
+        text = print_graph(graph, core=core)
+        try:
+            read = elaborate(parse(Source("printed.g", text)), CATALOGUE, default_float=graph.default_float).graph
+        except Diagnostics as error:
+            raise AssertionError(f"{text}\n{error}") from None
+        assert difference(graph, read) is None, f"{difference(graph, read)}\n{text}"
+    return 2
 
 
 # ---------------------------------------------------------------- documentation
@@ -403,7 +452,7 @@ def flat_points(op: Op) -> list[tuple[list[Any], tuple[Any, ...], list[TensorTyp
 
 def has_kink(op: Op, arrays: Sequence[Any], attrs: Sequence[Any], types: Sequence[TensorType]) -> bool:
     trial = Trial(op, types, attrs)
-    b, moved, ys = trial.b, floats(trial.xs), floats(trial.ys)
+    b, moved, ys = trial.b, floats(trial.xs), [y for y in trial.ys if y.type.dtype is F64]
     us = [trial.input(f"u{i}", y.type) for i, y in enumerate(ys)]
     first = [g for g in gradient(b, ys, moved, us) if g is not None]
     seeds = [np.ones(y.type.shape) for y in ys]

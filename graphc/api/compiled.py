@@ -81,7 +81,7 @@ class State(MutableMapping[str, Array]):
 
     def __setitem__(self, name: str, value: Any) -> None:
         """Raises Diagnostics unless the value has the variable's shape, and a dtype that becomes its own."""
-        self._set({name: value})
+        self._set({name: value}, "the value")
 
     def __delitem__(self, name: str) -> None:
         raise TypeError("variables can't be deleted; reset() gives them their initial values")
@@ -100,7 +100,7 @@ class State(MutableMapping[str, Array]):
     def load(self, folder: str | os.PathLike[str]) -> None:
         """Take the variables from a folder; those it lacks stay.  Raises Diagnostics."""
         saved = load_state(folder)
-        self._set({name: array for name, array in saved.items() if name in self._nodes})
+        self._set({name: array for name, array in saved.items() if name in self._nodes}, "the saved state")
 
     def _node(self, name: str) -> Node:
         if name not in self._nodes:
@@ -109,11 +109,8 @@ class State(MutableMapping[str, Array]):
             raise Diagnostics([Diagnostic("E0201", f"the program has no variable {name}", hint=hint)])
         return self._nodes[name]
 
-    def _set(self, values: Mapping[str, Any]) -> None:
+    def _set(self, values: Mapping[str, Any], kept_as: str) -> None:
         nodes = tuple(self._node(name) for name in values)
-        bound = bind(Graph(nodes, ()), {}, {**self._known(nodes), **values})
+        bound = bind(Graph(nodes, ()), {}, values, kept_as=kept_as)
         copies = {name: np.array(array) for name, array in bound.state.items()}
         self._session.state = {**self._session.state, **copies}
-
-    def _known(self, nodes: tuple[Node, ...]) -> dict[str, Array]:
-        return {n.attrs[0]: self._session.state[n.attrs[0]] for n in nodes if n.attrs[0] in self._session.state}

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from graphc.driver import CATALOGUE, Options, derivative_name, executable, fetch, override
+from graphc.autodiff import derivative_name
+from graphc.driver import CATALOGUE, Options, executable, fetch, override
 from graphc.driver.session import Session
 from graphc.executors.binding import Binding
 from graphc.executors.numpy import Executable

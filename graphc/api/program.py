@@ -18,7 +18,7 @@ from graphc.driver.interface import Interface, Signature, interface
 from graphc.driver.sources import read_source
 from graphc.exporters.dot import to_dot
 from graphc.exporters.json import to_json
-from graphc.ir.graph import Graph, Value
+from graphc.ir.graph import Graph
 from graphc.ir.text import print_graph
 from graphc.ir.types import F32, F64
 from graphc.source import Source
@@ -62,7 +62,6 @@ class Program:
     traces: tuple[str, ...] = ()
     wrt: tuple[str, ...] = ()
     of: str | None = None
-    kept: tuple[Value, ...] = ()
 
     def __str__(self) -> str:
         return print_graph(self.graph) if self.text is None else self.text
@@ -105,13 +104,13 @@ class Program:
         names = names or tuple(v.name for v in self.variables.values() if v.trainable)
         result = subject(self.graph, of).name
         derived = derive(self.graph, CATALOGUE, names, of, order=order, effects=effects)
-        graph = optimise(derived.graph, self.options, keep=(*derived.wrt, *self.kept)).graph
+        graph = optimise(derived.graph, self.options, keep=derived.wrt).graph
         title = f"{', '.join(f'd {result} / d {x}' for x in names)} of {self.name}"
         return Program(title, graph, self.options, traces=self.traces, wrt=names, of=result)
 
     def optimised(self) -> Program:
         """The program after the passes."""
-        graph = optimise(self.graph, self.options, keep=self.kept).graph
+        graph = optimise(self.graph, self.options).graph
         return Program(self.name, graph, self.options, None, self.warnings, self.traces, self.wrt, self.of)
 
     def compile(self, backend: str = "auto") -> Compiled:

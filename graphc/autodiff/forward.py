@@ -35,14 +35,14 @@ def jvp(
 
     A value of `wrt` that depends on another one moves by its own tangent and by what comes from there.
 
-    `nodes` are those to differentiate, in program order: all of `b` unless given.  Raises DerivativeError E0406, also
-    for a hand-written derivative that isn't linear in its cotangent.
+    `nodes` are those to differentiate, in program order: all that `b` sees unless given.  Raises DerivativeError
+    E0406, also for a hand-written derivative that isn't linear in its cotangent.
     """
     moving: dict[Value, Value] = {}
     for v, t in zip(wrt, tangents, strict=True):
         if t is not None and carries_derivative(v):
             moving[v] = _sum(b, moving[v], t) if v in moving else t
-    found = activity(tuple(b.nodes) if nodes is None else nodes, ys, list(moving))
+    found = activity(b.visible_nodes() if nodes is None else nodes, ys, list(moving))
     templates: dict[Any, Template] = {}
     here = b.origin
     try:

@@ -58,10 +58,9 @@ def jacobian(
 def _by_rows(b: Builder, y: Value, x: Value, asked: Span | None) -> Value | None:
     if not y.type.shape:
         return gradient(b, [y], [x], [None], asked=asked)[0]
-    nodes = tuple(b.nodes)
-    inner = Builder(b.catalogue, b.default_float, b.origin)
+    inner = Builder(b.catalogue, b.default_float, b.origin, b)
     seed = parameter(inner, "g", y.type)
-    (row,) = gradient(inner, [y], [x], [seed], asked=asked, nodes=nodes)
+    (row,) = gradient(inner, [y], [x], [seed], asked=asked)
     if row is None:
         return None
     rows = _map_over_basis(b, inner.nodes, seed, row)
@@ -69,12 +68,11 @@ def _by_rows(b: Builder, y: Value, x: Value, asked: Span | None) -> Value | None
 
 
 def _by_columns(b: Builder, y: Value, x: Value, asked: Span | None) -> Value | None:
-    nodes = tuple(b.nodes)
     if not x.type.shape:
         return jvp(b, [y], [x], [b.number(1, x.type.dtype)], asked=asked)[0]
-    inner = Builder(b.catalogue, b.default_float, b.origin)
+    inner = Builder(b.catalogue, b.default_float, b.origin, b)
     tangent = parameter(inner, "t", x.type)
-    (column,) = jvp(inner, [y], [x], [tangent], asked=asked, nodes=nodes)
+    (column,) = jvp(inner, [y], [x], [tangent], asked=asked)
     if column is None:
         return None
     columns = Term(b, _map_over_basis(b, inner.nodes, tangent, column))

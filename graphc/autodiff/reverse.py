@@ -36,10 +36,10 @@ def gradient(
 ) -> list[Value | None]:
     """The cotangents of `wrt`, for `seeds` at `ys` (None: ones); several ys add up.  None where there is no path.
 
-    `nodes` are those to differentiate, in program order: all of `b` unless given.  The derivative is appended to `b`,
-    each node with the origin of its primal.  Raises DerivativeError E0406.
+    `nodes` are those to differentiate, in program order: all that `b` sees unless given.  The derivative is appended
+    to `b`, each node with the origin of its primal.  Raises DerivativeError E0406.
     """
-    found = activity(tuple(b.nodes) if nodes is None else nodes, ys, wrt)
+    found = activity(b.visible_nodes() if nodes is None else nodes, ys, wrt)
     sweep = _Sweep(b, found.values, wrt, ys[0].name if len(ys) == 1 else None, asked)
     here = b.origin
     try:

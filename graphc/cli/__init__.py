@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 import click
 from click.shell_completion import shell_complete
 
+from graphc import __version__
 from graphc.cli.failure import NoSuchVerb, guarded
 from graphc.cli.terminal import Manner
 from graphc.cli.verb import Layout, common_options
@@ -65,8 +66,15 @@ class Graphc(Layout, click.Group):
         with formatter.section("Verbs"):
             formatter.write_dl(list(VERBS.items()))
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:
-        """Run, and exit."""
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> NoReturn:
+        """Run, and exit: always by itself, under the name graphc."""
         arguments = list(sys.argv[1:] if args is None else args)
         instruction = os.environ.get("_GRAPHC_COMPLETE")
         if instruction:
@@ -82,7 +90,7 @@ class Graphc(Layout, click.Group):
 
 def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
-        click.echo(f"graphc {import_module('graphc').__version__}")
+        click.echo(f"graphc {__version__}")
         ctx.exit()
 
 
@@ -102,5 +110,8 @@ cli = Graphc(
 
 def main() -> NoReturn:
     """The entry point `graphc`."""
+    for library in ("OPENBLAS", "MKL", "BLIS", "VECLIB"):
+        # Before NumPy is imported: the bits of a matrix product depend on the number of threads.
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     gc.disable()  # a command is short and makes few cycles; `run` enables it before it repeats anything
     cli.main()

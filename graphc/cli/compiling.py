@@ -5,6 +5,7 @@ In: a `Source` and what the options ask for.  Out: graphs; reports and timings o
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
@@ -55,7 +56,8 @@ def optimised(graph: Graph, options: Options, passes: PassOptions, *, keep: Sequ
     outcome = optimise(graph, options, keep=keep)
     if passes.time_passes:
         _say_timings(outcome)
-    if isinstance(options.after, _Printer) and not options.after.times:
+    after = options.after
+    if isinstance(after, _Printer) and not after.times:
         say(f"{passes.print_after} changed nothing")
     return outcome.graph
 
@@ -74,6 +76,5 @@ def say(text: str) -> None:
 def warn(warnings: Sequence[Diagnostic]) -> None:
     """Warnings, on stderr."""
     if warnings:
-        stream = click.get_text_stream("stderr")
-        painted = manner().paints(stream)
-        click.echo(render(warnings, color=painted, width=columns(stream, 140)), err=True, color=painted)
+        painted = manner().paints(sys.stderr)
+        click.echo(render(warnings, color=painted, width=columns(sys.stderr, 140)), err=True, color=painted)

@@ -100,7 +100,7 @@ def _in_words(error: click.ClickException) -> tuple[str, str | None]:
         case click.NoSuchOption():
             return f"there is no option {error.option_name}", _nearest_option(error, ctx) or f"{path} --help"
         case click.MissingParameter() if error.param is not None:
-            name = error.param.opts[0] if isinstance(error.param, click.Option) else error.param.make_metavar(ctx)
+            name = error.param.opts[0] if isinstance(error.param, click.Option) else error.param.human_readable_name
             return f"{name} is missing", f"{path} --help"
         case click.BadParameter() if error.param is not None:
             name = error.param.opts[0] if isinstance(error.param, click.Option) else error.param.human_readable_name

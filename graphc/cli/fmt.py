@@ -1,4 +1,4 @@
-"""`graphc fmt`: programs in the house style, in place; a program from the standard input goes to the standard output."""
+"""`graphc fmt`: programs in the house style, in place, or from the standard input to the standard output."""
 
 from __future__ import annotations
 

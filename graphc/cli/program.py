@@ -66,8 +66,19 @@ def stdin_is_redirected() -> bool:
     try:
         mode = os.fstat(sys.stdin.fileno()).st_mode
     except (AttributeError, OSError, ValueError):
-        return False
+        return _holds_text()
     return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
+
+
+def _holds_text() -> bool:
+    """Of a standard input without a descriptor, which another program has put in place: is there anything in it?"""
+    try:
+        here = sys.stdin.buffer.tell()
+        end = sys.stdin.buffer.seek(0, os.SEEK_END)
+        sys.stdin.buffer.seek(here)
+    except (AttributeError, OSError, ValueError):
+        return False
+    return end > here
 
 
 def _from_stdin() -> Source:

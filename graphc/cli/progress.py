@@ -13,7 +13,6 @@ from types import TracebackType
 from typing import Any
 
 from graphc.cli.terminal import is_terminal
-from graphc.ir.literal import format_number
 from graphc.ir.types import Array
 
 _AFTER = 0.3  # seconds

@@ -88,7 +88,9 @@ def facts(entry: Entry) -> list[tuple[str, str]]:
 
 def _usage(op: Op) -> str:
     """`sum(x, axis=None, keepdims=false)`, and the symbol where there is one."""
-    shown = [_attribute(p) if isinstance(p, Attribute) else f"[{p.name}, …]" if p.variadic else p.name for p in op.params]
+    shown = [
+        _attribute(p) if isinstance(p, Attribute) else f"[{p.name}, …]" if p.variadic else p.name for p in op.params
+    ]
     call = f"{op.name}({', '.join(shown)})"
     match op.spelling:
         case Infix(symbol=symbol):
@@ -144,8 +146,9 @@ def _derivative(op: Op) -> str:
 def _formula(op: Op) -> str:
     """What `grad` gives for an elementwise op of floats, printed from its rule; g is the cotangent of the result."""
     names = [p.name for p in op.operands]
-    plain = isinstance(op, Elementwise) and not op.attributes and all(F32 in p.accepts for p in op.operands)
-    if not plain or not names or op.result is not None:
+    if not isinstance(op, Elementwise) or op.result is not None or op.attributes:
+        return ""
+    if not names or not all(F32 in p.accepts for p in op.operands):
         return ""
     inputs = "".join(f"input {n}: f32\n" for n in ("g", *names))
     rows = []

@@ -19,7 +19,7 @@ from graphc.autodiff.numeric import Agreement, check_gradient
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.driver import Options, compile_source, executable
 from graphc.driver.choose import fetch
-from graphc.driver.derive import derivative_name, named, subject, unknown
+from graphc.driver.derive import named, subject, unknown
 from graphc.executors.binding import Binding, bind
 from graphc.executors.feeds import read
 from graphc.executors.numpy import Executable, default_of
@@ -63,7 +63,7 @@ def compare_gradients(
     y = subject(graph, of)
     targets = _targets(graph, wrt)
     results = _compare(graph, options, y, _gradients(graph, y, targets), feeds)
-    return [Comparison(derivative_name(y.name, name), name, results.get(name)) for name in targets]
+    return [Comparison(autodiff.derivative_name(y.name, name), name, results.get(name)) for name in targets]
 
 
 def widened(source: Source) -> Source:
@@ -199,5 +199,5 @@ def _moved(array: Array, random: np.random.Generator) -> Array:
     """Near an initial value, but off its kinks."""
     if array.dtype.kind != "f":
         return array
-    moved: Array = np.asarray(array + _JITTER * random.uniform(0, 1, array.shape), array.dtype)
+    moved: Array = np.add(array, _JITTER * random.uniform(0, 1, array.shape), dtype=array.dtype, casting="same_kind")
     return moved

@@ -42,13 +42,14 @@ def bind(
     *,
     pruned: Iterable[Node] = (),
     note: Callable[[str], None] | None = None,
+    kept_as: str = "the saved state",
 ) -> Binding:
     """Check and cast feeds and state, and read the sizes off them.  Raises Diagnostics.
 
     `pruned`: input nodes that the program has but the graph doesn't need; their feeds are checked, and tell sizes, but
-    may be missing.  `note` is told of floats that are rounded.
+    may be missing.  `note` is told of floats that are rounded.  `kept_as`: what messages call the state.
     """
-    return _Binder(graph, tuple(pruned), note).bind(feeds, state or {})
+    return _Binder(graph, tuple(pruned), note, kept_as).bind(feeds, state or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class _Binder:
     graph: Graph
     pruned: tuple[Node, ...]
     note: Callable[[str], None] | None
+    kept_as: str
     problems: list[Diagnostic] = field(default_factory=list)
     sizes: dict[str, int] = field(default_factory=dict)
     found: dict[str, _Fact] = field(default_factory=dict)  # where the size of a symbol was read
@@ -93,7 +95,7 @@ class _Binder:
         facts: list[_Fact] = []
         fed = {n.attrs[0]: self.convert(n, feeds[n.attrs[0]], facts) for n in (*inputs, *extra) if n.attrs[0] in feeds}
         kept = {
-            n.attrs[0]: self.convert(n, state[n.attrs[0]], facts, "the saved state")
+            n.attrs[0]: self.convert(n, state[n.attrs[0]], facts, self.kept_as)
             for n in variables
             if n.attrs[0] in state
         }

@@ -114,15 +114,34 @@ class Term:
 
 
 class Builder:
-    """Appends nodes to `nodes`, each with the current `origin`."""
+    """Appends nodes to `nodes`, each with the current `origin`.
 
-    def __init__(self, catalogue: Catalogue, default_float: DType = F32, origin: Origin = BUILTIN) -> None:
+    `enclosing` builds the code around, whose values these nodes may read.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        default_float: DType = F32,
+        origin: Origin = BUILTIN,
+        enclosing: Builder | None = None,
+    ) -> None:
         self.catalogue = catalogue
         self.default_float = default_float
         self.origin = origin
+        self.enclosing = enclosing
         self.nodes: list[Node] = []
         self._constant = catalogue["constant"]
         self._cast = catalogue["cast"]
+
+    def visible_nodes(self) -> tuple[Node, ...]:
+        """The nodes that values here can depend on, in order: those of the code around, then its own."""
+        around: list[list[Node]] = []
+        builder: Builder | None = self
+        while builder is not None:
+            around.append(builder.nodes)
+            builder = builder.enclosing
+        return tuple([n for nodes in reversed(around) for n in nodes])
 
     # ------------------------------------------------------------ values
 

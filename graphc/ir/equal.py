@@ -1,7 +1,8 @@
 """When two graphs are the same: `difference` for tests and tools, `structural_key` for sharing equal regions.
 
 In: graphs.  Out: what differs, in words, or a hashable key.  Origins, names of unnamed values and the order of
-independent pure nodes don't matter; sharing does: `sin(x) + sin(x)` with one sine is not the graph with two.
+independent pure nodes don't matter; sharing does: `sin(x) + sin(x)` with one sine is not the graph with two.  Scalar
+constants are the exception, since a number is written wherever it is used.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import Any
 
+from graphc.ir.constant import Constant
 from graphc.ir.graph import Graph, Node, Value, nested
 
 
@@ -179,9 +181,9 @@ class _Matching:
             known = self.partner.get(node)
             if known is other:
                 continue
-            if known is not None:
+            if known is not None and not _is_number(node):
                 return f"{where}{_shown(node)} is shared in the first only"
-            if other in self.taken:
+            if other in self.taken and not _is_number(other):
                 return f"{where}{_shown(other)} is shared in the second only"
             if found := _local_difference(node, other):
                 return where + found
@@ -195,6 +197,10 @@ class _Matching:
     def _pair(self, a: Node, b: Node) -> None:
         self.partner[a] = b
         self.taken.add(b)
+
+
+def _is_number(node: Node) -> bool:
+    return len(node.attrs) == 1 and isinstance(node.attrs[0], Constant) and not node.attrs[0].array.ndim
 
 
 def _local_difference(a: Node, b: Node) -> str | None:

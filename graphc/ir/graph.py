@@ -154,9 +154,7 @@ class Graph:
         """The graph with other nodes, its ends (outputs, updates, token, names) translated by `mapping`."""
         listed = tuple(nodes)
         if not mapping:
-            return Graph(
-                listed, self.outputs, self.params, self.updates, self.token, self.names, self.default_float
-            )
+            return Graph(listed, self.outputs, self.params, self.updates, self.token, self.names, self.default_float)
         to = mapping.get
         return Graph(
             listed,

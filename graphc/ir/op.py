@@ -145,8 +145,8 @@ class Masked:
 
 # The VJP rule: rule(b, g, y, *operands, *attributes) -> one cotangent, or a tuple with one per operand.
 # `b` is a graphc.ir.builder.Builder, the others its Terms (g and y are tuples for several results; a variadic operand
-# is one tuple, and so is its result).  A cotangent is a Term of the operand's shape (for an elementwise op the kind sums
-# over what was broadcast), a Masked, or None for zero.
+# is one tuple, and so is its result).  A cotangent is a Term of the operand's shape (of the result's for an elementwise
+# op: what was broadcast is summed for it), a Masked, or None for zero.
 Vjp: TypeAlias = Callable[..., Any]
 
 # How a mask on the result's cotangent passes to the operands' cotangents:
@@ -360,7 +360,7 @@ TypeRule: TypeAlias = Callable[..., Inferred]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ruled(Op):
-    """A kind whose ops have type rules of their own: `rule(*types, *attrs) -> Inferred` (a variadic operand: a tuple)."""
+    """Ops with type rules of their own: `rule(*types, *attrs) -> Inferred` (a variadic operand is one tuple)."""
 
     rule: TypeRule
 
@@ -395,7 +395,7 @@ class Ordering(Ruled):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Placeholder(Ruled):
-    """A value bound from outside: an input, a variable, a region's parameter, a symbol of the shapes, the first token."""
+    """A value bound from outside: an input, a variable, a region's parameter, the first token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -407,8 +407,8 @@ class Rule(Ruled):
 class Control(Op):
     """Owns closed regions and runs them.
 
-    `rule(types, attrs, regions)` types it.  `evaluate(regions, arrays, *attrs)` gets one callable per region (arrays in,
-    tuple of arrays out), whose attribute `types` is the tuple of its results' types at bound sizes.
+    `rule(types, attrs, regions)` types it.  `evaluate(regions, arrays, *attrs)` gets one callable per region
+    (arrays in, tuple of arrays out), whose attribute `types` is the tuple of its results' types at bound sizes.
     Its VJP and JVP rules are called as rule(d, g, y, operands, regions, *attrs), all but `d` and attributes as tuples;
     `d` differentiates regions, see graphc/ir/region.py.
     """

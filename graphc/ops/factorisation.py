@@ -111,7 +111,7 @@ eigh = MatrixOp(
     evaluate=lambda a: on_finite(lambda m: tuple(attempt(np.linalg.eigh, m, "has no eigenvalues")), a, np.tril),
     vjp=_eigh_vjp,
     mask="opaque",
-    subgradient=None,
+    subgradient="of the vectors, inf or NaN where eigenvalues are equal",
     spelling=CALL,
     rule=_eigh_type,
 )
@@ -173,7 +173,7 @@ svd = MatrixOp(
     evaluate=_svd,
     vjp=_svd_vjp,
     mask="opaque",
-    subgradient=None,
+    subgradient="of u and vt, inf or NaN where singular values are equal",
     spelling=CALL,
     rule=_svd_type,
 )

@@ -191,7 +191,7 @@ pinv = MatrixOp(
     evaluate=_pinv,
     vjp=_pinv_vjp,
     mask="opaque",
-    subgradient=None,
+    subgradient="where the rank changes, that among matrices of the same rank",
     spelling=CALL,
     rule=_pinv_type,
 )
@@ -257,7 +257,7 @@ cofactor = MatrixOp(
     evaluate=_cofactor,
     vjp=_cofactor_vjp,
     mask="opaque",
-    subgradient=None,
+    subgradient="inf or NaN at a singular matrix",
     spelling=CALL,
     rule=_square_type("cofactor"),
 )

@@ -61,12 +61,12 @@ def _comparison(name: str, symbol: str, accepts: frozenset[DType], doc: str, ufu
     return _discrete(name, "xy", accepts, doc=doc, evaluate=ufunc, vjp=BOOLEAN, spelling=spelling, result=BOOL)
 
 
-equal = _comparison("equal", "==", ANY, "Are they equal?  NaN equals nothing.", np.equal)
-not_equal = _comparison("not_equal", "!=", ANY, "Do they differ?  NaN differs from everything.", np.not_equal)
-less = _comparison("less", "<", NUMBERS, "Is `x` less than `y`?", np.less)
-less_equal = _comparison("less_equal", "<=", NUMBERS, "Is `x` at most `y`?", np.less_equal)
-greater = _comparison("greater", ">", NUMBERS, "Is `x` greater than `y`?", np.greater)
-greater_equal = _comparison("greater_equal", ">=", NUMBERS, "Is `x` at least `y`?", np.greater_equal)
+equal = _comparison("equal", "==", ANY, "Whether they are equal.  NaN equals nothing.", np.equal)
+not_equal = _comparison("not_equal", "!=", ANY, "Whether they differ.  NaN differs from everything.", np.not_equal)
+less = _comparison("less", "<", NUMBERS, "Whether `x` is less than `y`.", np.less)
+less_equal = _comparison("less_equal", "<=", NUMBERS, "Whether `x` is at most `y`.", np.less_equal)
+greater = _comparison("greater", ">", NUMBERS, "Whether `x` is greater than `y`.", np.greater)
+greater_equal = _comparison("greater_equal", ">=", NUMBERS, "Whether `x` is at least `y`.", np.greater_equal)
 
 
 def _logical(name: str, names: str, spelling: Spelling, doc: str, ufunc: Any) -> Elementwise:
@@ -123,9 +123,9 @@ def _test(name: str, doc: str, ufunc: Any) -> Elementwise:
     return _discrete(name, "x", FLOATS, doc=doc, evaluate=ufunc, vjp=BOOLEAN, spelling=CALL, result=BOOL)
 
 
-isnan = _test("isnan", "Is it not a number?", np.isnan)
-isinf = _test("isinf", "Is it an infinity, of either sign?", np.isinf)
-isfinite = _test("isfinite", "Is it neither NaN nor an infinity?", np.isfinite)
+isnan = _test("isnan", "Whether it is NaN.", np.isnan)
+isinf = _test("isinf", "Whether it is an infinity, of either sign.", np.isinf)
+isfinite = _test("isfinite", "Whether it is neither NaN nor an infinity.", np.isfinite)
 
 
 def _where_vjp(b: Any, g: Any, z: Any, condition: Any, x: Any, y: Any) -> Any:

@@ -6,6 +6,7 @@ import pytest
 from test_reverse import hand_written
 from traced import parameter
 
+from graphc.autodiff.activity import depends
 from graphc.autodiff.path import broken_path
 from graphc.autodiff.reverse import gradient
 from graphc.ir.builder import Builder
@@ -60,3 +61,12 @@ def test_a_rule_that_takes_no_notice():
     inner = y.value.node.inputs[0]
     found = broken_path([y.value], inner)
     assert (found.kind, found.node) == ("rule", y.value.node)
+
+
+def test_depends():
+    b = Builder(CATALOGUE, F64)
+    x, z = (parameter(b, n, TensorType(F64)) for n in "xz")
+    y = b.sin(x) + b.floor(z)
+    assert depends(b.nodes, y.value, x.value)
+    assert depends(b.nodes, x.value, x.value)
+    assert not depends(b.nodes, y.value, z.value)

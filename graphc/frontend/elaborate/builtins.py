@@ -19,7 +19,6 @@ from graphc.frontend.elaborate.values import (
     Frame,
     Function,
     Items,
-    Meaning,
     Nothing,
     OpFunction,
     Scope,
@@ -27,11 +26,12 @@ from graphc.frontend.elaborate.values import (
     Static,
     Text,
 )
+from graphc.ir.builder import Builder
 from graphc.ir.constant import Constant
 from graphc.ir.graph import Graph, Value
 from graphc.ir.op import TypeRuleError
 from graphc.ir.region import close_region
-from graphc.ir.types import TensorType
+from graphc.ir.types import WEAK_INT, Array, DType, TensorType
 from graphc.source import Origin
 
 
@@ -90,11 +90,17 @@ def const(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> 
                 "E0309", "const takes a dtype, a shape and base64 text", node.span, hint='const(f32, [2], "…")'
             )
     try:
-        raw = base64.b64decode(text, validate=True)
-        array = np.frombuffer(raw, dtype.numpy.newbyteorder("<")).reshape(shape).astype(dtype.numpy)
+        array = decoded(base64.b64decode(text, validate=True), dtype).reshape(shape)
     except (binascii.Error, ValueError) as error:
         raise e.fail("E0309", f"the data of this constant doesn't fit {dtype}{list(shape)}", node.span) from error
     return e.at(scope.frame, node.span).constant(Constant(array, dtype))
+
+
+def decoded(raw: bytes, dtype: DType) -> Array:
+    """The elements of a `const`; those of unbounded integers are hexadecimal words.  Raises ValueError."""
+    if dtype is WEAK_INT:
+        return np.array([int(word, 16) for word in raw.split()], object)
+    return np.frombuffer(raw, dtype.numpy.newbyteorder("<")).astype(dtype.numpy)
 
 
 def dim(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
@@ -145,7 +151,7 @@ def map_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> S
 
 def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Value], node: syntax.CallExpr) -> Step:
     """`function` of one row of each tensor as a closed region: (region, captures, does it give a tuple?)."""
-    builder = type(scope.frame.builder)(e.catalogue, e.default_float)
+    builder = Builder(e.catalogue, e.default_float, enclosing=scope.frame.builder)
     frame = Frame(builder, scope.frame, function)
     rows = []
     for i, value in enumerate(mapped):
@@ -192,7 +198,7 @@ def with_vjp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) 
     function = callable_of(e, given[0], "with_vjp")
     frame = scope.frame
     operands = [e.tensor(frame, g.meaning, g.span) for g in given[1:]]
-    inner = Frame(type(frame.builder)(e.catalogue, e.default_float), frame, function)
+    inner = Frame(Builder(e.catalogue, e.default_float, enclosing=frame.builder), frame, function)
     names = [p.name.text for p in function.definition.parameters]
     if len(names) != len(operands) + 1:
         raise e.fail("E0405", f"{function.name} must take the cotangent and {len(operands)} operands", given[0].span)

@@ -222,7 +222,8 @@ class Elaborator:
                     raise self.fail("E0305", f"{value} does not fit {dtype} ({info.min} to {info.max})", span)
         elif dtype.is_float:
             try:
-                held = np.asarray(value, np.float64).astype(dtype.numpy)
+                with np.errstate(over="ignore"):
+                    held = np.asarray(value, np.float64).astype(dtype.numpy)
             except OverflowError:
                 held = np.asarray(np.inf)
             if np.isinf(held) and abs(value) != float("inf"):

@@ -271,7 +271,8 @@ def jvp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> St
     frame = scope.frame
     y, wrts, tangents = pieces(e, scope, bound)
     try:
-        found = autodiff.jvp(e.at(frame, node.span), [y], [w.value for w in wrts], tangents, asked=node.span)
+        b = e.at(frame, node.span)
+        found = autodiff.jvp(b, [y], [w.value for w in wrts], tangents, asked=node.span)
     except autodiff.DerivativeError as error:
         raise derivative_failure(e, error, node.span) from None
     if found[0] is not None:
@@ -361,6 +362,6 @@ def whole(
         raise derivative_failure(e, error, node.span) from None
     if found is not None:
         return found
-    if second is not None and autodiff.depends(scope.frame.builder.nodes, y, w.value):
+    if second is not None and autodiff.depends(scope.frame.builder.visible_nodes(), y, w.value):
         return zeros_like(e, scope.frame, w.value, node.span, second)
     raise no_path(e, scope, [y], w, bound["y"][0].span)

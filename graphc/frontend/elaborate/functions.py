@@ -214,7 +214,7 @@ def present(frame: Frame, capture: Capture) -> Meaning:
 
 def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any, ...], values: list[Meaning]) -> Step:
     """Elaborate the body on parameters like `values`."""
-    frame = Frame(Builder(e.catalogue, e.default_float), caller, function)
+    frame = Frame(Builder(e.catalogue, e.default_float, enclosing=caller.builder), caller, function)
     scope = Scope(function.scope, frame)
     for parameter, value in zip(function.definition.parameters, values, strict=True):
         name = parameter.name.text

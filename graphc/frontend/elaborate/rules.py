@@ -27,7 +27,7 @@ def attach(e: Elaborator, scope: Scope, function: Function, result: Meaning) -> 
     output = e.tensor(scope.frame, result, head)
     if output.type.dtype not in FLOATS:
         raise e.fail("E0405", f"the result is {output.type}: only floats have cotangents", head)
-    frame = Frame(Builder(e.catalogue, e.default_float), scope.frame, function)
+    frame = Frame(Builder(e.catalogue, e.default_float, enclosing=scope.frame.builder), scope.frame, function)
     inner = Scope(scope, frame)
     cotangent = parameter(e, frame, rule, output)
     inner.bind("result", output, head)

@@ -13,7 +13,7 @@ from typing import Any
 
 from graphc.ir.graph import Graph, Node, Value, count_uses
 from graphc.ir.literal import quote
-from graphc.ir.op import Effect, Placeholder
+from graphc.ir.op import Effect, Infix, Placeholder
 from graphc.ir.text.expressions import expression
 from graphc.ir.text.literals import Literals, encoded
 from graphc.ir.text.names import Names
@@ -23,6 +23,7 @@ from graphc.ir.types import DType
 
 MAX_DEPTH = 12
 SPARE = 16  # columns left free beside a nested expression
+AUGMENTED = frozenset({"+", "-", "*", "/", "//", "%", "@"})
 NONE: Mapping[Value, Any] = MappingProxyType({})
 
 
@@ -153,18 +154,32 @@ class Body:
             return
         else:
             value = node.results[0]
-            text = ""
-            if value in self._waiting:
-                text = self._waiting.pop(value).text
-            else:
+            if value in self.assigned and not self.core and self._augmented(node):
+                return
+            piece = self._waiting.pop(value, None)
+            if piece is None:
                 room = self.width - self.indent - len(value.name or "v100") - 3
-                text = self._fitted(node, room).text
+                piece = self._fitted(node, room)
+            text = piece.text
         targets = [self.name(v) for v in node.results]
         if self.core and len(targets) == 1:
             targets[0] += self._annotation(node.results[0])
         self.add(f"{', '.join(targets)} = {text}", node)
         for value in node.results:
             self.add_aliases(value)
+
+    def _augmented(self, node: Node) -> bool:
+        """`w -= rate * dw`, if the new value of a variable is computed from its old one like this."""
+        op, value = node.op, node.results[0]
+        if not isinstance(op.spelling, Infix) or op.spelling.symbol not in AUGMENTED or len(node.inputs) != 2:
+            return False
+        name = self.names.get(node.inputs[0])
+        if name != self.wanted[value]:
+            return False
+        self._fitted(node, self.width - self.indent)
+        _, (_, right) = expression(self, node)
+        self.add(f"{self.name(value)} {op.spelling.symbol}= {right.text}", node)
+        return True
 
     def add_aliases(self, value: Value) -> None:
         for alias in self.aliases.get(value, ()):

@@ -106,8 +106,11 @@ class Literals:
 
 
 def encoded(data: Constant) -> str:
-    """`const(f32, [n, m], "base64…")`: little-endian, in C order."""
-    raw = data.array.astype(data.dtype.numpy.newbyteorder("<")).tobytes()
+    """`const(f32, [n, m], "base64…")`: little-endian, in C order; unbounded integers as hexadecimal words."""
+    if data.dtype is WEAK_INT:
+        raw = " ".join([f"{int(v):x}" for v in data.array.flat]).encode("ascii")
+    else:
+        raw = data.array.astype(data.dtype.numpy.newbyteorder("<")).tobytes()
     shape = ", ".join(map(str, data.array.shape))
     return f'const({data.dtype.name}, [{shape}], "{base64.b64encode(raw).decode("ascii")}")'
 

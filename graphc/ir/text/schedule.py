@@ -96,6 +96,8 @@ def _rebinding(graph: Graph, plan: Plan) -> set[Node]:
 
 def _split(nodes: Iterable[Node], roots: set[Node]) -> tuple[list[Node], list[Node]]:
     """The nodes that don't depend on `roots`, and the others, both in order."""
+    if not roots:
+        return list(nodes), []
     early: list[Node] = []
     late: list[Node] = []
     behind: set[Node] = set()
