@@ -13,10 +13,14 @@ from functools import cached_property
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A program's text and the name it is known by (`poly.g`, `<stdin>`).  Compared by identity."""
+    """A program's text and the name it is known by (`poly.g`, `<stdin>`).  Compared by identity.
+
+    `library`: it is a file of the standard library.
+    """
 
     name: str
     text: str
+    library: bool = False
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:

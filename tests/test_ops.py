@@ -291,12 +291,16 @@ def test_gradients_have_the_types_of_their_operands(op: Op, record_property: Rec
     count(record_property, "gradients in f32", checks)
 
 
+def symbolic_derivatives(op: Op, sample: Sample, types: Sequence[TensorType]) -> Derivatives:
+    shapes, sizes = symbolic_shapes(sample)
+    symbolic = [t.with_shape(s) for t, s in zip(types, shapes, strict=True)]
+    return derivatives(op, symbolic, symbolic_attrs(op, sample, sizes))
+
+
 def check_symbolic_derivatives(
     op: Op, sample: Sample, types: Sequence[TensorType], arrays: Sequence[Any], reference: Sequence[Any]
 ) -> None:
-    shapes, sizes = symbolic_shapes(sample)
-    symbolic = [t.with_shape(s) for t, s in zip(types, shapes, strict=True)]
-    d = derivatives(op, symbolic, symbolic_attrs(op, sample, sizes))
+    d, sizes = symbolic_derivatives(op, sample, types), symbolic_shapes(sample)[1]
     for values, operands in ((d.first, d.moved), (d.second, d.moved), (d.tangents, d.results)):
         for value, operand in zip(values, operands, strict=True):
             assert value is None or value.type == operand.type
@@ -391,6 +395,9 @@ def test_printed_derivatives_read_back(op: Op, record_property: Record) -> None:
             continue
         d = derivatives(op, types, sample.attrs)
         texts += check_text(d.trial.graph([*d.results, *(v for v in d.all if v is not None)]))
+        if sample.numbers is not None:
+            e = symbolic_derivatives(op, sample, types)
+            texts += check_text(e.trial.graph([*e.results, *(v for v in e.all if v is not None)]))
     count(record_property, "texts", texts)
 
 

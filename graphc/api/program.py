@@ -16,6 +16,7 @@ from graphc.driver import CATALOGUE, Options, compile_source, derive, optimise, 
 from graphc.driver.gradient_check import compare_gradients
 from graphc.driver.interface import Interface, Signature, interface
 from graphc.driver.sources import read_source
+from graphc.driver.traces import describe_traces
 from graphc.exporters.dot import to_dot
 from graphc.exporters.json import to_json
 from graphc.ir.graph import Graph
@@ -41,8 +42,7 @@ def _compiled(source: Source, float: str, fast_math: bool) -> Program:
         raise ValueError(f'float is "f32" or "f64", not {float!r}')
     options = Options(_FLOATS[float], fast_math=fast_math)
     program = compile_source(source, options)
-    traces = tuple(dict.fromkeys(t.function.name for t in program.traces))
-    return Program(source.name, program.graph, options, source.text, program.warnings, traces)
+    return Program(source.name, program.graph, options, source.text, program.warnings, describe_traces(program.traces))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -50,8 +50,8 @@ class Program:
     """A program whose types are right.  `str` gives its source.
 
     `graph` is its graph before any pass (of a gradient: after them).  `warnings` were found while it was checked.
-    `traces` are the functions that it calls, in the order in which they were specialised.  `wrt` are the names that a
-    gradient is by.
+    `traces` are the specialisations of its functions, in words, in the order in which they were made.  `wrt` are the
+    names that a gradient is by, `of` is what it is of.
     """
 
     name: str

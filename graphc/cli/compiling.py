@@ -15,7 +15,8 @@ from graphc.cli.options import FLOATS, PassOptions
 from graphc.cli.terminal import columns, manner
 from graphc.diagnostics import Diagnostic
 from graphc.diagnostics.render import render
-from graphc.driver import Options, optimise
+from graphc.driver import Elaborated, Options, optimise
+from graphc.driver.traces import describe_traces
 from graphc.ir.graph import Graph, Value
 from graphc.passes.pass_ import Pass, describe
 from graphc.passes.pipelines import Outcome
@@ -71,6 +72,12 @@ def _say_timings(outcome: Outcome) -> None:
 def say(text: str) -> None:
     """A line on stderr."""
     click.echo(text, err=True)
+
+
+def say_traces(program: Elaborated) -> None:
+    """The specialisations of functions, on stderr."""
+    for line in describe_traces(program.traces):
+        say(f"trace    {line}")
 
 
 def warn(warnings: Sequence[Diagnostic]) -> None:

@@ -13,6 +13,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -49,13 +50,10 @@ class NoSuchVerb(Misuse):
 
 def guarded(work: Callable[[], int], manner: Manner) -> int:
     """Do the work, and say what happened."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    _make_streams_safe()
     try:
         status = work()
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
         return status
     except click.exceptions.Exit as exit:
         return exit.exit_code
@@ -69,6 +67,15 @@ def guarded(work: Callable[[], int], manner: Manner) -> int:
         return PIPE_CLOSED
     except Exception as error:
         return _failed(error, manner)
+
+
+def _make_streams_safe() -> None:
+    """A closed stream takes everything and keeps nothing; characters that a stream hasn't are escaped."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")
+    sys.stderr = sys.stderr or open(os.devnull, "w")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _print(text: str, manner: Manner) -> None:

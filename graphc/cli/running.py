@@ -28,6 +28,7 @@ from graphc.driver.session import Session
 from graphc.executors.binding import Binding
 from graphc.files import load_state, parse_feed, read_arrays, save_state, write_array
 from graphc.files.arrays import ENDINGS
+from graphc.files.problems import unreadable
 from graphc.ir.graph import Graph
 from graphc.ir.literal import format_result, json_value
 from graphc.ir.types import Array
@@ -107,7 +108,9 @@ def read_feeds(graph: Graph, given: FeedOptions, note: Callable[[str], None] | N
 
 def _load(folder: str, graph: Graph, *, must_exist: bool) -> dict[str, Array]:
     """The saved variables that the program has."""
-    if not os.path.lexists(folder) and not must_exist:
+    if not os.path.lexists(folder):
+        if must_exist:
+            raise unreadable(folder, FileNotFoundError())
         return {}
     saved = load_state(folder)
     known = [n.attrs[0] for n in graph.variables()]
@@ -123,6 +126,7 @@ def _load(folder: str, graph: Graph, *, must_exist: bool) -> dict[str, Array]:
 
 def _steps(session: Session, binding: Binding, wanted: RunOptions, keeps: bool) -> tuple[Mapping[str, Array], float]:
     """The outputs of the last step, and how long a step took."""
+    gc.freeze()  # what is compiled stays: no need to look through it for garbage
     gc.enable()
     outputs: dict[str, Array] = {}
     start = perf_counter()

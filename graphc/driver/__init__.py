@@ -24,7 +24,7 @@ from graphc.passes.prune import prune
 from graphc.source import Source
 
 __all__ = [
-    "CATALOGUE", "Derived", "Executable", "Options", "compile_source", "derive", "elaborate",
+    "CATALOGUE", "Derived", "Elaborated", "Executable", "Options", "compile_source", "derive", "elaborate",
     "executable", "fetch", "named", "optimise", "override", "parse", "quietly", "subject",
 ]  # fmt: skip
 

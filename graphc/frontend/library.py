@@ -19,4 +19,4 @@ IMPORTABLE = ("losses", "nn")
 def load(name: str) -> Declarations:
     """The functions of a library file; its text is read once."""
     text = (files("graphc") / "stdlib" / f"{name}.g").read_text(encoding="utf-8")
-    return parse_declarations(Source(f"{name}.g", text))
+    return parse_declarations(Source(f"{name}.g", text, library=True))

@@ -151,23 +151,37 @@ class _Matching:
         return None
 
     def _unused(self, a: Graph, b: Graph) -> str | None:
-        """Nodes that no end needs: each must have an equal one."""
-        spare: dict[Hashable, list[Node]] = {}
-        for node in reversed(b.nodes):
-            if node not in self.taken:
-                spare.setdefault(_local_key(node, node.inputs), []).append(node)
-        for node in a.nodes:
-            if node in self.partner:
-                continue
-            inputs = [self.partner[v.node].results[v.index] for v in node.inputs]
-            candidates = spare.get(_local_key(node, inputs))
+        """Nodes that no end needs: those that nothing uses are matched by structure, and lead to the others."""
+        classes: dict[Hashable, int] = {}
+        spare: dict[int, list[Node]] = {}
+        for number, node in reversed(self._unused_ends(b, {n: n for n in self.taken}, classes)):
+            spare.setdefault(number, []).append(node)
+        for number, node in self._unused_ends(a, self.partner, classes):
+            candidates = spare.get(number)
             if not candidates:
                 return f"{self.where}only the first has {_shown(node)}"
-            self._pair(node, candidates.pop())
+            if found := self._walk(node.results[0], candidates.pop().results[0], _shown(node)):
+                return found
         for left in spare.values():
             if left:
                 return f"{self.where}only the second has {_shown(left[0])}"
         return None
+
+    def _unused_ends(
+        self, graph: Graph, partner: dict[Node, Node], classes: dict[Hashable, int]
+    ) -> list[tuple[int, Node]]:
+        """The nodes without partner that no node uses, each with the number of its class."""
+        numbers: dict[Node, int] = {}
+        used: set[Node] = set()
+        for node in graph.nodes:
+            used.update(v.node for v in node.inputs)
+            if node in partner:
+                key: Hashable = partner[node]
+            else:
+                inputs = tuple([(numbers[v.node], v.index) for v in node.inputs])
+                key = (node.op, inputs, attributes_key(node.attrs), tuple([structural_key(r) for r in node.regions]))
+            numbers[node] = classes.setdefault(key, len(classes))
+        return [(numbers[n], n) for n in graph.nodes if n not in partner and n not in used]
 
     def _walk(self, a: Value, b: Value, end: str) -> str | None:
         """Pair what two values are computed from; `end` says where the walk began."""
@@ -212,11 +226,6 @@ def _local_difference(a: Node, b: Node) -> str | None:
     if types[0] != types[1]:
         return f"{_shown(a)} is {_listed(map(str, types[0]))} and {_listed(map(str, types[1]))}"
     return None
-
-
-def _local_key(node: Node, inputs: Iterable[Value]) -> Hashable:
-    regions = tuple([structural_key(r) for r in node.regions])
-    return (node.op, tuple([(v.node, v.index) for v in inputs]), attributes_key(node.attrs), regions)
 
 
 def _attributes(node: Node) -> str:

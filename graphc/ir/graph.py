@@ -115,7 +115,7 @@ class Update:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Graph:
     """A closed graph: a program, or a region of a node.
 
@@ -132,6 +132,9 @@ class Graph:
     token: Value | None = None
     names: Mapping[str, Value] = field(default_factory=dict)
     default_float: DType = F32
+
+    def __repr__(self) -> str:
+        return f"<graph of {len(self.nodes)} nodes: {', '.join(o.name for o in self.outputs)}>"
 
     @property
     def results(self) -> tuple[Value, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from graphc.diagnostics import Label
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import derivatives, functions, statements, written_types
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
@@ -170,10 +171,12 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
         raise e.fail("E0204", f"{function.name} needs an argument {required[0]}", node.span)
     result = yield functions.invoke(e, frame, function, arguments, node.span)
     if frame.state or frame.token is not None:
+        effects = [frame.token] if frame.token is not None else list(frame.state.values())
         raise e.fail(
             "E0505",
             f"{function.name} has effects; rows of a map have no order",
             node.span,
+            secondary=[Label(v.node.origin.span, "an effect") for v in effects],
             hint="move them out of the function",
         )
     outer = scope.frame

@@ -98,7 +98,13 @@ def derivative_of_function(e: Elaborator, node: syntax.CallExpr) -> Failure:
 
 
 def uncallable(e: Elaborator, node: syntax.CallExpr, callee: Meaning) -> Failure:
-    return e.fail("E0203", f"{describe(callee)} can't be called", node.function.span, f"is {describe(callee)}")
+    text = node.function.span.text
+    what = describe(callee)
+    inside = ", ".join(a.value.span.text for a in node.arguments)
+    hint = None
+    if isinstance(callee, Value | Static | Items):
+        hint = f"index it: {text}[{inside}]" if what != "a number" else f"multiply: {text} * ({inside})"
+    return e.fail("E0203", f"{text} is {what}; it can't be called", node.function.span, hint=hint)
 
 
 # ---------------------------------------------------------------- ops

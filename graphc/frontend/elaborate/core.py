@@ -9,8 +9,21 @@ from typing import Any
 import numpy as np
 
 from graphc.diagnostics import Diagnostic, Label
+from graphc.diagnostics.blame import at_the_call
 from graphc.frontend import syntax
-from graphc.frontend.elaborate.values import Failure, Frame, Items, Meaning, Scope, Static, describe
+from graphc.frontend.elaborate.values import (
+    Failure,
+    Frame,
+    Function,
+    Items,
+    Meaning,
+    Nothing,
+    OpFunction,
+    Scope,
+    Special,
+    Static,
+    describe,
+)
 from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly
@@ -108,8 +121,9 @@ class Elaborator:
         hint: str | None = None,
     ) -> Failure:
         """An error at `span`, with the call stack it happened in; to be raised."""
+        place = Label(span, label)
         return Failure(
-            Diagnostic(code, message, Label(span, label), tuple(secondary), tuple(notes), hint, call=self.call)
+            at_the_call(Diagnostic(code, message, place, tuple(secondary), tuple(notes), hint, call=self.call))
         )
 
     def report(self, diagnostic: Diagnostic) -> None:
@@ -228,10 +242,11 @@ class Elaborator:
                 held = np.asarray(np.inf)
             if np.isinf(held) and abs(value) != float("inf"):
                 largest = np.finfo(dtype.numpy.str).max
-                raise self.fail("E0305", f"{span.text or value} does not fit {dtype} (up to {largest:.4g})", span)
+                shown = f"{value:.4g}" if span.text.isidentifier() else span.text
+                raise self.fail("E0305", f"{shown or value} does not fit {dtype} (up to {largest:.4g})", span)
 
-    def number(self, frame: Frame, static: Static, dtype: DType | None) -> Value:
-        """A static number in a dtype (None: its own)."""
+    def number(self, frame: Frame, static: Static, dtype: DType | None, span: Span | None = None) -> Value:
+        """A static number in a dtype (None: its own), used at `span`."""
         if dtype is None or dtype is static.dtype:
             return self.node(frame, static)
         if static.literal and not isinstance(static.value, Poly):
@@ -239,7 +254,7 @@ class Elaborator:
             with np.errstate(all="ignore"):
                 return self.at(frame, static.span).number(static.value, dtype)
         if not isinstance(static.value, Poly | bool) and not dtype.weak:
-            self.fits(static.value, dtype, static.span)
+            self.fits(static.value, dtype, span or static.span)
         value = self.node(frame, static)
         return self.at(frame, static.span).cast(value, dtype)
 
@@ -256,7 +271,18 @@ class Elaborator:
                 dtypes = [self.dtype_of(item, span) for item in meaning.items]
                 return self.common(dtypes, span)
             case _:
-                raise self.fail("E0208", f"{describe(meaning)} is not a tensor", span)
+                raise self.not_a_tensor(meaning, span)
+
+    def not_a_tensor(self, meaning: Meaning, span: Span) -> Failure:
+        text = span.text
+        match meaning:
+            case Nothing() if text != "None":
+                return self.fail("E0208", f"{text} has no value", span, hint="call it on a line of its own")
+            case Function() | OpFunction() | Special():
+                hint = f"call it: {text}(…)" if text.isidentifier() else None
+                return self.fail("E0208", f"{text} is a function, not a tensor", span, hint=hint)
+            case _:
+                return self.fail("E0208", f"{text} is {describe(meaning)}, not a tensor", span)
 
     def common(self, dtypes: Sequence[DType], span: Span) -> DType:
         joined = promote(dtypes, self.default_float)
@@ -272,11 +298,11 @@ class Elaborator:
                     return meaning
                 return self.at(frame, span).cast(meaning, dtype)
             case Static():
-                return self.number(frame, meaning, dtype)
+                return self.number(frame, meaning, dtype, span)
             case Items():
                 return self.stack(frame, meaning, dtype)
             case _:
-                raise self.fail("E0208", f"{describe(meaning)} is not a tensor", span)
+                raise self.not_a_tensor(meaning, span)
 
     def stack(self, frame: Frame, items: Items, dtype: DType | None) -> Value:
         """A list as a tensor: constant data if it is all literals, else a stack of its items."""

@@ -81,7 +81,7 @@ def arguments(
 # ---------------------------------------------------------------- what is differentiated
 
 
-def targets(e: Elaborator, frame: Frame, given: Given) -> list[Given]:
+def targets(e: Elaborator, frame: Frame, given: Given, node: syntax.Expr) -> list[Given]:
     """The values to differentiate: one, or those of a list."""
     meaning = given.meaning
     if isinstance(meaning, Function | OpFunction | Special):
@@ -89,21 +89,24 @@ def targets(e: Elaborator, frame: Frame, given: Given) -> list[Given]:
         raise e.fail(
             "E0407", f"{name} is a function; a derivative is of a value", given.span, hint=f"grad({name}(x), x)"
         )
-    items = meaning.items if isinstance(meaning, Items) else (meaning,)
-    return [Given(m, given.span) for m in items]
+    if not isinstance(meaning, Items):
+        return [given]
+    places = node.items if isinstance(node, syntax.List | syntax.Tuple) else [node] * len(meaning.items)
+    return [Given(m, place.span) for m, place in zip(meaning.items, places, strict=True)]
 
 
-def primal(e: Elaborator, frame: Frame, given: Given, what: str) -> Value:
+def primal(e: Elaborator, frame: Frame, given: Given) -> Value:
     """A value that has a derivative.  Raises E0401."""
     value = e.tensor(frame, given.meaning, given.span)
     if value.type.dtype not in FLOATS and value.type.dtype is not WEAK_INT:
+        declared = _declared(value)
+        kind = str(value.type).replace(str(value.type.dtype), str(e.default_float), 1)
         raise e.fail(
             "E0401",
-            f"{what} is {value.type}, which has no derivative",
+            f"{given.span.text} is {value.type}, which has no derivative",
             given.span,
-            f"is {value.type}",
-            secondary=_declared(value),
-            hint=f"use a float: f32({given.span.text})",
+            secondary=declared,
+            hint=f"declare {given.span.text}: {kind}" if declared else None,
         )
     return value
 
@@ -126,26 +129,25 @@ def wrt_list(e: Elaborator, scope: Scope, given: Given, node: syntax.Expr) -> li
     result = []
     for meaning, place in zip(meanings, nodes, strict=True):
         name = place.text if isinstance(place, syntax.Name) else None
-        value = primal(e, scope.frame, Given(meaning, place.span), place.span.text)
+        value = primal(e, scope.frame, Given(meaning, place.span))
         result.append(Wrt(value, place.span, name))
     assert listed or len(result) == 1
     return result
 
 
-def seed_for(e: Elaborator, frame: Frame, y: Value, given: Given | None) -> Value | None:
-    """The seed of y's cotangent, checked; None for ones."""
+def seed_for(e: Elaborator, frame: Frame, y: Value, given: Given | None, what: str = "seed") -> Value | None:
+    """The seed of y's cotangent, or a tangent for y, checked; None for ones."""
     if given is None:
         return None
     dtype = e.dtype_of(given.meaning, given.span)
     wanted: DType = y.type.dtype
     seed = e.tensor(frame, given.meaning, given.span, wanted if dtype.weak or dtype.is_integer else None)
     if seed.type.shape != y.type.shape or seed.type.dtype is not wanted:
-        raise e.fail(
-            "E0404",
-            f"the seed must be {y.type}, like the value that is differentiated, not {seed.type}",
-            given.span,
-            hint="leave it out for ones",
-        )
+        hint = "leave it out for ones" if what == "seed" else None
+        if seed.type.shape == y.type.shape:
+            hint = f"cast it: {wanted}({given.span.text})"
+        message = f"the {what} must be {y.type}, not {seed.type}"
+        raise e.fail("E0404", message, given.span, f"is {seed.type}", hint=hint)
     return seed
 
 
@@ -156,8 +158,8 @@ def grad(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> S
     """`grad(y, x)`, `grad(y, [a, b])`, `grad([y1, y2], x)`, with `seed=` and `unused="zero"`."""
     bound = yield arguments(e, scope, node, ("y", "x"), ("seed", "unused"))
     frame = scope.frame
-    given_y, _ = bound["y"]
-    ys = [primal(e, frame, g, "what is differentiated") for g in targets(e, frame, given_y)]
+    given_y = bound["y"][0]
+    ys = [primal(e, frame, g) for g in targets(e, frame, *bound["y"])]
     wrts = wrt_list(e, scope, *bound["x"])
     seeds = seeds_for(e, frame, ys, bound.get("seed"))
     zero = unused_zero(e, bound.get("unused"))
@@ -214,7 +216,7 @@ def differentiate(
         elif zero:
             result.append(zeros_like(e, scope.frame, w.value, asked))
         else:
-            raise no_path(e, scope, ys, w, y_span)
+            raise no_path(e, scope, ys, w, y_span, asked)
     return result
 
 
@@ -233,7 +235,7 @@ def zeros_like(e: Elaborator, frame: Frame, value: Value, span: Span, shape: tup
     return b.emit(e.catalogue["zeros"], (), (shape, dtype)).results[0]
 
 
-def no_path(e: Elaborator, scope: Scope, ys: list[Value], w: Wrt, y_span: Span) -> Failure:
+def no_path(e: Elaborator, scope: Scope, ys: list[Value], w: Wrt, y_span: Span, asked: Span) -> Failure:
     """Why y does not depend on x: an earlier value of the name, a broken path, or nothing at all."""
     shown = w.name or w.span.text
     if w.name is not None and (found := scope.find(w.name)) is not None:
@@ -257,9 +259,10 @@ def no_path(e: Elaborator, scope: Scope, ys: list[Value], w: Wrt, y_span: Span) 
         message = f"no derivative reaches {shown} from {y_span.text}"
     elif declared := _declared(w.value):
         labels = [Label(declared[0].span, f"{shown} is declared here")]
-    return e.fail(
-        "E0402", message, w.span, secondary=labels, hint='unused="zero" gives zeros: grad(y, x, unused="zero")'
-    )
+    hint = None
+    if asked.text.startswith(("grad(", "jvp(")) and "\n" not in asked.text:
+        hint = f'{asked.text[:-1]}, unused="zero") gives zeros'
+    return e.fail("E0402", message, w.span, secondary=labels, hint=hint)
 
 
 # ---------------------------------------------------------------- the others
@@ -279,14 +282,14 @@ def jvp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> St
         return found[0]
     if unused_zero(e, bound.get("unused")):
         return zeros_like(e, frame, y, node.span)
-    raise no_path(e, scope, [y], wrts[0], bound["y"][0].span)
+    raise no_path(e, scope, [y], wrts[0], bound["y"][0].span, node.span)
 
 
 def pieces(
     e: Elaborator, scope: Scope, bound: dict[str, tuple[Given, syntax.Expr]]
 ) -> tuple[Value, list[Wrt], list[Value]]:
     """The value, what it is differentiated by, and a tangent for each of these."""
-    y = primal(e, scope.frame, bound["y"][0], "what is differentiated")
+    y = primal(e, scope.frame, bound["y"][0])
     wrts = wrt_list(e, scope, *bound["x"])
     given = bound["v"][0]
     several = isinstance(bound["x"][0].meaning, Items)
@@ -295,7 +298,7 @@ def pieces(
         raise e.fail("E0404", f"{len(wrts)} values need {len(wrts)} tangents", given.span)
     tangents = []
     for w, meaning in zip(wrts, meanings, strict=True):
-        tangent = seed_for(e, scope.frame, w.value, Given(meaning, given.span))
+        tangent = seed_for(e, scope.frame, w.value, Given(meaning, given.span), f"tangent of {w.span.text}")
         assert tangent is not None
         tangents.append(tangent)
     return y, wrts, tangents
@@ -328,7 +331,7 @@ def hessian(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -
 
 def matrix(e: Elaborator, scope: Scope, node: syntax.CallExpr, rule: Any) -> Step:
     bound = yield arguments(e, scope, node, ("y", "x"))
-    y = primal(e, scope.frame, bound["y"][0], "what is differentiated")
+    y = primal(e, scope.frame, bound["y"][0])
     wrts = wrt_list(e, scope, *bound["x"])
     if rule is autodiff.hessian and y.type.shape:
         raise e.fail(
@@ -364,4 +367,4 @@ def whole(
         return found
     if second is not None and autodiff.depends(scope.frame.builder.visible_nodes(), y, w.value):
         return zeros_like(e, scope.frame, w.value, node.span, second)
-    raise no_path(e, scope, [y], w, bound["y"][0].span)
+    raise no_path(e, scope, [y], w, bound["y"][0].span, node.span)

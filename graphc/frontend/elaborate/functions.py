@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphc.diagnostics import Label
+from graphc.diagnostics.suggest import suggest
 from graphc.frontend.elaborate import rules, statements, written_types
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.values import (
@@ -76,7 +77,9 @@ def bind(e: Elaborator, function: Function, arguments: Sequence[Argument], span:
         if argument.keyword is None:
             continue
         if argument.keyword not in from_calls:
+            meant = suggest(argument.keyword, names)
             hint = f"it takes {', '.join(names)}" if names else "it takes no arguments"
+            hint = f"did you mean {meant}=?" if meant else hint
             raise e.fail(
                 "E0204",
                 f"{function.name} has no argument {argument.keyword}",
@@ -85,7 +88,12 @@ def bind(e: Elaborator, function: Function, arguments: Sequence[Argument], span:
                 hint=hint,
             )
         if argument.keyword in bound:
-            raise e.fail("E0204", f"argument {argument.keyword} is given twice", argument.span)
+            raise e.fail(
+                "E0204",
+                f"argument {argument.keyword} of {function.name} is given twice",
+                argument.span,
+                secondary=declared,
+            )
         bound[argument.keyword] = argument.given
     missing = [n for n, p in from_calls.items() if n not in bound and p.default is None]
     if missing:

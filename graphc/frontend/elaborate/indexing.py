@@ -102,8 +102,10 @@ def make_plan(e: Elaborator, frame: Frame, node: syntax.Index, tensor: Value, it
     consuming = sum(not isinstance(i, syntax.Ellipsis) and not _is_new_axis(i) for i in items)
     ellipses = sum(isinstance(i, syntax.Ellipsis) for i in items)
     if consuming > rank or ellipses > 1:
-        problem = f"{consuming} indices for {tensor.type}" if consuming > rank else "an index has one ... at most"
-        raise e.fail("E0311", problem, node.span, hint=f"it has {rank} axes" if rank else "a scalar can't be indexed")
+        axes = "no axes" if not rank else "1 axis" if rank == 1 else f"{rank} axes"
+        count = "an index" if consuming == 1 else f"{consuming} indices"
+        problem = f"{count} for {tensor.type}, which has {axes}" if consuming > rank else "an index has one ... at most"
+        raise e.fail("E0311", problem, node.span)
     axis = 0
     out = 0
     for item in items:
@@ -115,7 +117,7 @@ def make_plan(e: Elaborator, frame: Frame, node: syntax.Index, tensor: Value, it
             plan.insert.append(out)
             out += 1
         else:
-            out += _place(e, frame, plan, tensor, axis, item)
+            out += _place(e, frame, plan, tensor, node.value.span, axis, item)
             axis += 1
     return plan
 
@@ -124,7 +126,7 @@ def _is_new_axis(item: Any) -> bool:
     return isinstance(item, Given) and isinstance(item.meaning, Nothing)
 
 
-def _place(e: Elaborator, frame: Frame, plan: Plan, tensor: Value, axis: int, item: Any) -> int:
+def _place(e: Elaborator, frame: Frame, plan: Plan, tensor: Value, base: Span, axis: int, item: Any) -> int:
     """Put one item on its axis; how many axes of the result it makes."""
     if isinstance(item, tuple):
         start, stop, step = (None if part is None else _bound(e, frame, part) for part in item)
@@ -140,13 +142,13 @@ def _place(e: Elaborator, frame: Frame, plan: Plan, tensor: Value, axis: int, it
         raise e.fail("E0208", "a string is no index", item.span)
     dtype = e.dtype_of(item.meaning, item.span)
     if dtype is BOOL:
-        mask = item.span.text
+        chosen = f"where({item.span.text}, {base.text}, 0)"
         raise e.fail(
             "E0312",
-            "the shape of x[mask] would depend on the data",
+            f"the shape of {base.text}[{item.span.text}] would depend on the data",
             item.span,
-            "is a boolean",
-            hint=f"where({mask}, x, 0) keeps the shape; sum(where({mask}, x, 0)) adds what the mask selects",
+            f"is {dtype}",
+            hint=f"{chosen} keeps the shape; sum({chosen}) adds what the mask selects",
         )
     if not dtype.is_integer:
         raise e.fail("E0304", f"an index is an integer, not {dtype}", item.span, hint=f"i64({item.span.text})")

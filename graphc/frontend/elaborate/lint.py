@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphc.diagnostics import Diagnostic, Label
+from graphc.diagnostics.blame import at_the_call
 from graphc.ir.graph import Graph, Node
 from graphc.ir.op import Elementwise
 
@@ -27,12 +28,17 @@ def outer_broadcast(node: Node) -> Diagnostic | None:
     fed = any(not v.node.inputs and v.node.op.name == "input" for v in node.inputs)
     if not fed:
         return None
-    return Diagnostic(
-        "W0301",
-        f"shapes [{', '.join(map(str, a.shape))}] and [{', '.join(map(str, b.shape))}]"
-        f" broadcast to [{', '.join(map(str, result))}]",
-        Label(node.origin.span, "larger than either operand"),
-        tuple(Label(v.node.origin.span, f"{v.name} is {v.type}") for v in node.inputs if not v.node.inputs and v.name),
-        hint="if one is meant elementwise, transpose or reshape it to the shape of the other",
-        severity="warning",
+    return at_the_call(
+        Diagnostic(
+            "W0301",
+            f"shapes [{', '.join(map(str, a.shape))}] and [{', '.join(map(str, b.shape))}]"
+            f" broadcast to [{', '.join(map(str, result))}]",
+            Label(node.origin.span, "larger than either operand"),
+            tuple(
+                Label(v.node.origin.span, f"{v.name} is {v.type}") for v in node.inputs if not v.node.inputs and v.name
+            ),
+            hint="if one is meant elementwise, transpose or reshape it to the shape of the other",
+            severity="warning",
+            call=node.origin.call,
+        )
     )

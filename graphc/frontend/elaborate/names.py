@@ -8,6 +8,7 @@ from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import Elaborator
 from graphc.frontend.elaborate.values import Binding, Capture, Failure, Frame, Items, Meaning, Poisoned, Scope, Static
+from graphc.frontend.elaborate.written_types import ELSEWHERE
 from graphc.ir.graph import Value
 
 CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}
@@ -56,7 +57,7 @@ def current(scope: Scope, home: Scope, name: str, binding: Binding) -> Meaning:
 
 def undefined(e: Elaborator, scope: Scope, name: syntax.Name) -> Failure:
     candidates = [*scope.visible(), *e.builtin_names(), *CONSTANTS]
-    meant = suggest(name.text, candidates)
+    meant = ELSEWHERE.get(name.text) or suggest(name.text, candidates)
     hint = f"did you mean {meant}?" if meant else None
     if meant is None and name.text in e.import_names:
         hint = f"import {name.text}"

@@ -187,10 +187,14 @@ def collect(e: Elaborator, top: Top, statement: syntax.Stmt) -> None:
         poison(top.scope, statement)
 
 
+DECLARATIONS = (syntax.Input, syntax.Var, syntax.Fn, syntax.Output)
+
+
 def poison(scope: Scope, statement: syntax.Stmt) -> None:
     for name in naming.bound_names(statement):
         old = scope.bindings.get(name.text)
-        if old is None or old.kind not in ("input", "variable", "function"):
+        kept = ("input", "variable", "function") if isinstance(statement, DECLARATIONS) else ("input", "variable")
+        if old is None or old.kind not in kept:
             scope.bind(name.text, None, name.span)
 
 

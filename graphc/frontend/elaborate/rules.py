@@ -14,7 +14,7 @@ from graphc.frontend.elaborate.values import Frame, Function, Items, Meaning, No
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Graph, Node, Output, Value, inline
 from graphc.ir.types import FLOATS, TensorType
-from graphc.source import Origin
+from graphc.source import Origin, Span
 
 
 def attach(e: Elaborator, scope: Scope, function: Function, result: Meaning) -> Step:
@@ -44,7 +44,10 @@ def attach(e: Elaborator, scope: Scope, function: Function, result: Meaning) -> 
 def cotangent_name(e: Elaborator, rule: syntax.VjpRule) -> syntax.Name:
     if len(rule.parameters) != 1:
         raise e.fail(
-            "E0405", "a vjp rule has one parameter, the cotangent of the result", rule.span, hint="vjp (g) { … }"
+            "E0405",
+            "a vjp rule has one parameter, the cotangent of the result",
+            rule.parameters[1].span if rule.parameters else rule.span,
+            hint="vjp (g) { … }",
         )
     return rule.parameters[0].name
 
@@ -52,6 +55,12 @@ def cotangent_name(e: Elaborator, rule: syntax.VjpRule) -> syntax.Name:
 def parameter(e: Elaborator, frame: Frame, rule: syntax.VjpRule, like: Value) -> Value:
     name = cotangent_name(e, rule)
     return statements.parameter_node(e, frame, name.text, like.type, name.span)
+
+
+def returned_span(rule: syntax.VjpRule) -> Span:
+    """What the rule returns, if it returns at its end; the whole rule else."""
+    last = rule.body.statements[-1] if rule.body.statements else None
+    return last.value.span if isinstance(last, syntax.Return) and last.value is not None else rule.span
 
 
 def collect(
@@ -64,13 +73,13 @@ def collect(
             "E0405",
             f"the vjp of {function.name} returns {len(items)} cotangent{'s' if len(items) != 1 else ''}"
             f" for {len(parameters)} parameter{'s' if len(parameters) != 1 else ''}",
-            rule.span,
+            returned_span(rule),
             secondary=[Label(function.definition.head, "the parameters")],
             hint="return one cotangent per parameter, in their order; None where there is none",
         )
     result = []
     for item, primal in zip(items, parameters, strict=True):
-        span = returned.span if isinstance(returned, Items | Static) else rule.span
+        span = returned_span(rule)
         if item is None or isinstance(item, Nothing):
             item = Static(0, span)
         dtype = primal.type.dtype if primal.type.dtype in FLOATS and not primal.type.dtype.weak else None
@@ -87,6 +96,7 @@ def collect(
                 f"the cotangent of {primal.name} must be {wanted}, not {value.type}",
                 span,
                 secondary=[Label(primal.node.origin.span, "this parameter")],
+                hint=f"broadcast_to({span.text}, {primal.name}.shape)" if not value.type.shape else None,
             )
         result.append(value)
     return result

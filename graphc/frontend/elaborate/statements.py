@@ -57,8 +57,10 @@ def set_state(e: Elaborator, frame: Frame, name: str, value: Value, span: Span) 
     scope.bind(name, value, span, "variable")
 
 
-def assign_variable(e: Elaborator, frame: Frame, name: str, declared: Value, given: Given, span: Span) -> None:
-    """Give a variable a new value of its own type."""
+def assign_variable(
+    e: Elaborator, frame: Frame, name: str, declared: Value, given: Given, span: Span, written: str = ""
+) -> None:
+    """Give a variable a new value of its own type.  `written`: the value as text, if its span isn't just that."""
     wanted: TensorType = declared.type
     found = e.dtype_of(given.meaning, given.span)
     where = [Label(declared.node.origin.span, f"{name} is declared {wanted}")]
@@ -68,7 +70,7 @@ def assign_variable(e: Elaborator, frame: Frame, name: str, declared: Value, giv
             f"{name} is {wanted}, but its new value is {found}",
             given.span,
             secondary=where,
-            hint=f"cast it: {wanted.dtype}({given.span.text})",
+            hint=f"cast it: {name} = {wanted.dtype}({written or given.span.text})",
         )
     value = e.tensor(frame, given.meaning, given.span, wanted.dtype)
     if value.type.shape != wanted.shape:
@@ -108,8 +110,14 @@ def body(e: Elaborator, scope: Scope, block: syntax.Block) -> Step:
                 | syntax.FromImport()
                 | syntax.Test()
             ):
-                kind = type(statement).__name__.lower()
-                raise e.fail("E0505", f"{kind} stands at the top level of a file, not in a function", statement.span)
+                kind = type(statement).__name__.lower().replace("from", "")
+                hint = None
+                if isinstance(statement, syntax.Input):
+                    hint = f"make it a parameter of {frame_name(scope)}"
+                elif isinstance(statement, syntax.Output):
+                    hint = f"return {(statement.value or statement.name).span.text}"
+                message = f"{kind} stands at the top level of a file, not in a function"
+                raise e.fail("E0505", message, statement.span, hint=hint)
             case syntax.Var(name):
                 raise e.fail(
                     "E0502",
@@ -120,6 +128,12 @@ def body(e: Elaborator, scope: Scope, block: syntax.Block) -> Step:
             case _:
                 yield statement_step(e, scope, statement)
     return None
+
+
+def frame_name(scope: Scope) -> str:
+    """The function that a scope is the body of."""
+    function = scope.frame.function
+    return function.name if function is not None else "the function"
 
 
 def statement_step(e: Elaborator, scope: Scope, statement: syntax.Stmt) -> Step:
@@ -175,7 +189,11 @@ def assertion(e: Elaborator, scope: Scope, statement: syntax.Assert) -> Step:
         message = said.value
     value = e.tensor(scope.frame, condition, statement.condition.span)
     if value.type.dtype is not BOOL or value.type.shape:
-        hint = "all(…)" if value.type.dtype is BOOL else f"{statement.condition.span.text} != 0"
+        hint = (
+            f"all({statement.condition.span.text})"
+            if value.type.dtype is BOOL
+            else f"{statement.condition.span.text} != 0"
+        )
         raise e.fail("E0304", f"assert takes a boolean scalar, not {value.type}", statement.condition.span, hint=hint)
     effect(e, scope.frame, "assert", [value], (message,), statement.span)
 
@@ -257,21 +275,21 @@ def unpacked(e: Elaborator, scope: Scope, target: syntax.Expr, given: Given, cou
     return given.meaning.items
 
 
-def bind_name(e: Elaborator, scope: Scope, name: syntax.Name, given: Given) -> None:
-    """A new meaning for a name, or a new value for a variable."""
+def bind_name(e: Elaborator, scope: Scope, name: syntax.Name, given: Given, written: str = "") -> None:
+    """A new meaning for a name, or a new value for a variable (`written`: see `assign_variable`)."""
     found = scope.find(name.text)
     if found is not None:
         home, binding = found
         if binding.kind == "variable" and binding.meaning is not None:
             if home.frame is scope.frame:
-                assign_variable(e, scope.frame, name.text, e.variables[name.text], given, name.span)
+                assign_variable(e, scope.frame, name.text, e.variables[name.text], given, name.span, written)
                 return
             raise e.fail(
                 "E0501",
                 f"{name.text} is a variable of the program; a function can't assign to it like this",
                 name.span,
                 secondary=[Label(binding.span, "declared here")],
-                hint=f"assign({name.text}, {given.span.text})",
+                hint=f"assign({name.text}, {written or given.span.text})",
             )
         if home is scope and binding.kind in ("input", "function", "import"):
             kind = {"input": "an input", "function": "a function", "import": "a module"}[binding.kind]
@@ -320,4 +338,7 @@ def augmented(e: Elaborator, scope: Scope, statement: syntax.AugAssign) -> Step:
     name = operators.INFIX[statement.op]
     left, right = Given(old, target.span), Given(value, statement.value.span)
     result = Given(operators.binary(e, scope.frame, name, left, right, statement.span), statement.span)
-    yield bind_target(e, scope, target, result, statement.span)
+    if isinstance(target, syntax.Name):
+        bind_name(e, scope, target, result, f"{target.text} {statement.op} {statement.value.span.text}")
+    else:
+        yield bind_target(e, scope, target, result, statement.span)

@@ -166,8 +166,10 @@ Tensor: TypeAlias = Value | Static
 def describe(meaning: Meaning) -> str:
     """What kind of thing it is, in a sentence: "a list"."""
     match meaning:
-        case Value() | Static():
+        case Value():
             return "a tensor"
+        case Static():
+            return "a number"
         case Items():
             return "a list"
         case Text():

@@ -8,13 +8,23 @@ from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import Elaborator, Given
-from graphc.frontend.elaborate.values import Failure, Frame, Function, Meaning, Scope, Static
+from graphc.frontend.elaborate.values import Failure, Frame, Function, Meaning, Scope, Static, describe
 from graphc.ir.dims import Dim, Poly, dim_max, dim_min, floordiv, mod, power, symbol
 from graphc.ir.graph import Value
 from graphc.ir.types import DTYPES, DType, TensorType
 from graphc.source import Span
 
 Resolve = Callable[[syntax.Name], Dim]
+
+# What other languages call our dtypes.
+ELSEWHERE = {
+    **{f"float{bits}": f"f{bits}" for bits in (32, 64)},
+    **{f"{sign}int{bits}": f"{sign or 'i'}{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)},
+    "double": "f64",
+    "int": "i64",
+    "long": "i64",
+    "boolean": "bool",
+}
 
 
 def dtype_of(e: Elaborator, name: syntax.Name) -> DType:
@@ -24,7 +34,7 @@ def dtype_of(e: Elaborator, name: syntax.Name) -> DType:
     found = DTYPES.get(name.text)
     if found is None or found.kind == "s" or found.weak:
         names = [t.name for t in DTYPES.values() if not t.weak and t.kind != "s"]
-        meant = suggest(name.text, [*names, "float"])
+        meant = ELSEWHERE.get(name.text) or suggest(name.text, [*names, "float"])
         hint = f"did you mean {meant}?" if meant else f"the dtypes are float, {', '.join(names)}"
         raise e.fail("E0304", f"{name.text} is not a dtype", name.span, hint=hint)
     return found
@@ -118,7 +128,7 @@ def program_size(e: Elaborator, scope: Scope, name: syntax.Name) -> Dim:
                 "E0314",
                 f"{name.text} is not a size",
                 name.span,
-                secondary=[Label(found[1].span, f"{name.text} is this")],
+                secondary=[Label(found[1].span, f"{name.text} is {describe(meaning)}")],
                 hint="use an integer or a new symbol",
             )
     known = scope.find_dim(name.text)

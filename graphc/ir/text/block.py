@@ -46,6 +46,11 @@ class Style:
     avoid: frozenset[str]
 
 
+def is_number(node: Node) -> bool:
+    """A scalar constant: written wherever it is used, like any number."""
+    return node.op.name == "constant" and not node.results[0].type.shape
+
+
 class Body:
     """Lines for the nodes of one graph (see `pieces.Block` for what expressions ask of it)."""
 
@@ -85,7 +90,7 @@ class Body:
         captured = {v for node in graph.nodes if node.regions for v in captures(node)}
         for value, uses in count_uses(graph).items():
             node = value.node
-            if uses != 1 or len(node.results) != 1 or node.regions or value in keep or value in captured:
+            if (uses != 1 and not is_number(node)) or len(node.results) != 1 or node.regions or value in keep or value in captured:
                 continue
             if isinstance(node.op, Placeholder | Effect):
                 continue

@@ -38,11 +38,12 @@ def with_origins(lines: Iterable[Line]) -> list[str]:
 def _comment(origin: Origin, repeated: bool) -> str:
     span = origin.span
     how = f"{origin.derived.how} of " if origin.derived is not None else ""
-    text = "" if repeated else f"   {_statement(span.source.line(span.line))}"
+    text = "" if repeated else f"   {source_line(span.source, span.line)}"
     return f"{how}{printable(span.where)}{text}"
 
 
-def _statement(line: str) -> str:
+def source_line(source: Source, number: int) -> str:
     """A source line without its comment."""
+    line = source.line(number)
     text, quote, _ = line.partition('"')
     return printable((line if quote and "#" not in text else text.partition("#")[0]).strip())

@@ -12,5 +12,5 @@ output d = grad(y, z)  # error: E0402
 #!    |
 #!  2 | input z: f32
 #!    |       ------ z is declared here
-#!    = hint: unused="zero" gives zeros: grad(y, x, unused="zero")
+#!    = hint: grad(y, z, unused="zero") gives zeros
 #= 1

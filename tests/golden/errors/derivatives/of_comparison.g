@@ -3,10 +3,9 @@ positive = x > 0
 output d = grad(positive, x)  # error: E0401
 
 #$ graphc check of_comparison.g
-#! error[E0401]: what is differentiated is bool, which has no derivative
+#! error[E0401]: positive is bool, which has no derivative
 #!   --> of_comparison.g:3:17
 #!    |
 #!  3 | output d = grad(positive, x)  # error: E0401
-#!    |                 ^^^^^^^^ is bool
-#!    = hint: use a float: f32(positive)
+#!    |                 ^^^^^^^^
 #= 1

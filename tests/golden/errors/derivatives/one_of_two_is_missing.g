@@ -14,5 +14,5 @@ output loss
 #!    |
 #!  2 | var b: f32 = 0.0
 #!    |     ------ b is declared here
-#!    = hint: unused="zero" gives zeros: grad(y, x, unused="zero")
+#!    = hint: grad(loss, [w, b], unused="zero") gives zeros
 #= 1

@@ -4,10 +4,10 @@ y = x ** 2
 output d = grad(y, x, seed=v)  # error: E0404
 
 #$ graphc check seed_dtype.g
-#! error[E0404]: the seed must be f32, like the value that is differentiated, not f64
+#! error[E0404]: the seed must be f32, not f64
 #!   --> seed_dtype.g:4:28
 #!    |
 #!  4 | output d = grad(y, x, seed=v)  # error: E0404
-#!    |                            ^
-#!    = hint: leave it out for ones
+#!    |                            ^ is f64
+#!    = hint: cast it: f32(v)
 #= 1

@@ -10,5 +10,5 @@ output d = grad(y, x)  # error: E0402
 #!    |                    ^
 #!  2 | y = stop_grad(x) ** 2
 #!    |     ------------ a stop_grad stands in the way
-#!    = hint: unused="zero" gives zeros: grad(y, x, unused="zero")
+#!    = hint: grad(y, x, unused="zero") gives zeros
 #= 1

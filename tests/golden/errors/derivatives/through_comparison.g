@@ -10,5 +10,5 @@ output d = grad(y, x)  # error: E0402
 #!    |                    ^
 #!  2 | y = where(x > 0, 1.0, 2.0)
 #!    |           ----- its result is a boolean
-#!    = hint: unused="zero" gives zeros: grad(y, x, unused="zero")
+#!    = hint: grad(y, x, unused="zero") gives zeros
 #= 1

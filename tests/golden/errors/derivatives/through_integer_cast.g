@@ -10,5 +10,5 @@ output d = grad(y, x)  # error: E0402
 #!    |                    ^
 #!  2 | y = f32(i64(x)) ** 2
 #!    |         ------ its result is i64
-#!    = hint: unused="zero" gives zeros: grad(y, x, unused="zero")
+#!    = hint: grad(y, x, unused="zero") gives zeros
 #= 1

@@ -18,5 +18,5 @@ output y = bump(x)
 #!    |
 #!  1 | var count: i64 = 0
 #!    |     ----- declared here
-#!    = hint: assign(count, count += 1)
+#!    = hint: assign(count, count + 1)
 #= 1

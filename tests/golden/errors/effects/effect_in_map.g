@@ -11,5 +11,8 @@ output y = map(f, x)  # error: E0505
 #!    |
 #!  6 | output y = map(f, x)  # error: E0505
 #!    |            ^^^^^^^^^
+#!    |
+#!  2 |   print(t)
+#!    |   -------- an effect
 #!    = hint: move them out of the function
 #= 1

@@ -14,4 +14,5 @@ output y = f(x)
 #!    |
 #!  6 | output y = f(x)
 #!    |            ---- in this call of f
+#!    = hint: return t
 #= 1

@@ -10,5 +10,5 @@ output step
 #!    | ^^^^^^^^^^^
 #!  1 | var step: i64 = 0
 #!    |     --------- step is declared i64
-#!    = hint: cast it: i64(step += 0.5)
+#!    = hint: cast it: step = i64(step + 0.5)
 #= 1

@@ -11,5 +11,5 @@ output w
 #!    | ^^^^^^
 #!  2 | var w: f32 = 0.0
 #!    |     ------ w is declared f32
-#!    = hint: cast it: f32(w -= x)
+#!    = hint: cast it: w = f32(w - x)
 #= 1

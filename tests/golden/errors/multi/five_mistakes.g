@@ -47,7 +47,7 @@ output loss = scaled(Y)  # error: E0315
 #!    |
 #!  4 | var step: i64 = 0
 #!    |     --------- step is declared i64
-#!    = hint: cast it: i64(0.5 * step)
+#!    = hint: cast it: step = i64(0.5 * step)
 #!
 #! error[E0315]: scaled takes x: f32[k, 2], not f32[n]
 #!   --> five_mistakes.g:10:22

@@ -11,12 +11,4 @@ output f
 #!  1 | fn f(x) = x
 #!    |    - declared here
 #!    = hint: choose another name: f2 = …
-#!
-#! error[E0208]: a function is not a tensor
-#!   --> function_bound_again.g:3:8
-#!    |
-#!  3 | output f
-#!    |        ^
-#!
-#! error: 2 errors in function_bound_again.g
 #= 1

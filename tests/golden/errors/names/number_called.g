@@ -3,9 +3,10 @@ rate = 0.1
 output y = rate(x)  # error: E0203
 
 #$ graphc check number_called.g
-#! error[E0203]: a tensor can't be called
+#! error[E0203]: rate is a number; it can't be called
 #!   --> number_called.g:3:12
 #!    |
 #!  3 | output y = rate(x)  # error: E0203
-#!    |            ^^^^ is a tensor
+#!    |            ^^^^
+#!    = hint: multiply: rate * (x)
 #= 1

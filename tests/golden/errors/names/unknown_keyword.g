@@ -11,5 +11,5 @@ output y = scaled(x, factr=3)  # error: E0204
 #!    |
 #!  1 | fn scaled(p, factor=2) = factor * p
 #!    | ---------------------- declared here
-#!    = hint: it takes p, factor
+#!    = hint: did you mean factor=?
 #= 1

@@ -8,5 +8,5 @@ output y = sum(x)
 #!    |
 #!  2 | assert x > 0, "negative"  # error: E0304
 #!    |        ^^^^^
-#!    = hint: all(…)
+#!    = hint: all(x > 0)
 #= 1

@@ -3,14 +3,13 @@ output s = softmax(X, axis=1)  # error: E0306
 
 #$ graphc check axis_of_softmax.g
 #! error[E0306]: axis 1 is out of range
-#!   --> activations.g:45:25
-#!    |
-#! 45 |   e = exp(x - stop_grad(max(x, axis=axis, keepdims=true)))
-#!    |                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-#!    |                             - its axes are -1 to 0
-#!    |
-#!   ::: axis_of_softmax.g:2:12
+#!   --> axis_of_softmax.g:2:12
 #!    |
 #!  2 | output s = softmax(X, axis=1)  # error: E0306
-#!    |            ------------------ in this call of softmax
+#!    |            ^^^^^^^^^^^^^^^^^^ its axes are -1 to 0
+#!    |
+#!   ::: activations.g:45:25
+#!    |
+#! 45 |   e = exp(x - stop_grad(max(x, axis=axis, keepdims=true)))
+#!    |                         -------------------------------- inside softmax
 #= 1

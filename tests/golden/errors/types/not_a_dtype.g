@@ -7,5 +7,5 @@ output y = x
 #!    |
 #!  1 | input x: float32  # error: E0304
 #!    |          ^^^^^^^
-#!    = hint: did you mean float?
+#!    = hint: did you mean f32?
 #= 1

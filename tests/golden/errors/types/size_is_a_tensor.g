@@ -9,6 +9,6 @@ output s = sum(x)
 #!  2 | input x: f32[k]  # error: E0314
 #!    |              ^
 #!  1 | input k: i64
-#!    |       - k is this
+#!    |       - k is a tensor
 #!    = hint: use an integer or a new symbol
 #= 1

@@ -4,9 +4,9 @@ fn f(a) = a + [1, 2, 3, 4]  # error: E0302 E0302
 output p = f(x)
 output q = f(y)
 
-#$ graphc check error_once_for_two_calls.g
+#$ graphc check errors_in_two_calls.g
 #! error[E0302]: shapes [2] and [4] don't broadcast
-#!   --> error_once_for_two_calls.g:3:11
+#!   --> errors_in_two_calls.g:3:11
 #!    |
 #!  3 | fn f(a) = a + [1, 2, 3, 4]  # error: E0302 E0302
 #!    |           ^^^^^^^^^^^^^^^^
@@ -18,7 +18,7 @@ output q = f(y)
 #!    |              - 2 comes from here
 #!
 #! error[E0302]: shapes [3] and [4] don't broadcast
-#!   --> error_once_for_two_calls.g:3:11
+#!   --> errors_in_two_calls.g:3:11
 #!    |
 #!  3 | fn f(a) = a + [1, 2, 3, 4]  # error: E0302 E0302
 #!    |           ^^^^^^^^^^^^^^^^
@@ -30,5 +30,5 @@ output q = f(y)
 #!  2 | input y: f32[3]
 #!    |              - 3 comes from here
 #!
-#! error: 2 errors in error_once_for_two_calls.g
+#! error: 2 errors in errors_in_two_calls.g
 #= 1

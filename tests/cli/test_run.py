@@ -1,0 +1,181 @@
+"""`graphc run`: feeds, fetches, steps, state, files, and what `-v` says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.commands import graphc
+
+POLY = "input x: f32 = 0.0\na = 1.0; b = -2.0; c = 1.0\ny = a * x ** 2 + b * x + c\noutput y\n"
+COUNTER = "var n: i64 = 0, trainable=false\nn += 1\nprint(n)\noutput twice = 2 * n\n"
+DESCENT = """
+input x: f32[n]
+input rate: f32 = 0.5
+var w: f32 = 0.0
+loss = mean((w - x) ** 2)
+dw = grad(loss, w)
+output loss
+w -= rate * dw
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("poly.g", POLY), ("counter.g", COUNTER), ("descent.g", DESCENT)):
+        Path(name).write_text(text)
+    return tmp_path
+
+
+def out(*arguments: str, status: int = 0) -> str:
+    said = graphc("run", *arguments)
+    assert said.status == status, said.stderr
+    assert said.stderr == ""
+    return said.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], "y: f32 = 1.0\n"),
+        (["--feed", "x=3.0"], "y: f32 = 4.0\n"),
+        (["--feed", "x=3"], "y: f32 = 4.0\n"),
+        (["--feed", "a=4", "--feed", "x=2.0"], "y: f32 = 13.0\n"),
+        (["--fetch", "b"], "b: f32 = -2.0\n"),
+        (["--fetch", "a,b", "--fetch", "y"], "a: f32 = 1.0\nb: f32 = -2.0\ny: f32 = 1.0\n"),
+        (["--float", "f64", "--fetch", "a"], "a: f64 = 1.0\n"),
+        (["--backend", "numpy", "--no-fold", "--no-cse"], "y: f32 = 1.0\n"),
+        (["--passes", "prune,fold", "--fast-math", "--verify-each"], "y: f32 = 1.0\n"),
+    ],
+)
+def test_run(arguments: list[str], expected: str) -> None:
+    assert out("poly.g", *arguments) == expected
+
+
+def test_json() -> None:
+    assert json.loads(out("poly.g", "--json", "--feed", "x=inf")) == {
+        "outputs": {"y": {"dtype": "f32", "shape": [], "data": "nan"}}
+    }
+
+
+def test_prints_go_to_stderr_with_json() -> None:
+    said = graphc("run", "counter.g", "--json")
+    assert json.loads(said.stdout) == {"outputs": {"twice": {"dtype": "i64", "shape": [], "data": 2}}}
+    assert said.stderr == "1\n"
+
+
+def test_steps_carry_the_state() -> None:
+    assert out("counter.g", "--steps", "3") == "1\n2\n3\ntwice: i64 = 6\n"
+
+
+def test_steps_descend() -> None:
+    assert out("descent.g", "--feed", "x=[1, 3]", "--steps", "2") == "loss: f32 = 1.0\n"
+
+
+def test_fetch_is_without_effects() -> None:
+    assert out("counter.g", "--fetch", "n", "--state", "s", "--effects") == "1\nn: i64 = 0\n"
+    assert out("counter.g", "--fetch", "twice", "--state", "s") == "twice: i64 = 4\n"
+    assert out("counter.g", "--fetch", "n", "--state", "s") == "n: i64 = 1\n"
+
+
+def test_state_survives() -> None:
+    assert out("counter.g", "--state", "s") == "1\ntwice: i64 = 2\n"
+    assert out("counter.g", "--state", "s", "--steps", "2") == "2\n3\ntwice: i64 = 6\n"
+
+
+def test_a_failed_run_keeps_the_state() -> None:
+    Path("counter.g").write_text(COUNTER + 'assert n < 3, "enough"\n')
+    assert graphc("run", "counter.g", "--state", "s", "--steps", "2").status == 0
+    said = graphc("run", "counter.g", "--state", "s")
+    assert (said.status, said.stdout) == (1, "3\n")
+    assert "error[E0601]: enough" in said.stderr
+    assert out("counter.g", "--state", "s", "--fetch", "n") == "n: i64 = 2\n"
+
+
+def test_state_of_a_mistyped_folder() -> None:
+    said = graphc("run", "counter.g", "--fetch", "n", "--state", "nowhere")
+    assert said.status == 1
+    assert "nowhere" in said.stderr
+
+
+def test_state_that_lacks_a_variable() -> None:
+    assert graphc("run", "counter.g", "--state", "s").status == 0
+    Path("counter.g").write_text(COUNTER + "var more: f32 = 1.5\noutput more\n")
+    said = graphc("run", "counter.g", "--state", "s")
+    assert "more: f32 = 1.5" in said.stdout
+    assert "s has no more, which starts from the initial value" in said.stderr
+
+
+def test_feeds_by_name_and_from_files() -> None:
+    np.savez("data.npz", x=np.array([1.0, 3.0]), other=np.zeros(2))
+    assert out("descent.g", "--feeds", "data.npz") == "loss: f32 = 5.0\n"
+    assert out("descent.g", "--feed", "x=@data.npz:x") == "loss: f32 = 5.0\n"
+    assert out("descent.g", "--feeds", "data.npz", "--feed", "x=[2]") == "loss: f32 = 4.0\n"
+    said = graphc("run", "descent.g", "--feeds", "data.npz", "-v")
+    assert "data.npz has other, which is no input" in said.stderr
+    assert "x: rounded from f64 to f32" in said.stderr
+
+
+def test_out() -> None:
+    Path("y.npy").write_text("old")
+    assert out("poly.g", "--out", "y=y.npy", "--feed", "x=3") == ""
+    assert np.load("y.npy") == np.float32(4)
+    assert np.load("y.npy").dtype == np.float32
+
+
+def test_pruned_inputs_need_no_feed() -> None:
+    Path("unused.g").write_text("input x: f32; input big: f32[2000, 2000]\ni = inv(big)\noutput y = 2 * x\n")
+    assert out("unused.g", "--feed", "x=2") == "y: f32 = 4.0\n"
+
+
+def test_verbose_says_what_the_passes_did() -> None:
+    Path("unused.g").write_text(
+        "input x: f32; input big: f32[9, 9]\nscale = 2 * 3 + 4\nwave = sin(x)\ni = inv(big)\nramp = scale * x\n"
+        "again = sin(x)\ny = ramp + (wave - again)\noutput y\n"
+    )
+    said = graphc("run", "-v", "unused.g", "--feed", "x=2.0")
+    assert said.stdout == "y: f32 = 20.0\n"
+    lines = said.stderr.splitlines()
+    assert lines[0] == "prune    line 4   inv(big): nothing needs it; input big needs no feed"
+    assert lines[1].startswith("fold     line 2   2 * 3 + 4  ->  10")
+    assert lines[2].startswith("cse      lines 3, 6   sin(x) computed once")
+    assert lines[-1].startswith("run      numpy, ")
+    assert lines[-1].endswith("peak 12 B")
+
+
+def test_verbose_says_traces() -> None:
+    Path("f.g").write_text("input x: f32[n]\nfn sq(p, k=2) = p ** k\noutput s = sum(sq(x)) + sum(sq(x, 3))\n")
+    said = graphc("run", "-v", "f.g", "--feed", "x=[1, 2]")
+    assert "trace    sq(p: f32[n], k: int = 2)\ntrace    sq(p: f32[n], k: int = 3); k was int = 2\n" in said.stderr
+
+
+def test_time_passes_and_print_after() -> None:
+    said = graphc("run", "poly.g", "--time-passes", "--print-after", "fold")
+    assert said.stdout == "y: f32 = 1.0\n"
+    assert "# after fold, 1\ninput x: f32 = 0.0\n" in said.stderr
+    assert "\nfold " in said.stderr
+    assert "\nall " in said.stderr
+
+
+def test_warnings_come_once() -> None:
+    Path("w.g").write_text("input a: f32[3, 1]\ninput b: f32[1, 3]\noutput s = mean((a - b) ** 2)\n")
+    said = graphc("run", "w.g", "--feed", "a=[[1], [2], [3]]", "--feed", "b=[[1, 2, 3]]", "--steps", "5")
+    assert said.status == 0
+    assert said.stderr.count("warning[W0301]") == 1
+
+
+def test_no_animation_off_a_terminal() -> None:
+    said = graphc("run", "counter.g", "--steps", "200")
+    assert said.stderr == ""
+    assert "\x1b" not in said.stdout
+
+
+def test_data_from_the_standard_input() -> None:
+    assert graphc("run", "poly.g", "--feed", "x=@-", stdin="3.0").stdout == "y: f32 = 4.0\n"
+    said = graphc("run", "-", "--feed", "x=@-", stdin=POLY)
+    assert said.status == 2
+    assert "can't be both the program and a feed" in said.stderr

@@ -1,0 +1,66 @@
+"""`graphc show`: stages, formats, and what is said about the passes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.commands import graphc
+
+PROGRAM = "input x:f32   # a comment\nk = 2*3\ny = k * x + sin(x)\nz = sin(x)\noutput y\noutput z\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("p.g").write_text(PROGRAM)
+
+
+def show(*arguments: str) -> str:
+    said = graphc("show", "p.g", *arguments)
+    assert said.status == 0, said.stderr
+    return said.stdout
+
+
+def test_stages() -> None:
+    assert show("--stage", "source") == (
+        "input x: f32  # a comment\nk = 2 * 3\ny = k * x + sin(x)\nz = sin(x)\noutput y\noutput z\n"
+    )
+    assert show() == show("--stage", "graph")
+    assert "2 * 3" in show()
+    assert "6 * x" in show("--stage", "optimised")
+    assert "2 * 3" in show("--stage", "optimised", "--no-fold")
+
+
+def test_formats() -> None:
+    assert "y: f32 = add(" in show("--core")
+    assert "# p.g:3:5   y = k * x + sin(x)" in show("--core")
+    assert json.loads(show("--json"))["inputs"] == ["x"]
+    assert show("--dot").startswith("digraph")
+
+
+def test_the_graph_parses_back() -> None:
+    assert graphc("show", "-", stdin=show()).stdout == show()
+    core = show("--core")
+    said = graphc("show", "--core", "-", stdin=core)
+    assert [line.partition("#")[0].rstrip() for line in said.stdout.splitlines()] == [
+        line.partition("#")[0].rstrip() for line in core.splitlines()
+    ]
+
+
+def test_passes() -> None:
+    assert show("--print-after", "fold").startswith("# after fold, 1\ninput x: f32\n")
+    said = graphc("show", "p.g", "--print-after", "shapes")
+    assert (said.stdout, said.stderr) == ("", "shapes changed nothing\n")
+    said = graphc("show", "p.g", "--time-passes", "-v")
+    assert "6 * x" in said.stdout
+    assert "fold     line 2   2*3  ->  6" in said.stderr
+    assert "\nall " in said.stderr
+
+
+def test_a_source_has_no_drawing() -> None:
+    said = graphc("show", "p.g", "--stage", "source", "--dot")
+    assert said.status == 2
+    assert "--stage graph --dot" in said.stderr
