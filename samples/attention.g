@@ -1,5 +1,5 @@
 # One causal attention head and its gradient:  graphc run samples/attention.g --feeds samples/data/attention.npz
-input X: f32[t, d]                    # t tokens of width d
+input X: f32[t, d]  # t tokens of width d
 input Wq: f32[d, d]
 input Wk: f32[d, d]
 input Wv: f32[d, d]
@@ -9,7 +9,7 @@ Q = X @ Wq
 K = X @ Wk
 V = X @ Wv
 scores = Q @ K.T / sqrt(d)
-past = tril(ones([t, t])) > 0         # a token sees itself and what came before it
+past = tril(ones([t, t])) > 0  # a token sees itself and what came before it
 attention = softmax(where(past, scores, -inf), axis=-1)
 H = X + attention @ V @ Wo
 loss = mean(H ** 2)

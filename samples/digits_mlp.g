@@ -1,7 +1,7 @@
 # A perceptron that reads digits:  graphc run samples/digits_mlp.g --feeds samples/data/digits.npz --steps 300
-input X: f32[n, 64]                   # images of 8 x 8 pixels, to learn from
-input Y: i64[n]                       # the digit that each shows
-input Xtest: f32[m, 64]               # the same, held out
+input X: f32[n, 64]      # images of 8 x 8 pixels, to learn from
+input Y: i64[n]          # the digit that each shows
+input Xtest: f32[m, 64]  # the same, held out
 input Ytest: i64[m]
 input rate: f32 = 0.2
 input momentum: f32 = 0.9
@@ -13,7 +13,7 @@ var w1: f32[64, 128] = 0.25 * noise(64, 128)
 var b1: f32[128] = zeros([128])
 var w2: f32[128, 10] = 0.2 * noise(128, 10)
 var b2: f32[10] = zeros([10])
-var m1: f32[64, 128] = zeros([64, 128]), trainable=false      # running sums of the gradients
+var m1: f32[64, 128] = zeros([64, 128]), trainable=false  # running sums of the gradients
 var n1: f32[128] = zeros([128]), trainable=false
 var m2: f32[128, 10] = zeros([128, 10]), trainable=false
 var n2: f32[10] = zeros([10]), trainable=false

@@ -13,4 +13,4 @@ output droot
 output dlogarithm = grad(logarithm, x)
 output dsinc = grad(sinc, x)
 output dcapped = grad(capped, x)
-output d2root = grad(droot, x)        # order 2 as well
+output d2root = grad(droot, x)  # order 2 as well

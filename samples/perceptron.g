@@ -11,8 +11,8 @@ fn my_relu(x) {
 }
 
 yhat = my_relu(X @ w.T + b)
-loss = mean((yhat - Y) ** 2)          # a column minus a row: all four differences
-paired = mean((yhat - Y.T) ** 2)      # a column minus a column: each sample with its own target
+loss = mean((yhat - Y) ** 2)      # a column minus a row: all four differences
+paired = mean((yhat - Y.T) ** 2)  # a column minus a column: each sample with its own target
 dw, db = grad(loss, [w, b])
 dw_paired, db_paired = grad(paired, [w, b])
 output loss

@@ -1,7 +1,7 @@
 # Softmax regression on the digits:  graphc run samples/softmax.g --feeds samples/data/digits.npz --steps 200
-input X: f32[n, 64]                   # images of 8 x 8 pixels
-input Y: i64[n]                       # the digit that each shows
-input Xtest: f32[m, 64]               # the same, held out
+input X: f32[n, 64]      # images of 8 x 8 pixels
+input Y: i64[n]          # the digit that each shows
+input Xtest: f32[m, 64]  # the same, held out
 input Ytest: i64[m]
 input rate: f32 = 0.5
 var W: f32[64, 10] = zeros([64, 10])

@@ -38,3 +38,16 @@ def bless(request: pytest.FixtureRequest) -> bool:
 def soak() -> bool:
     """Whether to take hours rather than minutes."""
     return SOAK
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the tests generated from the op records have tried: `record_property("counted", (what, number))`."""
+    counted: dict[str, int] = {}
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties if report.when == "call" else ():
+            if name == "counted":
+                what, number = value
+                counted[what] = counted.get(what, 0) + number
+    if counted:
+        shown = ", ".join(f"{number:,} {what}" for what, number in sorted(counted.items()))
+        terminalreporter.write_line(f"op records: {shown}")

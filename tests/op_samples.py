@@ -89,7 +89,14 @@ SHAPES: dict[int, list[tuple[Shape, ...]]] = {
         ((2, 3, 1), (2, 1, 4)),
         ((1, 1), ()),
     ],
-    3: [((), (), ()), ((3,), (), (3,)), ((2, 1), (3,), ()), ((2, 3), (2, 3), (2, 3)), ((0,), (1,), (0,)), ((1,), (3,), ())],
+    3: [
+        ((), (), ()),
+        ((3,), (), (3,)),
+        ((2, 1), (3,), ()),
+        ((2, 3), (2, 3), (2, 3)),
+        ((0,), (1,), (0,)),
+        ((1,), (3,), ()),
+    ],
 }
 
 # Attributes of elementwise ops, and of reductions besides axis and keepdims.
@@ -270,7 +277,9 @@ CREATION = {
         Sample((), (*r, t)) for r in ((5, None, 1), (1, 6, 2), (6, 1, -2), (3, 3, 1)) for t in (I64, U8, F32, F64)
     )
     + (Sample((), (0.0, 1.0, 0.25, F32)), Sample((), (0.0, 0.7, 0.1, F64))),
-    "linspace": tuple(Sample((), (*r, t)) for r in ((0, 1, 5), (2.0, -1.0, 4), (0, 1, 1), (0, 1, 0)) for t in (F32, F64)),
+    "linspace": tuple(
+        Sample((), (*r, t)) for r in ((0, 1, 5), (2.0, -1.0, 4), (0, 1, 1), (0, 1, 0)) for t in (F32, F64)
+    ),
     "eye": tuple(Sample((), (*r, t)) for r in ((3, None, 0), (2, 4, 1), (3, 2, -1), (0, 2, 0)) for t in STRONG),
 }
 

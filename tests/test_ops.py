@@ -37,7 +37,17 @@ from graphc.ir.builder import Builder
 from graphc.ir.constant import Constant
 from graphc.ir.equal import difference
 from graphc.ir.graph import Graph, Node, Output, Value, reachable
-from graphc.ir.op import Contraction, Creation, Elementwise, Inferred, Masked, NotDifferentiable, Op, TypeRuleError, View
+from graphc.ir.op import (
+    Contraction,
+    Creation,
+    Elementwise,
+    Inferred,
+    Masked,
+    NotDifferentiable,
+    Op,
+    TypeRuleError,
+    View,
+)
 from graphc.ir.text import print_graph
 from graphc.ir.types import BOOL, F32, F64, TensorType
 from graphc.ops import CATALOGUE, RECORDS
@@ -96,7 +106,9 @@ def check_fixed_point(op: Op, node: Node) -> None:
 
 def check_fold(op: Op, arrays: Sequence[Any], dtypes: Sequence[Any], sample: Sample) -> None:
     b = Builder(CATALOGUE, F64)
-    xs = [b.constant(Constant(np.ascontiguousarray(a).reshape(a.shape), t)) for a, t in zip(arrays, dtypes, strict=True)]
+    xs = [
+        b.constant(Constant(np.ascontiguousarray(a).reshape(a.shape), t)) for a, t in zip(arrays, dtypes, strict=True)
+    ]
     node = b.emit(op, xs, sample.attrs)
     graph = Graph(tuple(b.nodes), tuple(Output(f"y{i}", r, BUILTIN) for i, r in enumerate(node.results)))
     folded = fold.run(graph, Context(CATALOGUE))
@@ -468,7 +480,12 @@ def has_kink(op: Op, arrays: Sequence[Any], attrs: Sequence[Any], types: Sequenc
     direction = [rng.uniform(0.5, 1, a.shape) if t.dtype is F64 else 0 for a, t in zip(arrays, types, strict=True)]
     try:
         at, right, left = (
-            run([*(a + s * d if t.dtype is F64 else a for a, d, t in zip(arrays, direction, types, strict=True)), *seeds])
+            run(
+                [
+                    *(a + s * d if t.dtype is F64 else a for a, d, t in zip(arrays, direction, types, strict=True)),
+                    *seeds,
+                ]
+            )
             for s in (0, step, -step)
         )
     except Diagnostics:  # a singular matrix

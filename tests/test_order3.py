@@ -97,7 +97,9 @@ def test_powers_at_zero(k: int, written: str) -> None:
 
 def test_three_variables() -> None:
     """d3/dx dy dz of x^2 y^3 z is 2 x * 3 y^2."""
-    text = "input x: f64\ninput y: f64\ninput z: f64\nf = x ** 2 * y ** 3 * z\noutput d = grad(grad(grad(f, x), y), z)\n"
+    text = (
+        "input x: f64\ninput y: f64\ninput z: f64\nf = x ** 2 * y ** 3 * z\noutput d = grad(grad(grad(f, x), y), z)\n"
+    )
     assert outputs(compiled(text), x=3.0, y=2.0, z=5.0) == {"d": 2 * 3 * 3 * 4}
 
 

@@ -28,7 +28,7 @@ from graphc.driver.session import Session
 from graphc.executors.binding import Binding
 from graphc.files import load_state, parse_feed, read_arrays, save_state, write_array
 from graphc.files.arrays import ENDINGS
-from graphc.files.problems import unreadable
+from graphc.files.problems import problem
 from graphc.ir.graph import Graph
 from graphc.ir.literal import format_result, json_value
 from graphc.ir.types import Array
@@ -110,7 +110,7 @@ def _load(folder: str, graph: Graph, *, must_exist: bool) -> dict[str, Array]:
     """The saved variables that the program has."""
     if not os.path.lexists(folder):
         if must_exist:
-            raise unreadable(folder, FileNotFoundError())
+            raise problem("E0701", f"there is no saved state: {folder} doesn't exist")
         return {}
     saved = load_state(folder)
     known = [n.attrs[0] for n in graph.variables()]

@@ -74,14 +74,18 @@ def derive(
     order: int = 1,
     effects: bool = False,
 ) -> Derived:
-    """The gradient program.  Raises Diagnostics E0401, E0402, E0403 or E0408."""
+    """The gradient program.  The name of a variable means its value at the start of the run.
+
+    Raises Diagnostics E0401, E0402, E0403 or E0408.
+    """
     output = subject(graph, of)
     values = named(graph)
+    variables = {n.attrs[0]: n.results[0] for n in graph.variables()}
     targets = []
     for name in wrt:
         if name not in values:
             raise unknown(name, graph)
-        targets.append(values[name])
+        targets.append(variables.get(name, values[name]))
     check(output, list(zip(wrt, targets, strict=True)))
     b = Builder(catalogue, graph.default_float)
     b.nodes = list(graph.nodes)

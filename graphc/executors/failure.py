@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
+from graphc.diagnostics.blame import at_the_call
 from graphc.ir.graph import Node, Value
 from graphc.ir.literal import format_number
 from graphc.ir.op import EvaluationError
@@ -28,13 +29,9 @@ def explain(error: Exception, node: Node, operands: Sequence[Array | None]) -> E
         error.add_note(f"in {node.op.name} at {node.origin.span.where}: {node.origin.span.text}")
         return error
     code, text, hint = message
-    return Diagnostics(
-        [
-            Diagnostic(
-                code, text, Label(node.origin.span), notes=_notes(node, operands), hint=hint, call=node.origin.call
-            )
-        ]
-    )
+    notes = _notes(node, operands)
+    failure = Diagnostic(code, text, Label(node.origin.span), notes=notes, hint=hint, call=node.origin.call)
+    return Diagnostics([at_the_call(failure)])
 
 
 def _message(error: Exception, node: Node) -> tuple[str, str, str | None] | None:

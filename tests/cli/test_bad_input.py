@@ -164,7 +164,7 @@ def write_files() -> None:
         ("two.npz", "E0703", ["a, b"]),
         ("two.npz:c", "E0703", ["c"]),
         ("lab.csv:signal", "E0703", ['no column "signal"', "did you mean singal?"]),
-        ("lab.csv:singal", "E0704", ["lab.csv", "line 3"]),
+        ("lab.csv:singal", "E0704", ['lab.csv:3: "oops" in column "singal"']),
         ("odd.json", "E0704", ["odd.json"]),
     ],
 )

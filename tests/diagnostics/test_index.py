@@ -1,16 +1,24 @@
-"""The error index is complete in itself: codes, slugs and texts have one shape, and every entry can be found.
+"""The error index: codes, slugs and texts have one shape, every entry can be found, and does what it says.
 
-`programs()` and `commands()` yield (code, bad, repaired) for tests that check or run them.
+`programs()` and `commands()` yield (code, bad, repaired): the first are checked here, the others run in a folder of
+their own.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from graphc.diagnostics import Diagnostics
 from graphc.diagnostics.index import BLOCKS, INDEX, Entry, UnknownCode, explain, find, listing
+from graphc.driver import Options, compile_source
+from graphc.source import Source
 
 PREFIXES = {
     "syntax": "01",
@@ -140,3 +148,48 @@ def test_listing() -> None:
     text = listing()
     assert all(f"  {code}  " in text for code in INDEX)
     assert text.startswith("syntax\n  E0101  unexpected-token")
+
+
+# ---------------------------------------------------------------- what the entries say is so
+
+
+def codes(text: str) -> set[str]:
+    """What `check` finds in a program."""
+    try:
+        return {d.code for d in compile_source(Source("program.g", text), Options()).warnings}
+    except Diagnostics as errors:
+        return {d.code for d in errors.items}
+
+
+@pytest.mark.parametrize(("code", "bad", "repaired"), programs(), ids=[code for code, _, _ in programs()])
+def test_program(code: str, bad: str, repaired: str) -> None:
+    """The bad program has that error and no other, the repaired one none."""
+    assert codes(bad) == {code}
+    assert codes(repaired) == set()
+
+
+def run_script(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a shell script in an empty folder, with `graphc` on the path."""
+    folder.mkdir()
+    tools = folder.parent / "bin"
+    tools.mkdir(exist_ok=True)
+    program = tools / "graphc"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m graphc "$@"\n')
+    program.chmod(0o755)
+    root = str(Path(__file__).parent.parent.parent)
+    environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "PYTHONPATH": root, "NO_COLOR": "1"}
+    return subprocess.run(
+        ["sh", "-c", text], cwd=folder, env=environment, capture_output=True, text=True, timeout=60,
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "bad", "repaired"), commands(), ids=[code for code, _, _ in commands()])
+def test_command(code: str, bad: str, repaired: str, tmp_path: Path) -> None:
+    """The bad command says that error and no other, the repaired one none."""
+    failed = run_script(bad, tmp_path / "bad")
+    assert failed.returncode in (1, 2), failed.stderr
+    assert set(re.findall(r"^error\[(E\d+)\]", failed.stderr, re.MULTILINE)) == {code}, failed.stderr
+    repaired_run = run_script(repaired, tmp_path / "repaired")
+    assert repaired_run.returncode == 0, repaired_run.stderr
+    assert "error" not in repaired_run.stderr

@@ -113,7 +113,7 @@ def close(
     mapping: dict[Value, Value] = {}
     heads: list[Node] = []
     for value in (cotangent, *operands):
-        name = value.name or f"local{len(heads)}"
+        name = value.name or ("result" if len(heads) == 1 else f"local{len(heads)}")
         origin = value.node.origin
         head = Node(e.catalogue["parameter"], (), (name, value.type), (), (value.type,), origin, (name,))
         mapping[value] = head.results[0]

@@ -1,0 +1,71 @@
+"""`graphc ops`, `explain` and `doctor`."""
+
+from __future__ import annotations
+
+import pytest
+
+from graphc.cli.reference import entries
+from graphc.diagnostics.index import INDEX
+from graphc.frontend.elaborate.program import callable_op
+from graphc.ops import CATALOGUE
+from tests.commands import graphc
+
+
+def test_an_operation() -> None:
+    assert graphc("ops", "tanh").stdout.splitlines() == [
+        "tanh(x)                                            transcendental",
+        "  Hyperbolic tangent.",
+        "  operands     floats",
+        "  derivative   dx = (g + g * result) * (1 - result)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("maximum", ["convention   at a tie, half to each operand", "dy = "]),
+        ("floor", ["derivative   0: "]),
+        ("sum", ["sum(x, axis=None, keepdims=false)"]),
+        ("concat", ["concat([xs, …], axis=0)"]),
+        ("divide", ["x / y, divide(x, y)"]),
+        ("relu", ["activations.g", "fn relu(x) = where(x > 0, x, 0)"]),
+        ("mse", ["import losses"]),
+        ("grad", ["grad(y, x"]),
+    ],
+)
+def test_details(name: str, parts: list[str]) -> None:
+    text = graphc("ops", name).stdout
+    for part in parts:
+        assert part in text
+
+
+def test_every_operation_is_listed_and_has_details() -> None:
+    listing = graphc("ops").stdout
+    named = {line.split()[0] for line in listing.splitlines() if line.startswith("  ")}
+    assert {name for name in CATALOGUE if callable_op(name)} <= named
+    assert named == set(entries())
+
+
+def test_markdown() -> None:
+    page = graphc("ops", "--markdown").stdout
+    assert page.startswith("# Operations\n")
+    assert "### `tanh(x)`\n\nHyperbolic tangent.\n" in page
+    table = page.partition("## Derivatives at kinks and poles")[2]
+    for name, op in CATALOGUE.items():
+        assert (f"| `{name}` |" in table) is bool(op.subgradient)
+
+
+def test_explain() -> None:
+    text = graphc("explain", "E0301").stdout
+    assert text.startswith("E0301 · matmul-sizes\n")
+    assert graphc("explain", "matmul-sizes").stdout == text
+    listing = graphc("explain").stdout
+    assert all(code in listing for code in INDEX)
+
+
+def test_doctor() -> None:
+    said = graphc("doctor")
+    assert said.status == 0, said.stdout
+    rows = {line.split()[0] for line in said.stdout.splitlines() if line}
+    assert {"graphc", "python", "numpy", "scipy", "lark", "llvmlite", "grammar", "library"} <= rows
+    assert said.stdout.endswith("all is well\n")
