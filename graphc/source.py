@@ -69,7 +69,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Call:
-    """A frame of the call stack: `function` was called at `span`, from inside `caller` (None: the top level).  Compared by identity."""
+    """A frame of the call stack: `function` was called at `span`, from inside `caller` (None: the top level).
+
+    Compared by identity.
+    """
 
     function: str
     span: Span

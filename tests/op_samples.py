@@ -1,20 +1,19 @@
-"""Operands and attributes to try each op with: generated from its record where the kind says enough, else from a table.
+"""Operands and attributes to try each op with, where they can't be generated from its record.
 
-In: a record.  Out: its `Sample`s.  A record that has none, and a table entry without a record, fail tests/test_ops.py.
-Arrays are f64 inside the op's smooth domain (tests cast them), i64 for indices, bool for conditions.
+In `TABLE`, by the op's name: `Sample`s.  Arrays are f64 inside the op's smooth domain (tests cast them), i64 for
+indices, bool for conditions.  An entry without a record fails tests/test_ops.py, as does a record without samples.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from graphc.ir.constant import Constant
-from graphc.ir.op import Control, Effect, Elementwise, Op, Placeholder, Reduction, Rule
 from graphc.ir.types import BOOL, F32, F64, I8, I32, I64, STRONG, U8, U64, WEAK_FLOAT, WEAK_INT
 
 Shape = tuple[int, ...]
@@ -34,27 +33,6 @@ class Sample:
     numbers: frozenset[int] | None = frozenset()
 
 
-KINDS_WITHOUT_SAMPLES: dict[type[Op], str] = {
-    Placeholder: "is bound from outside: tests/executors",
-    Effect: "takes a token: tests/executors",
-    Control: "owns regions: tests/ops/test_control.py, tests/autodiff",
-    Rule: "owns a region: tests/autodiff",
-}
-
-
-def samples(op: Op) -> tuple[Sample, ...]:
-    """What to try an op with; nothing for a kind without samples."""
-    if isinstance(op, tuple(KINDS_WITHOUT_SAMPLES)):
-        return ()
-    if op.name in TABLE:
-        return TABLE[op.name]
-    if isinstance(op, Elementwise):
-        return tuple(elementwise(op))
-    if isinstance(op, Reduction):
-        return tuple(reduction(op))
-    raise AssertionError(f"{op.name} has no samples: add some to tests/op_samples.py")
-
-
 # ---------------------------------------------------------------- arrays
 
 
@@ -72,85 +50,6 @@ def scattered(shape: Shape, low: float = -2.0, high: float = 2.0, seed: int = 0)
     view: Any = wide.T[(slice(None, None, 2),) * len(shape)]
     view[...] = real(shape, low, high, seed)
     return view
-
-
-# ---------------------------------------------------------------- elementwise
-
-SHAPES: dict[int, list[tuple[Shape, ...]]] = {
-    1: [((),), ((3,),), ((2, 3),), ((2, 3, 4),), ((0,),), ((2, 0, 3),), ((1, 1),)],
-    2: [
-        ((), ()),
-        ((3,), (3,)),
-        ((2, 3), (3,)),
-        ((2, 1), (1, 3)),
-        ((), (2, 3, 4)),
-        ((0, 3), (1, 3)),
-        ((1,), (4,)),
-        ((2, 3, 1), (2, 1, 4)),
-        ((1, 1), ()),
-    ],
-    3: [
-        ((), (), ()),
-        ((3,), (), (3,)),
-        ((2, 1), (3,), ()),
-        ((2, 3), (2, 3), (2, 3)),
-        ((0,), (1,), (0,)),
-        ((1,), (3,), ()),
-    ],
-}
-
-# Attributes of elementwise ops, and of reductions besides axis and keepdims.
-ATTRIBUTES: dict[str, tuple[tuple[Any, ...], ...]] = {
-    "cast": tuple((t,) for t in (*STRONG, WEAK_INT, WEAK_FLOAT)),
-    "integer_pow": tuple((k,) for k in (0, 1, 2, 3, 4, 7, -1, -2, -5)),
-    "polygamma": ((0,), (1,), (2,)),
-    "variance": ((0,), (1,)),
-    "std": ((0,), (1,)),
-}
-
-# Second operands which must not be negative integers.
-NATURAL = {"pow", "shift_left", "shift_right"}
-
-
-def elementwise(op: Elementwise) -> Iterator[Sample]:
-    """All shapes that broadcast with each other, over the record's domain."""
-    accepted = [p.accepts for p in op.operands]
-    count = len(accepted)
-    layouts = [(real, shapes) for shapes in SHAPES[count]]
-    layouts += [(scattered, ((4, 3),) * count), (scattered, ((2, 3, 2), (3, 2), (2,))[:count])]
-    for attrs in ATTRIBUTES.get(op.name, ((),)):
-        for layout, shapes in layouts:
-            arrays = []
-            for i, (shape, (low, high)) in enumerate(zip(shapes, op.domain.intervals, strict=True)):
-                array = layout(shape, low, high, i)
-                arrays.append(array > 0 if accepted[i] == {BOOL} else array)
-            yield Sample(tuple(arrays), attrs)
-
-
-# ---------------------------------------------------------------- reductions
-
-AXES: list[tuple[Shape, list[Any]]] = [
-    ((), [None, ()]),
-    ((5,), [None, 0, -1]),
-    ((2, 3), [None, 0, -1, (1, 0), ()]),
-    ((2, 3, 4), [None, 1, (0, -1)]),
-    ((1, 3), [0, None]),
-    ((2, 0, 3), [0, 1, None]),
-    ((0,), [None]),
-]
-
-
-def reduction(op: Reduction) -> Iterator[Sample]:
-    """All shapes and axes, with and without keepdims."""
-    for (shape, choices), more in itertools.product(AXES, ATTRIBUTES.get(op.name, ((),))):
-        for axis, keepdims in itertools.product(choices, (False, True)):
-            axes = range(len(shape)) if axis is None else [axis] if isinstance(axis, int) else axis
-            count = int(np.prod([shape[a] for a in axes], dtype=int))
-            if count or op.empty:
-                enough = count > ("correction" in [a.name for a in op.attributes])
-                arrays = (real(shape, 0.4, 2.0) if op.operands[0].accepts != {BOOL} else real(shape) > 0,)
-                yield Sample(arrays, (axis, keepdims, *more), smooth=enough)
-    yield Sample((scattered((3, 4), 0.4, 2.0),), (0, False, *ATTRIBUTES.get(op.name, ((),))[0]))
 
 
 # ---------------------------------------------------------------- the table
@@ -198,7 +97,9 @@ STRIDES = [
 PARTS = [(2, 4), (2, 3, 2), (), (2, 2, 2), (2, 0, 4)]
 
 VIEWS = {
-    "reshape": table((M, ((3, 2),)), (T, ((-1, 4),)), (M, (6,)), (V[:1], ((),)), (M[:, :0], ((0, 5),)), (WIDE, ((2, 6),))),
+    "reshape": table(
+        (M, ((3, 2),)), (T, ((-1, 4),)), (M, (6,)), (V[:1], ((),)), (M[:, :0], ((0, 5),)), (WIDE, ((2, 6),))
+    ),
     "transpose": table(
         (M, (None,)), (T, ((2, 0, 1),)), (T, ((-1, 0, 1),)), (V, (None,)), (M[:0], (None,)), (WIDE, (None,))
     ),
@@ -207,9 +108,16 @@ VIEWS = {
     "flip": over([M, T, WIDE], [None, 0, -1, (0, 1)]) + table((NONE, (0,)), (V, (None,))),
     "roll": over([M, T, WIDE], [1, -2, 7, 0], [None, 0, -1]) + table((NONE, (2, 0))),
     "broadcast_to": table(
-        (V[0], ((2, 3),)), (M, ((4, 2, 3),)), (M[:1], ((4, 3),)), (M[:, :1], ((2, 0),)), (V, ((4,),)), (WIDE, ((2, 3, 4),))
+        (V[0], ((2, 3),)),
+        (M, ((4, 2, 3),)),
+        (M[:1], ((4, 3),)),
+        (M[:, :1], ((2, 0),)),
+        (V, ((4,),)),
+        (WIDE, ((2, 3, 4),)),
     ),
-    "tile": table((M, ((2, 3),)), (V, (2,)), (M, ((2, 1, 1),)), (T, ((2,),)), (NONE, (3,)), (M, ((0, 1),)), (WIDE, ((2, 2),))),
+    "tile": table(
+        (M, ((2, 3),)), (V, (2,)), (M, ((2, 1, 1),)), (T, ((2,),)), (NONE, (3,)), (M, ((0, 1),)), (WIDE, ((2, 2),))
+    ),
     "repeat": over([M, T, WIDE], [2, 0, 3], [0, -1]) + table((NONE, (2, 0)), (V, (2, None))),
     "concat": table((M, M + 1, (0,)), (M, M[:, :1], M[:, :0], (-1,)), (V, (0,)), (WIDE, WIDE[:1], (0,))),
     "stack": table((M, M + 1, (0,)), (M, M + 1, M + 2, (-1,)), (V[0], V[1], (0,)), (WIDE, WIDE, (1,)), (NONE, (0,))),
@@ -241,26 +149,66 @@ VIEWS = {
         (WIDE, real((2, 2), seed=1), np.array([1, 1]), ()),
         numbers=RANKS,
     ),
-    "take": table((M, ROWS, (0,)), (T, ROWS, (1,)), (T, ROWS, (-1,)), (M, np.int64(1), (0,)), (M, NO_ROWS, (0,)), (WIDE, ROWS, (1,))),
-    "scatter_add": table((M, ROWS, real((2, 3, 3), seed=1), (0,)), (T, ROWS[0], real((2, 3, 3), seed=1), (-1,)), (M, NO_ROWS, real((0, 2, 3)), (0,))),
-    "scatter_set": table((M, ROWS, real((2, 3, 3), seed=1), (0,)), (T, ONCE, real((2, 2, 4), seed=1), (1,)), (M, np.int64(1), real((3,), seed=1), (0,))),
-    "take_along_axis": table((M, ALONG, (0,)), (M, ALONG[:, :1], (-1,)), (M, ALONG[:, :0], (1,)), (WIDE[:2, :3], ALONG, (0,))),
+    "take": table(
+        (M, ROWS, (0,)),
+        (T, ROWS, (1,)),
+        (T, ROWS, (-1,)),
+        (M, np.int64(1), (0,)),
+        (M, NO_ROWS, (0,)),
+        (WIDE, ROWS, (1,)),
+    ),
+    "scatter_add": table(
+        (M, ROWS, real((2, 3, 3), seed=1), (0,)),
+        (T, ROWS[0], real((2, 3, 3), seed=1), (-1,)),
+        (M, NO_ROWS, real((0, 2, 3)), (0,)),
+    ),
+    "scatter_set": table(
+        (M, ROWS, real((2, 3, 3), seed=1), (0,)),
+        (T, ONCE, real((2, 2, 4), seed=1), (1,)),
+        (M, np.int64(1), real((3,), seed=1), (0,)),
+    ),
+    "take_along_axis": table(
+        (M, ALONG, (0,)), (M, ALONG[:, :1], (-1,)), (M, ALONG[:, :0], (1,)), (WIDE[:2, :3], ALONG, (0,))
+    ),
     "add_along_axis": table((M, ALONG, real((2, 3), seed=1), (0,)), (M, ALONG[:, :2], real((2, 2), seed=1), (-1,))),
     "put_along_axis": table((M, ALONG, real((2, 3), seed=1), (0,)), (M, ALONG[:, :1], real((2, 1), seed=1), (-1,))),
-    "take_nd": table((M, PLACES, ()), (T, PLACES, ()), (M, PLACES[:, :1], ()), (M, PLACES[0], ()), (WIDE, PLACES, ()), numbers=RANKS),
-    "add_nd": table((M, PLACES, real((4,), seed=1), ()), (T, PLACES, real((4, 4), seed=1), ()), (M, PLACES[0], V[0], ()), numbers=RANKS),
-    "put_nd": table((M, DISTINCT, real((3,), seed=1), ()), (T, PLACES, real((4, 4), seed=1), ()), (M, PLACES[0], V[0], ()), numbers=RANKS),
-    "one_hot": table(*((i, (3, t)) for i in (np.array([[2, 0], [1, 1]]), np.int64(1), NO_ROWS) for t in (BOOL, I32, F32, F64))),
+    "take_nd": table(
+        (M, PLACES, ()), (T, PLACES, ()), (M, PLACES[:, :1], ()), (M, PLACES[0], ()), (WIDE, PLACES, ()), numbers=RANKS
+    ),
+    "add_nd": table(
+        (M, PLACES, real((4,), seed=1), ()),
+        (T, PLACES, real((4, 4), seed=1), ()),
+        (M, PLACES[0], V[0], ()),
+        numbers=RANKS,
+    ),
+    "put_nd": table(
+        (M, DISTINCT, real((3,), seed=1), ()),
+        (T, PLACES, real((4, 4), seed=1), ()),
+        (M, PLACES[0], V[0], ()),
+        numbers=RANKS,
+    ),
+    "one_hot": table(
+        *((i, (3, t)) for i in (np.array([[2, 0], [1, 1]]), np.int64(1), NO_ROWS) for t in (BOOL, I32, F32, F64))
+    ),
     "tril": over([M, T, WIDE, M[:0]], [0, 1, -1]),
     "triu": over([M, T, WIDE, M[:0]], [0, 1, -1]),
     "diagonal": over([M, T, WIDE, M[:0]], [0, 1, -1]),
-    "diagonal_matrix": table((V, (4, 6, 1)), (M, (4, 3, -1)), (V[:2], (2, 3, 0)), numbers=None) + table((V, (4, 4, 0)), (M, (3, 3, 0))),
+    "diagonal_matrix": table((V, (4, 6, 1)), (M, (4, 3, -1)), (V[:2], (2, 3, 0)), numbers=None)
+    + table((V, (4, 4, 0)), (M, (3, 3, 0))),
     "diag": over([V, M, WIDE], [0, 1, -1]),
     "windows": table(
-        (IMAGE, (2, 1, 0, 0.0)), (IMAGE, ((3, 2), (2, 1), ((1, 0), 1), 0.0)), (IMAGE1, (3, 2, "same", 0.0)), (IMAGE3, (2, 1, 0, 0.0))
+        (IMAGE, (2, 1, 0, 0.0)),
+        (IMAGE, ((3, 2), (2, 1), ((1, 0), 1), 0.0)),
+        (IMAGE1, (3, 2, "same", 0.0)),
+        (IMAGE3, (2, 1, 0, 0.0)),
     ),
-    "overlap_add": table((real((2, 2, 4, 3, 2, 2)), ((5, 4), 1, 0)), (real((1, 2, 3, 3)), ((6,), 2, 1)), (real((1, 2, 3, 2)), (6, 2, 0)), numbers=None),
-}  # fmt: skip
+    "overlap_add": table(
+        (real((2, 2, 4, 3, 2, 2)), ((5, 4), 1, 0)),
+        (real((1, 2, 3, 3)), ((6,), 2, 1)),
+        (real((1, 2, 3, 2)), (6, 2, 0)),
+        numbers=None,
+    ),
+}
 
 CREATION = {
     "constant": tuple(
@@ -271,12 +219,15 @@ CREATION = {
     "dim": (Sample((), (5,)),),
     "zeros": tuple(Sample((), (s, t)) for s in ((), 3, (2, 0), (2, 3)) for t in (*STRONG, WEAK_INT, WEAK_FLOAT)),
     "ones": tuple(Sample((), (s, t)) for s in ((), 3, (2, 0), (2, 3)) for t in (*STRONG, WEAK_INT, WEAK_FLOAT)),
-    "full": tuple(Sample((), (s, 1, t)) for s in ((), 3, (2, 0), (2, 3)) for t in (*STRONG, WEAK_INT, WEAK_FLOAT))
-    + (Sample((), ((2,), 0.5, F32)),),
-    "arange": tuple(
-        Sample((), (*r, t)) for r in ((5, None, 1), (1, 6, 2), (6, 1, -2), (3, 3, 1)) for t in (I64, U8, F32, F64)
-    )
-    + (Sample((), (0.0, 1.0, 0.25, F32)), Sample((), (0.0, 0.7, 0.1, F64))),
+    "full": (
+        *(Sample((), (s, 1, t)) for s in ((), 3, (2, 0), (2, 3)) for t in (*STRONG, WEAK_INT, WEAK_FLOAT)),
+        Sample((), ((2,), 0.5, F32)),
+    ),
+    "arange": (
+        *(Sample((), (*r, t)) for r in ((5, None, 1), (1, 6, 2), (6, 1, -2), (3, 3, 1)) for t in (I64, U8, F32, F64)),
+        Sample((), (0.0, 1.0, 0.25, F32)),
+        Sample((), (0.0, 0.7, 0.1, F64)),
+    ),
     "linspace": tuple(
         Sample((), (*r, t)) for r in ((0, 1, 5), (2.0, -1.0, 4), (0, 1, 1), (0, 1, 0)) for t in (F32, F64)
     ),
@@ -326,32 +277,64 @@ def _images(x: Any, w: Any, count: Shape) -> Any:
     return real((x.shape[0], w.shape[0], *count), seed=2)
 
 
+EINSUMS: list[tuple[str, list[Shape]]] = [
+    ("ij,jk->ik", [(2, 3), (3, 4)]),
+    ("ij->ji", [(2, 3)]),
+    ("ii->i", [(3, 3)]),
+    ("ii", [(3, 3)]),
+    ("ij->", [(2, 3)]),
+    ("i,i,i->i", [(3,)] * 3),
+    ("bij,bjk,k->bi", [(2, 2, 3), (2, 3, 4), (4,)]),
+    ("...ij,jk->...ik", [(5, 2, 3), (3, 4)]),
+    ("i,j->ij", [(2,), (3,)]),
+    (",i->i", [(), (3,)]),
+    ("ij,jk", [(2, 0), (0, 3)]),
+    ("i->ii", [(3,)]),
+    ("ij,j->i", [(2, 3), (1,)]),
+    ("ij,ij->", [(2, 3), (2, 3)]),
+]
+
 CONTRACTIONS = {
     "matmul": table(
-        *((real(a), real(b, seed=1), ()) for a, b in [
-            ((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4)), ((5, 2, 3), (3, 4)), ((2, 3), (5, 3, 4)),
-            ((5, 2, 3), (5, 3, 4)), ((1, 2, 3), (5, 3, 1)), ((5, 2, 3), (3,)), ((2, 0), (0, 3)), ((0, 2), (2, 3)), ((0,), (0,)),
-        ]),
+        *(
+            (real(a), real(b, seed=1), ())
+            for a, b in [
+                ((3,), (3,)),
+                ((2, 3), (3,)),
+                ((3,), (3, 2)),
+                ((2, 3), (3, 4)),
+                ((5, 2, 3), (3, 4)),
+                ((2, 3), (5, 3, 4)),
+                ((5, 2, 3), (5, 3, 4)),
+                ((1, 2, 3), (5, 3, 1)),
+                ((5, 2, 3), (3,)),
+                ((2, 0), (0, 3)),
+                ((0, 2), (2, 3)),
+                ((0,), (0,)),
+            ]
+        ),
         (scattered((2, 3)), scattered((3, 4), seed=1), ()),
     ),
-    "einsum": tuple(
-        Sample(tuple(real(s, seed=i) for i, s in enumerate(shapes)), (text,))
-        for text, shapes in [
-            ("ij,jk->ik", [(2, 3), (3, 4)]), ("ij->ji", [(2, 3)]), ("ii->i", [(3, 3)]), ("ii", [(3, 3)]), ("ij->", [(2, 3)]),
-            ("i,i,i->i", [(3,)] * 3), ("bij,bjk,k->bi", [(2, 2, 3), (2, 3, 4), (4,)]), ("...ij,jk->...ik", [(5, 2, 3), (3, 4)]),
-            ("i,j->ij", [(2,), (3,)]), (",i->i", [(), (3,)]), ("ij,jk", [(2, 0), (0, 3)]),
-        ]
-    ),
+    "einsum": tuple(Sample(tuple(real(n, seed=i) for i, n in enumerate(shapes)), (text,)) for text, shapes in EINSUMS),
     "tensordot": table(
-        (T, real((3, 4, 5), seed=1), (2,)), (M, real((3, 2), seed=1), (1,)), (V, M, (0,)), (M, real((5, 2), seed=1), (((0,), (1,)),)),
+        (T, real((3, 4, 5), seed=1), (2,)),
+        (M, real((3, 2), seed=1), (1,)),
+        (V, M, (0,)),
+        (M, real((5, 2), seed=1), (((0,), (1,)),)),
         (T, real((4, 2), seed=1), (((0, 2), (1, 0)),)),
     ),
     "conv": table(*GEOMETRIES, numbers=RANKS),
-    "conv_input": table(*((_images(x, w, c), w, (x.shape[2:], *a)) for (x, w, a), c in zip(GEOMETRIES, COUNTS, strict=True)), numbers=None),
-    "conv_weight": table(*((x, _images(x, w, c), (w.shape[2:], *a)) for (x, w, a), c in zip(GEOMETRIES, COUNTS, strict=True)), numbers=None),
+    "conv_input": table(
+        *((_images(x, w, c), w, (x.shape[2:], *a)) for (x, w, a), c in zip(GEOMETRIES, COUNTS, strict=True)),
+        numbers=None,
+    ),
+    "conv_weight": table(
+        *((x, _images(x, w, c), (w.shape[2:], *a)) for (x, w, a), c in zip(GEOMETRIES, COUNTS, strict=True)),
+        numbers=None,
+    ),
     "max_pool": table(*POOLS),
     "avg_pool": table(*POOLS),
-}  # fmt: skip
+}
 
 SQUARES = [square(3, 3), square(2, 2, 2), square(1, 1), square(0, 0), square(4, 4)]
 RECTANGLES = [real((3, 3)), real((4, 2)), real((2, 4)), real((2, 4, 3)), real((0, 3)), real((1, 1), 0.5, 1.0)]

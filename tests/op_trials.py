@@ -1,17 +1,21 @@
 """Graphs of one op, and their derivatives, run on the NumPy executor: what tests/test_ops.py compares.
 
-In: a record and arrays.  Out: a `Trial`, whose builder holds inputs `x0`, `x1`, … and the op's node; `run` gives values.
+In: a record and arrays.  Out: a `Trial`, whose builder holds inputs `x0`, `x1`, … and the op's node.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from op_samples import NATURAL, Sample
+import pytest
+from op_generation import KINDS_WITHOUT_SAMPLES, NATURAL, samples
+from op_samples import Sample
 
+from graphc.autodiff import gradient, jvp
 from graphc.executors.plan import make_plan
 from graphc.executors.specialise import specialise
 from graphc.ir.builder import Builder
@@ -19,8 +23,22 @@ from graphc.ir.dims import Dim, symbol
 from graphc.ir.graph import Graph, Node, Output, Value
 from graphc.ir.op import Op, Operand
 from graphc.ir.types import BOOL, F32, F64, FLOATS, I64, WEAK_INT, DType, TensorType
-from graphc.ops import CATALOGUE
+from graphc.ops import CATALOGUE, RECORDS
 from graphc.source import BUILTIN
+
+SAMPLED = [op for op in RECORDS if not isinstance(op, tuple(KINDS_WITHOUT_SAMPLES))]
+SMOOTH = [op for op in SAMPLED if op.differentiable and op.operands]
+
+every_op = pytest.mark.parametrize("op", SAMPLED, ids=lambda op: op.name)
+every_smooth_op = pytest.mark.parametrize("op", SMOOTH, ids=lambda op: op.name)
+
+Record = Callable[[str, object], None]
+
+
+def count(record: Record, what: str, number: int) -> None:
+    """For the line at the end of the run."""
+    record("counted", (what, number))
+
 
 # ---------------------------------------------------------------- operands in all dtypes
 
@@ -63,7 +81,7 @@ def dtype_choices(op: Op, sample: Sample) -> Iterator[tuple[DType, ...]]:
     if not operands:
         yield ()
         return
-    groups = sorted({p.group for p in operands if p.group}) or [None]
+    groups: list[str | None] = [*sorted({p.group for p in operands if p.group})] or [None]
     accepted = {g: frozenset.intersection(*(p.accepts for p in operands if p.group == g)) for g in groups}
     usual = [_usual(a, p) for a, p in zip(sample.arrays, operands, strict=True)]
     seen = set()
@@ -188,4 +206,66 @@ def same_bits(a: Any, b: Any) -> bool:
     a, b = np.asarray(a), np.asarray(b)
     if a.dtype != b.dtype or a.shape != b.shape:
         return False
-    return a.tolist() == b.tolist() if a.dtype == object else a.tobytes() == b.tobytes()
+    return bool(a.tolist() == b.tolist() if a.dtype == object else a.tobytes() == b.tobytes())
+
+
+# ---------------------------------------------------------------- derivatives
+
+
+@dataclass(frozen=True, slots=True)
+class Derivatives:
+    """The first and second derivative of <u, op(x)>, and the tangent of op(x), as values of one builder."""
+
+    trial: Trial
+    moved: tuple[Value, ...]  # operands
+    results: tuple[Value, ...]
+    first: tuple[Value | None, ...]  # by each of `moved`
+    second: tuple[Value | None, ...]  # of <v, first>
+    tangents: tuple[Value | None, ...]  # of each of `results` for v
+
+    @property
+    def all(self) -> tuple[Value | None, ...]:
+        return (*self.first, *self.second, *self.tangents)
+
+
+def derivatives(op: Op, types: Sequence[TensorType], attrs: Sequence[Any]) -> Derivatives:
+    """Further inputs are u for each result and v for each moved operand, in order."""
+    trial = Trial(op, types, attrs)
+    b, moved, results = trial.b, floats(trial.xs), floats(trial.ys)
+    us = [trial.input(f"u{i}", y.type) for i, y in enumerate(results)]
+    vs = [trial.input(f"v{i}", x.type) for i, x in enumerate(moved)]
+    nodes = tuple(b.nodes)
+    first = gradient(b, results, moved, us)
+    made = [(f, v) for f, v in zip(first, vs, strict=True) if f is not None]
+    second = gradient(b, [f for f, _ in made], moved, [v for _, v in made])
+    tangents = jvp(b, results, moved, vs, nodes=nodes)
+    return Derivatives(trial, tuple(moved), tuple(results), tuple(first), tuple(second), tuple(tangents))
+
+
+def directions(values: Sequence[Value], seed: int, symmetric: bool = False) -> list[Any]:
+    rng = np.random.default_rng(seed)
+    found = [rng.uniform(-1, 1, v.type.shape).astype(v.type.dtype.numpy) for v in values]
+    return [(a + a.swapaxes(-1, -2)) / 2 for a in found] if symmetric else found
+
+
+def inner(values: Sequence[Any], others: Sequence[Any]) -> float:
+    return float(sum(np.sum(np.asarray(a) * np.asarray(b)) for a, b in zip(values, others, strict=True)))
+
+
+def differentiable_samples(op: Op) -> list[tuple[Sample, list[Any], list[TensorType]]]:
+    """With their arrays in f64."""
+    found = []
+    for sample in samples(op):
+        choices = [c for c in dtype_choices(op, sample) if all(t in (F64, BOOL) or t.is_integer for t in c)]
+        choices = [c for c in choices if F64 in c] or []
+        for dtypes in choices[:1]:
+            if not (op.name == "cast" and sample.attrs[0] not in (F32, F64)):
+                arrays = in_dtypes(op, sample, dtypes)
+                found.append((sample, arrays, types_of(arrays, dtypes)))
+    return found
+
+
+def symbolic_derivatives(op: Op, sample: Sample, types: Sequence[TensorType]) -> Derivatives:
+    shapes, sizes = symbolic_shapes(sample)
+    symbolic = [t.with_shape(s) for t, s in zip(types, shapes, strict=True)]
+    return derivatives(op, symbolic, symbolic_attrs(op, sample, sizes))

@@ -186,7 +186,7 @@ def test_subgradients(name: str) -> None:
         names = ("x", "z")[: len(places)]
         program = "".join(f"input {n}: f64[{len(p)}]\n" for n, p in zip(names, places, strict=True))
         program += "".join(f"output d{n} = grad({y}, {n})\n" for n in names)
-        feeds = {n: np.array(p, float) for n, p in zip(names, places, strict=True)}
+        feeds: dict[str, Any] = {n: np.array(p, float) for n, p in zip(names, places, strict=True)}
         found = outputs(compiled(program), **feeds)
         for n, e in zip(names, expected if several else (expected,), strict=True):
             if e is None:

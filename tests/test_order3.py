@@ -1,8 +1,9 @@
-"""Three levels of derivative, as a gradient program and as nested derivatives in a program, against mpmath and by hand."""
+"""Three levels of derivative, as a gradient program and as nested derivatives, against mpmath and by hand."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import mpmath
@@ -87,7 +88,7 @@ def test_powers_at_zero(k: int, written: str) -> None:
     y = written.format(k=k)
     levels = ["y", "d1", "d2", "d3", "d4"]
     program = f"input x: f64\ninput z: f64\ny = {y} + 0 * x\n"
-    for before, after in zip(levels, levels[1:], strict=False):
+    for before, after in pairwise(levels):
         program += f'{after} = grad({before}, x, unused="zero")\noutput {after}\n'
     for passes in (True, False):
         found = outputs(compiled(program), passes=passes, x=0.0, z=float(k))
@@ -105,7 +106,8 @@ def test_three_variables() -> None:
 
 def test_the_gradient_of_a_hessian() -> None:
     """f = sum(x^3)/6 has the Hessian diag(x), and sum(H * W) the gradient diag(W)."""
-    text = "input x: f64[n]\ninput W: f64[n, n]\nH = hessian(sum(x ** 3) / 6, x)\noutput H\noutput d = grad(sum(H * W), x)\n"
+    text = "input x: f64[n]\ninput W: f64[n, n]\nH = hessian(sum(x ** 3) / 6, x)\n"
+    text += "output H\noutput d = grad(sum(H * W), x)\n"
     x, w = np.array([1.0, -2.0, 0.0]), np.arange(9.0).reshape(3, 3)
     found = outputs(compiled(text), x=x, W=w)
     assert found["H"].tolist() == np.diag(x).tolist()

@@ -33,7 +33,7 @@ from graphc.source import Source
 )
 @file_argument
 @click.option("--grad", is_flag=True, help="Compare gradients with central differences, in f64.")
-@click.option("--of", metavar="NAME", help="What to differentiate: by default the only output, or loss.")
+@click.option("--of", metavar="NAME", help="Of what; else the only output, or loss.")
 @feed_options
 @click.option("--json", "as_json", is_flag=True, help="The report, or the errors, as JSON.")
 def command(file: str | None, grad: bool, of: str | None, default_float: str, as_json: bool, **given: Any) -> bool:

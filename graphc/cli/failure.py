@@ -13,7 +13,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from typing import Any
 
 import click
@@ -69,10 +69,17 @@ def guarded(work: Callable[[], int], manner: Manner) -> int:
         return _failed(error, manner)
 
 
+class _Nowhere(StringIO):
+    """In the place of a stream that is closed."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
 def _make_streams_safe() -> None:
     """A closed stream takes everything and keeps nothing; characters that a stream hasn't are escaped."""
-    sys.stdout = sys.stdout or open(os.devnull, "w")
-    sys.stderr = sys.stderr or open(os.devnull, "w")
+    sys.stdout = sys.stdout or _Nowhere()
+    sys.stderr = sys.stderr or _Nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -37,11 +37,11 @@ from graphc.source import Source
 )
 @file_argument
 @click.option("--wrt", multiple=True, metavar="NAME,…", callback=comma_list, help="What to differentiate by.")
-@click.option("--of", metavar="NAME", help="What to differentiate: by default the only output, or loss.")
-@click.option("--order", type=click.IntRange(1, 16), default=1, metavar="N", help="Which derivative: 2 for the second.")
+@click.option("--of", metavar="NAME", help="Of what; else the only output, or loss.")
+@click.option("--order", type=click.IntRange(1, 16), default=1, metavar="N", help="2 for the second derivative.")
+@format_options
 @click.option("--run", "runs", is_flag=True, help="Run it, with these options:")
 @run_options
-@format_options
 @pass_options
 def command(
     file: str | None,

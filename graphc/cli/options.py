@@ -109,10 +109,13 @@ pass_options = _stack(
         metavar="PASS,…",
         callback=_passes,
         shell_complete=names_completion(lambda: PASS_NAMES),
-        help=f"Only these, in this order: {', '.join(PASS_NAMES)}.  --no-{PASS_NAMES[1]} leaves one out.",
+        help=f"Only these: {' '.join(PASS_NAMES)}.",
     ),
-    *(click.option(f"--no-{name}", f"no_{name}", is_flag=True, hidden=True) for name in PASS_NAMES),
-    click.option("--fast-math", is_flag=True, help="Also rewrite what may change the last bits."),
+    *(
+        click.option(f"--no-{name}", f"no_{name}", is_flag=True, hidden=i > 0, help="Without it; so for all passes.")
+        for i, name in enumerate(PASS_NAMES)
+    ),
+    click.option("--fast-math", is_flag=True, help="Also rewrites that may change the last bits."),
     click.option("--verify-each", is_flag=True, help="Check the graph after each pass."),
     click.option("--time-passes", is_flag=True, help="Say how long each pass took."),
     click.option(
@@ -191,9 +194,9 @@ def _backend(ctx: click.Context, param: click.Parameter, value: str) -> str:
 feed_options = _stack(
     click.option(
         "--feed", "feed", multiple=True, metavar="NAME=VALUE", callback=_pairs,
-        help="A number, a list, @data.npy, @data.npz:KEY, @data.csv:COLUMN or @-.",
+        help="2.0, [1, 2], @f.npy, @f.npz:KEY, @f.csv:COL.",
     ),
-    click.option("--feeds", metavar="DATA", help="Feed by name from a .npz, .csv, .json or .safetensors file."),
+    click.option("--feeds", metavar="DATA", help="Feed by name: .npz .csv .json .safetensors."),
     click.option("--float", "default_float", type=click.Choice(["f32", "f64"]), default="f32", help="What `float` is."),
 )  # fmt: skip
 
@@ -201,15 +204,15 @@ run_options = _stack(
     feed_options,
     click.option("--fetch", multiple=True, metavar="NAME,…", callback=comma_list,
                  help="Evaluate only these values, without effects."),
-    click.option("--effects", is_flag=True, help="Prints, asserts and state updates all the same."),
+    click.option("--effects", is_flag=True, help="Print, assert and update state all the same."),
     click.option("--steps", type=click.IntRange(min=1), default=1, metavar="N", help="Run N times."),
-    click.option("--state", metavar="DIR", help="Load the variables from a folder, and save them there."),
+    click.option("--state", metavar="DIR", help="Load and save the variables in a folder."),
     click.option("--out", multiple=True, metavar="NAME=FILE", callback=_pairs,
-                 help="Write an output to a .npy, .npz, .csv, .json or .safetensors file."),
-    click.option("--json", "as_json", is_flag=True, help="Results (of grad: the graph) as JSON."),
+                 help="Write an output: .npy .csv .json, …"),
+    click.option("--json", "as_json", is_flag=True, help="Print JSON."),
     click.option("--backend", type=click.Choice(["auto", "numpy", "native"]), default="auto", callback=_backend,
                  help="What executes the program."),
-    click.option("-v", "--verbose", is_flag=True, help="Say what the passes did and what the run took."),
+    click.option("-v", "--verbose", is_flag=True, help="Say what passes did and what the run took."),
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 def format_options(function: F) -> F:
     """`--core`, `--dot`."""
     function = click.option("--dot", is_flag=True, help="A drawing for Graphviz.")(function)
-    return click.option("--core", is_flag=True, help="One operation per line, with types and places.")(function)
+    return click.option("--core", is_flag=True, help="One typed operation per line.")(function)
 
 
 def the_format(core: bool, dot: bool, as_json: bool) -> str:

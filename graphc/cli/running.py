@@ -136,9 +136,9 @@ def _steps(session: Session, binding: Binding, wanted: RunOptions, keeps: bool) 
                 outputs = session.step(binding)
                 progress.advance(outputs)
         except KeyboardInterrupt:
-            if keeps and progress.done:
+            if keeps and session.steps:
                 save_state(str(wanted.state), session.variables(binding))
-                say(f"\nstopped after {progress.done} of {wanted.steps} steps; the state is in {wanted.state}")
+                say(f"\nstopped after {session.steps} of {wanted.steps} steps; the state is in {wanted.state}")
             raise
     return outputs, (perf_counter() - start) / wanted.steps
 

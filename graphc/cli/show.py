@@ -29,7 +29,7 @@ from graphc.frontend.format import format_source
 @click.option(
     "--stage",
     type=click.Choice(["source", "graph", "optimised"]),
-    help="The formatted source, the graph as it is written (the default), or after the passes.",
+    help="How far; the graph is as written.",
 )
 @format_options
 @click.option("--json", "as_json", is_flag=True, help="The graph as JSON.")

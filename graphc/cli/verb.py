@@ -20,9 +20,9 @@ def common_options() -> list[click.Parameter]:
             expose_value=False,
             is_eager=True,
             callback=_set_color,
-            help="Whether to colour messages.",
+            help="Colours in messages.",
         ),
-        click.Option(["--debug"], is_flag=True, expose_value=False, help="Print a traceback for a bug in graphc."),
+        click.Option(["--debug"], is_flag=True, expose_value=False, help="A traceback, if graphc has a bug."),
     ]
 
 

@@ -16,7 +16,7 @@ from graphc.ir.types import Array
 
 
 class Session:
-    """`state` has the variables by name, those that no run or load has set left out.
+    """`state` has the variables by name, those that no run or load has set left out; `steps` counts the runs.
 
     `program` is the graph before pruning: its inputs may all be fed.  `write` gets what the program prints, `note` what
     is worth a remark about feeds.
@@ -32,6 +32,7 @@ class Session:
     ) -> None:
         self.program = program
         self.state: dict[str, Array] = {}
+        self.steps = 0
         self._executable = executable
         self._write = write or sys.stdout.write
         self._note = note
@@ -51,7 +52,8 @@ class Session:
     def step(self, binding: Binding) -> dict[str, Array]:
         """One run.  Raises Diagnostics, the state as it was."""
         result = self._executable.run(binding, self.state, write=self._write)
-        self.state = {**self.state, **result.state}
+        state, steps = {**self.state, **result.state}, self.steps + 1
+        self.state, self.steps = state, steps  # together: an interrupt comes before both or after both
         return result.outputs
 
     def variables(self, binding: Binding) -> dict[str, Array]:

@@ -91,7 +91,7 @@ class _Binder:
         inputs, variables = self.graph.inputs(), self.graph.variables()
         named = {node.attrs[0] for node in inputs}
         extra = [node for node in self.pruned if node.attrs[0] not in named]
-        self.unknown(feeds, [*inputs, *extra])
+        meant = self.unknown(feeds, [*inputs, *extra])
         facts: list[_Fact] = []
         fed = {n.attrs[0]: self.convert(n, feeds[n.attrs[0]], facts) for n in (*inputs, *extra) if n.attrs[0] in feeds}
         kept = {
@@ -100,7 +100,7 @@ class _Binder:
             if n.attrs[0] in state
         }
         for node in inputs:
-            if node.attrs[0] not in feeds and not node.regions:
+            if node.attrs[0] not in feeds and node.attrs[0] not in meant and not node.regions:
                 self.missing(node)
         given = [n for n in inputs if n.attrs[0] not in feeds] + [n for n in variables if n.attrs[0] not in state]
         facts.extend(_own_facts(given))
@@ -115,11 +115,15 @@ class _Binder:
 
     # ------------------------------------------------------------ feeds
 
-    def unknown(self, feeds: Mapping[str, object], inputs: list[Node]) -> None:
+    def unknown(self, feeds: Mapping[str, object], inputs: list[Node]) -> set[str]:
+        """Report feeds of no input; the inputs that were probably meant."""
+        meant = set()
         names = [node.attrs[0] for node in inputs]
         for name in feeds:
             if name not in names:
                 near = suggest(name, names)
+                if near:
+                    meant.add(near)
                 self.problems.append(
                     Diagnostic(
                         "E0604",
@@ -128,6 +132,7 @@ class _Binder:
                         hint=f"did you mean {near}?" if near else None,
                     )
                 )
+        return meant
 
     def missing(self, node: Node) -> None:
         name, type = node.attrs[0], node.results[0].type

@@ -12,7 +12,7 @@ from typing import Any
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.diagnostics.blame import at_the_call
 from graphc.ir.dims import Poly, substitute
-from graphc.ir.graph import Graph, Node, Value
+from graphc.ir.graph import Graph, Node, Value, symbols_of
 from graphc.ir.op import Control, TypeRuleError
 from graphc.ir.types import TensorType, Type
 
@@ -118,23 +118,6 @@ def _bound_attr(attr: Any, sizes: dict[str, int]) -> Any:
 
 
 # ---------------------------------------------------------------- what goes wrong
-
-
-def symbols_of(node: Node) -> tuple[str, ...]:
-    """The symbols in the types and attributes of a node, alphabetically."""
-    found: set[str] = set()
-    todo: list[Any] = [*node.attrs, *(v.type for v in (*node.inputs, *node.results))]
-    while todo:
-        match todo.pop():
-            case Poly() as dim:
-                found.update(dim.symbols)
-            case TensorType(shape=shape):
-                todo.extend(shape)
-            case tuple() as items:
-                todo.extend(items)
-            case slice() as s:
-                todo.extend((s.start, s.stop, s.step))
-    return tuple(sorted(found))
 
 
 def sizes_note(names: Iterable[str], sizes: Sizes) -> Iterator[str]:

@@ -60,9 +60,11 @@ class Labels:
     def text(self, node: Node) -> str:
         """The node's op with its operands, at most `MAX_LENGTH` characters."""
         if isinstance(node.op, Effect):
-            parts = [p for a in node.attrs if a is not None for p in ((a,) if isinstance(a, str) else a)]
-            names = iter([self.piece(v).text for v in node.inputs[1:]])
-            text = " ".join([node.op.name, *(next(names, PLACE) if p is None else quote(p) for p in parts)])
+            said = [p for a in node.attrs if a is not None for p in ((a,) if isinstance(a, str) else a)]
+            names = [self.piece(v).text for v in node.inputs[1:]]
+            shown = iter(names)
+            texts = [next(shown, PLACE) if p is None else quote(p) for p in said]
+            text = " ".join([node.op.name, *(texts if None in said else [*names, *texts])])
         elif node.regions or any(isinstance(v.type, TokenType) for v in node.inputs):
             text = node.op.name
         elif not node.inputs and node.attrs and isinstance(node.attrs[0], Constant):

@@ -17,8 +17,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from graphc.ir.dims import Poly
 from graphc.ir.op import Op
-from graphc.ir.types import F32, DType, Type
+from graphc.ir.types import F32, DType, TensorType, Type
 from graphc.source import Origin
 
 
@@ -209,3 +210,20 @@ def inline(nodes: Iterable[Node], mapping: dict[Value, Value]) -> Iterator[Node]
         copy = node.copy(tuple([mapping.get(v, v) for v in node.inputs]))
         mapping.update(zip(node.results, copy.results, strict=True))
         yield copy
+
+
+def symbols_of(node: Node) -> tuple[str, ...]:
+    """The symbols in the types and attributes of a node, alphabetically."""
+    found: set[str] = set()
+    todo: list[Any] = [*node.attrs, *(v.type for v in (*node.inputs, *node.results))]
+    while todo:
+        match todo.pop():
+            case Poly() as dim:
+                found.update(dim.symbols)
+            case TensorType(shape=shape):
+                todo.extend(shape)
+            case tuple() as items:
+                todo.extend(items)
+            case slice() as s:
+                todo.extend((s.start, s.stop, s.step))
+    return tuple(sorted(found))

@@ -182,7 +182,7 @@ Spelling: TypeAlias = Infix | Prefix | None
 # ---------------------------------------------------------------- the record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Op:
     """The fields that every kind has.
 
@@ -269,7 +269,7 @@ class Domain:
     intervals: tuple[tuple[float, float], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Elementwise(Op):
     """Operands broadcast together; `result` is the dtype of the group "T" (None) or a fixed one.
 
@@ -316,7 +316,7 @@ def reduced_shape(shape: tuple[Dim, ...], axes: tuple[int, ...], keepdims: bool)
     return tuple(d for i, d in enumerate(shape) if i not in axes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Reduction(Op):
     """`params` are (x, axis: axes, keepdims); `dtype(x.dtype)` gives the result's dtype.
 
@@ -358,7 +358,7 @@ def within_limit(type: TensorType) -> TensorType:
 TypeRule: TypeAlias = Callable[..., Inferred]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Ruled(Op):
     """Ops with type rules of their own: `rule(*types, *attrs) -> Inferred` (a variadic operand is one tuple)."""
 
@@ -368,42 +368,42 @@ class Ruled(Op):
         return self.rule(types, *attrs) if self.variadic else self.rule(*types, *attrs)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class View(Ruled):
     """Moves, repeats, selects or joins elements without computing with them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Creation(Ruled):
     """Makes a tensor from attributes alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Contraction(Ruled):
     """Sums of products: `matmul`, `einsum`, `conv`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MatrixOp(Ruled):
     """Linear algebra on the last two axes, batched over the others."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Ordering(Ruled):
     """Scans and sorts along an axis: `cumsum`, `sort`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Placeholder(Ruled):
     """A value bound from outside: an input, a variable, a region's parameter, the first token."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Rule(Ruled):
     """An identity that owns a hand-written derivative as a region."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Control(Op):
     """Owns closed regions and runs them.
 
@@ -420,6 +420,6 @@ class Control(Op):
         return self.rule(types, attrs, regions)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Effect(Ruled):
     """Takes a token first and returns one: `print`, `assert`."""

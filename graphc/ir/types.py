@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
 from typing import TypeAlias
 
 import numpy as np
@@ -153,7 +152,7 @@ def promote(dtypes: Iterable[DType], default_float: DType) -> DType | None:
     strong = tuple(t for t in items if not t.weak)
     weak = tuple(t for t in items if t.weak)
 
-    def join(a: DType | None, b: DType | None) -> DType | None:
-        return None if a is None or b is None else _promote(a, b, default_float)
-
-    return reduce(join, (*strong, *weak)) if items else None
+    joined: DType | None = None
+    for i, t in enumerate((*strong, *weak)):
+        joined = t if i == 0 else _promote(joined, t, default_float) if joined is not None else None
+    return joined

@@ -222,10 +222,10 @@ einsum = Contraction(
     params=(Attribute("subscripts", "string", REQUIRED), Operand("operands", NUMBERS, variadic=True)),
     doc="""Einstein summation: `einsum("ij,jk->ik", a, b)` is `a @ b`.
 
-    One letter per axis; the products are summed over the letters that the result lacks.  Without `->` the result has
-    the letters that occur once, alphabetically.  `...` stands for any axes, broadcast; an axis of size 1 is repeated.
-    A letter twice in an operand takes its diagonal, and twice in the result makes one: `einsum("i->ii", v)`.  The
-    order of the products is chosen for the fewest operations.""",
+    `subscripts` have one letter per axis; the products are summed over the letters that the result lacks.  Without
+    `->` the result has the letters that occur once, alphabetically.  `...` stands for any axes, broadcast; an axis
+    of size 1 is repeated.  A letter twice in an operand takes its diagonal, and twice in the result makes one:
+    `einsum("i->ii", v)`.  The order of the products is chosen for the fewest operations.""",
     evaluate=evaluate_einsum,
     vjp=_einsum_vjp,
     mask=_einsum_mask,

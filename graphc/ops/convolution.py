@@ -186,7 +186,8 @@ conv = Contraction(
 
     `w` is [out, c // groups, *window], the result [n, out, *count], with 1 to 3 spatial axes.  `padding` with zeros:
     "valid" (none), "same" (as many windows as elements, divided by the stride, rounded up; an odd one goes to the end),
-    a number, or for each axis a number or a pair.  A mask on the cotangent is applied before the derivative.""",
+    a number, or for each axis a number or a pair.  With `dilation` d the elements of a window are d apart.  A mask on
+    the cotangent is applied before the derivative.""",
     evaluate=_conv,
     vjp=lambda b, g, y, x, w, *geometry: (
         b.conv_input(g, w, x.shape[2:], *geometry),
@@ -204,7 +205,8 @@ conv_input = Contraction(
     doc="""The adjoint of `conv` for its image, also called transposed convolution.
 
     `g` is [n, out, *count], a cotangent of `conv(x, w)` for images of spatial sizes `size`; the result is
-    [n, c, *size].  A primitive for speed, and because it closes `conv` under differentiation.""",
+    [n, c, *size].  `stride`, `padding`, `dilation` and `groups` are those of `conv`.  A primitive for speed, and
+    because it closes `conv` under differentiation.""",
     evaluate=_conv_input,
     vjp=lambda b, h, y, g, w, size, *geometry: (
         b.conv(h, w, *geometry),
@@ -222,7 +224,8 @@ conv_weight = Contraction(
     doc="""The adjoint of `conv` for its kernel.
 
     `g` is [n, out, *count], a cotangent of `conv(x, w)` for windows of sizes `size`; the result is
-    [out, c // groups, *size].  A primitive for speed, and because it closes `conv` under differentiation.""",
+    [out, c // groups, *size].  `stride`, `padding`, `dilation` and `groups` are those of `conv`.  A primitive for
+    speed, and because it closes `conv` under differentiation.""",
     evaluate=_conv_weight,
     vjp=lambda b, v, y, x, g, size, *geometry: (
         b.conv_input(g, v, x.shape[2:], *geometry),

@@ -254,7 +254,7 @@ set_strided = View(
     params=(Operand("x", ANY), Operand("v", ANY), *INDEX),
     doc="""x with a part replaced: what `x[0, 1:3] = v` makes of x.
 
-    The part is that of `strided`, and v has its shape.""",
+    The part is that of `strided` with the same `start`, `stop` and `step`, and v has its shape.""",
     evaluate=_set_strided,
     vjp=_set_strided_vjp,
     mask="moves",

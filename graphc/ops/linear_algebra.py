@@ -120,8 +120,8 @@ triangular_solve = MatrixOp(
     ),
     doc="""The solution x of `a @ x = b` for a triangular matrix, of which only the triangle is read.
 
-    `transpose`: of `a.T @ x = b`.  `unit`: the diagonal is taken for ones and not read.  `b` is a vector if it has one
-    axis, and else matrices; batches broadcast.  A zero on the diagonal is an error.""",
+    `lower`: the lower one.  `transpose`: of `a.T @ x = b`.  `unit`: the diagonal is taken for ones and not read.  `b`
+    is a vector if it has one axis, and else matrices; batches broadcast.  A zero on the diagonal is an error.""",
     evaluate=_triangular_solve,
     vjp=_triangular_vjp,
     mask="opaque",

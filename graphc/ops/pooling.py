@@ -76,7 +76,7 @@ windows = View(
     ),
     doc="""The windows that slide over the spatial axes of images [n, c, *sizes], as [n, c, *count, *size].
 
-    `padding` as for `conv`, with `fill`.""",
+    `stride` and `padding` as for `conv`, which fills with `fill`.""",
     evaluate=_windows,
     vjp=lambda b, g, y, x, size, stride, padding, fill: b.overlap_add(g, x.shape[2:], stride, padding),
     mask="accumulates",
@@ -117,7 +117,7 @@ overlap_add = View(
     ),
     doc="""Windows [n, c, *count, *window] put back into images [n, c, *size], added where they overlap.
 
-    The adjoint of `windows`.""",
+    The adjoint of `windows`, with its `stride` and `padding`.""",
     evaluate=_overlap_add,
     vjp=lambda b, g, y, p, size, stride, padding: b.windows(g, p.shape[2 + len(size) :], stride, padding),
     mask="moves",

@@ -88,7 +88,7 @@ def _integer_pow_vjp(b: Any, g: Any, y: Any, x: Any, exponent: int) -> Any:
     return g * (exponent * x ** (exponent - 1))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class IntegerPower(Elementwise):
     """An elementwise op whose attribute is an exponent; a negative one needs floats."""
 
@@ -105,7 +105,7 @@ class IntegerPower(Elementwise):
 integer_pow = IntegerPower(
     name="integer_pow",
     params=(Operand("x", NUMBERS), Attribute("exponent", "int", REQUIRED)),
-    doc="""`x ** k` with a whole number `k` that is written out.
+    doc="""`x ** k` with a whole number `k`, its `exponent`, that is written out.
 
     `x ** 0` is 1, also of 0 and NaN.  Integers wrap around.  Its derivative `k * x ** (k - 1)` uses no logarithm.""",
     evaluate=_integer_pow,

@@ -206,7 +206,7 @@ def _std_vjp(b: Any, g: Any, y: Any, x: Any, axes: Axes, keepdims: bool, correct
 
 std = _reduction(
     "std",
-    """Standard deviation over some axes, by default all: the square root of `variance`.""",
+    """Standard deviation over some axes, by default all: the square root of `variance`, with its `correction`.""",
     accepts=FLOATS,
     evaluate=lambda x, axes, keepdims, correction: np.sqrt(_variance(x, axes, keepdims, correction)),
     vjp=_std_vjp,

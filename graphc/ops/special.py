@@ -131,7 +131,7 @@ def _polygamma(x: Numbers, n: int) -> Numbers:
     return np.asarray(result, x.dtype)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Polygamma(Elementwise):
     """An elementwise op whose attribute is an order of differentiation."""
 

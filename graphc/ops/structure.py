@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from graphc.ir.constant import Constant
-from graphc.ir.dims import Dim
 from graphc.ir.op import (
     CALL,
     REQUIRED,
@@ -138,7 +137,7 @@ def _cast_vjp(b: Any, g: Any, y: Any, x: Any, dtype: DType) -> Any:
     return g if x.dtype.weak else b.cast(g, x.dtype)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Cast(Elementwise):
     """An elementwise op whose result has the dtype of its attribute."""
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from graphc.ir.graph import Graph, Node, reachable
+from graphc.ir.dims import Poly
+from graphc.ir.graph import Graph, Node, nested, reachable, symbols_of
 from graphc.ir.op import Creation, Placeholder
+from graphc.ir.types import TensorType
 from graphc.passes.pass_ import Context, Pass
 from graphc.passes.rewriting import everywhere, restricted
 from graphc.passes.wording import written
@@ -17,12 +19,36 @@ from graphc.passes.wording import written
 def _prune(graph: Graph, context: Context) -> Graph:
     alive = reachable(graph.results)
     input_op = context.catalogue.get("input")
+    alive.update(_declaring(graph, alive, input_op))
     nodes = tuple([n for n in graph.nodes if n in alive or (isinstance(n.op, Placeholder) and n.op is not input_op)])
     if len(nodes) == len(graph.nodes):
         return graph
     if context.report is not None:
         _report([n for n in graph.nodes if n not in alive], input_op, context)
     return restricted(graph, nodes)
+
+
+def _declaring(graph: Graph, alive: set[Node], input_op: object) -> list[Node]:
+    """Inputs that nothing reads but whose shapes alone tell a size that is needed (`ones([n])`)."""
+    unread = [n for n in graph.nodes if n.op is input_op and n not in alive and symbols_of(n)]
+    if not unread:
+        return []
+    bound = [n for n in graph.nodes if isinstance(n.op, Placeholder) and (n in alive or n.op is not input_op)]
+    known = {s for n in bound for s in _alone(n)}
+    inside = [n for owner in alive for region in owner.regions for g in nested(region) for n in g.nodes]
+    needed = {s for n in (*alive, *inside) for s in symbols_of(n)} - known
+    kept = []
+    for node in unread:
+        if not needed.isdisjoint(_alone(node)):
+            kept.append(node)
+            needed.difference_update(_alone(node))
+    return kept
+
+
+def _alone(node: Node) -> set[str]:
+    """The symbols that are a whole dimension of a placeholder, so that its shape tells them."""
+    shapes = [r.type.shape for r in node.results if isinstance(r.type, TensorType)]
+    return {str(d) for shape in shapes for d in shape if isinstance(d, Poly) and str(d) in d.symbols}
 
 
 def _report(dead: list[Node], input_op: object, context: Context) -> None:

@@ -37,9 +37,7 @@ def test_what_is_differentiated_by_is_kept() -> None:
 
 
 def test_pipeline_to_the_second_derivative(folder: Path) -> None:
-    said = run_command(
-        "graphc grad --wrt x | graphc grad --wrt x --of dy_dx | graphc run - --fetch d2y_dx2", folder
-    )
+    said = run_command("graphc grad --wrt x | graphc grad --wrt x --of dy_dx | graphc run - --fetch d2y_dx2", folder)
     assert (said.stdout, said.stderr, said.status) == ("d2y_dx2: f32 = 2.0\n", "poly.g\n", 0)
 
 
@@ -66,7 +64,8 @@ def test_formats() -> None:
 
 def test_effects() -> None:
     Path("w.g").write_text(
-        'input x: f32\nvar w: f32 = 1.0\nloss = (w * x) ** 2\nprint("loss", loss)\nw -= 0.1 * grad(loss, w)\noutput loss\n'
+        'input x: f32\nvar w: f32 = 1.0\nloss = (w * x) ** 2\nprint("loss", loss)\n'
+        "w -= 0.1 * grad(loss, w)\noutput loss\n"
     )
     plain = graphc("grad", "w.g", "--wrt", "w").stdout
     assert "print" not in plain

@@ -67,5 +67,5 @@ def test_doctor() -> None:
     said = graphc("doctor")
     assert said.status == 0, said.stdout
     rows = {line.split()[0] for line in said.stdout.splitlines() if line}
-    assert {"graphc", "python", "numpy", "scipy", "lark", "llvmlite", "grammar", "library"} <= rows
+    assert {"graphc", "python", "numpy", "scipy", "llvmlite", "grammar", "library"} <= rows
     assert said.stdout.endswith("all is well\n")

@@ -161,7 +161,7 @@ def codes(text: str) -> set[str]:
         return {d.code for d in errors.items}
 
 
-@pytest.mark.parametrize(("code", "bad", "repaired"), programs(), ids=[code for code, _, _ in programs()])
+@pytest.mark.parametrize(("code", "bad", "repaired"), list(programs()), ids=[code for code, _, _ in programs()])
 def test_program(code: str, bad: str, repaired: str) -> None:
     """The bad program has that error and no other, the repaired one none."""
     assert codes(bad) == {code}
@@ -184,7 +184,7 @@ def run_script(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "bad", "repaired"), commands(), ids=[code for code, _, _ in commands()])
+@pytest.mark.parametrize(("code", "bad", "repaired"), list(commands()), ids=[code for code, _, _ in commands()])
 def test_command(code: str, bad: str, repaired: str, tmp_path: Path) -> None:
     """The bad command says that error and no other, the repaired one none."""
     failed = run_script(bad, tmp_path / "bad")

@@ -216,12 +216,13 @@ def test_symbols_of_nodes_that_nobody_fed():
 def test_unknown_and_missing_feeds_come_together():
     p = Program()
     p.input("rate", F32)
+    p.input("scale", F32)
     p.input("x", F32, n)
-    unknown, first, second = refused(p.graph(), {"Rate": 1.0})
+    unknown, first, second = refused(p.graph(), {"Rate": 1.0})  # rate was meant: nothing more about it
     assert (unknown.code, unknown.message) == ("E0604", "there is no input Rate")
-    assert unknown.notes == ("the inputs are rate, x",) and unknown.hint == "did you mean rate?"
+    assert unknown.notes == ("the inputs are rate, scale, x",) and unknown.hint == "did you mean rate?"
     assert [first.code, second.code] == ["E0603", "E0603"]
-    assert first.message == "input rate has no value" and first.hint == "--feed rate=1.0"
+    assert first.message == "input scale has no value" and first.hint == "--feed scale=1.0"
     assert second.hint == "--feed x=@data.npy"
 
 

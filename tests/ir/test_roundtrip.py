@@ -16,6 +16,8 @@ from graphc.ir.graph import Graph, reachable
 from graphc.ir.op import Placeholder
 from graphc.ir.text import print_graph
 from graphc.ops import CATALOGUE
+from graphc.passes.pass_ import Context
+from graphc.passes.pipelines import DEFAULT, run_pipeline
 from graphc.source import Source
 from tests.graphs import graphs
 
@@ -38,6 +40,12 @@ def test_samples(sample):
     check(read(sample.read_text(encoding="utf-8"), sample.name))
 
 
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda p: p.stem)
+def test_samples_after_passes(sample):
+    graph = read(sample.read_text(encoding="utf-8"), sample.name)
+    check(run_pipeline(graph, DEFAULT, Context(CATALOGUE)).graph)
+
+
 @given(graphs(25))
 def test_random_graphs(graph):
     check(as_from_source(graph))
@@ -57,7 +65,8 @@ def as_from_source(graph: Graph) -> Graph:
         nodes.append(copy)
     graph = graph.with_nodes(nodes, mapping)
     names = {name: v for name, v in graph.names.items() if not isinstance(v.node.op, Placeholder)}
-    names |= {o.name: o.value for o in graph.outputs}
+    declared = {n.attrs[0] for n in graph.nodes if isinstance(n.op, Placeholder) and n.attrs}
+    names |= {o.name: o.value for o in graph.outputs if o.name not in declared}
     updates = tuple(u for u in graph.updates if u.value is not u.variable)
     graph = replace(graph, names=names, updates=updates)
     live = reachable([*graph.results, *names.values()])

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphc.frontend.elaborate import elaborate
+from graphc.frontend.parse import parse
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Graph, Output
 from graphc.ir.types import F32, TensorType
@@ -20,6 +22,8 @@ from graphc.ir.verify import verify
 from graphc.ops import CATALOGUE
 from graphc.passes.pass_ import Context, Pass
 from graphc.passes.pipelines import DEFAULT, PASSES, ROUNDS, run_pipeline
+from graphc.passes.prune import prune
+from graphc.source import Source
 from tests.graphs import evaluate_graph, feeds_for, graphs, same_bits
 
 
@@ -136,3 +140,11 @@ def test_chains_of_100_000_nodes_are_ordinary():
     assert perf_counter() - before < 60  # against quadratic time, on any machine
     assert len(made.nodes) < 60_000
     verify(made, CATALOGUE)
+
+
+def test_prune_keeps_an_input_that_alone_tells_a_size() -> None:
+    """`ones([n])` needs n: one of the inputs that declare it stays, the other goes."""
+    source = Source("sizes.g", "input x: f32[n]\ninput z: f32[m, n]\ny = sum(ones([n]))\noutput y\n")
+    graph = elaborate(parse(source), CATALOGUE).graph
+    pruned = prune.run(graph, Context(CATALOGUE))
+    assert [n.attrs[0] for n in pruned.inputs()] == ["x"]

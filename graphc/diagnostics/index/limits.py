@@ -64,11 +64,9 @@ ENTRIES: tuple[Entry, ...] = (
             fn c(x) = b(b(b(b(b(b(b(b(b(b(x))))))))))
             fn d(x) = c(c(c(c(c(c(c(c(c(c(x))))))))))
             fn e(x) = d(d(d(d(d(d(d(d(d(d(x))))))))))
-            fn f(x) = e(e(e(e(e(e(e(e(e(e(x))))))))))
-            fn h(x) = f(f(f(f(f(f(f(f(f(f(x))))))))))
-            fn k(x) = h(h(h(h(h(h(h(h(h(h(x))))))))))
+            fn f(x) = e(e(e(e(e(e(e(e(e(e(e(x)))))))))))
             input x: f32
-            output y = k(x)
+            output y = f(x)
         """,
         repaired="""
             fn a(x) = sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(x))))))))))

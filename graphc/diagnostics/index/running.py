@@ -58,10 +58,10 @@ ENTRIES: tuple[Entry, ...] = (
             A feed names an input or another named value of the program. Names are case-sensitive.
         """,
         bad="""
-            $ echo 'input x: f32; output y = 2 * x' | graphc run - --feed X=1
+            $ echo 'input x: f32 = 0.0; output y = 2 * x' | graphc run - --feed X=1
         """,
         repaired="""
-            $ echo 'input x: f32; output y = 2 * x' | graphc run - --feed x=1
+            $ echo 'input x: f32 = 0.0; output y = 2 * x' | graphc run - --feed x=1
         """,
     ),
     entry(

@@ -35,7 +35,7 @@ from graphc.source import Call, Origin, Span
 # A step of the elaborator: a generator that yields the steps it needs.  `run` drives it without recursion.
 Step = Generator[Any, Any, Any]
 
-MAX_NODES = 1 << 22
+MAX_NODES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +184,11 @@ class Elaborator:
     def origin(self, span: Span) -> Origin:
         return Origin((span,))
 
-    def at(self, frame: Frame, span: Span) -> Builder:
-        """The frame's builder, set to emit nodes of `span`."""
+    def at(self, frame: Frame, span: Span, room: int = 1) -> Builder:
+        """The frame's builder, set to emit nodes of `span`; there must be room for that many."""
         b = frame.builder
         b.origin = Origin((span,))
-        if len(b.nodes) > MAX_NODES:
+        if len(b.nodes) + room > MAX_NODES:
             raise self.fail(
                 "E0904",
                 f"the program has more than {MAX_NODES:,} operations",

@@ -10,6 +10,8 @@ from graphc.frontend.elaborate import calls, indexing, members, names, operators
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import Items, Nothing, Scope, Static, Text
 
+MAX_AXES = 32
+
 
 def expression(e: Elaborator, scope: Scope, node: syntax.Expr) -> Step:
     """What an expression means.  Raises Failure or Poisoned."""
@@ -44,7 +46,12 @@ def expression(e: Elaborator, scope: Scope, node: syntax.Expr) -> Step:
             items = []
             for item in node.items:
                 items.append((yield expression(e, scope, item)))
-            return Items(tuple(items), node.span)
+            depth = 1 + max((m.depth for m in items if isinstance(m, Items)), default=0)
+            if depth > MAX_AXES:
+                raise e.fail(
+                    "E0901", f"lists are nested more than {MAX_AXES} deep", node.span, hint="reshape(x, [n, m])"
+                )
+            return Items(tuple(items), node.span, depth)
         case syntax.CallExpr():
             return (yield calls.call(e, scope, node))
         case syntax.Attribute():

@@ -329,7 +329,7 @@ def copy_nodes(e: Elaborator, frame: Frame, known: Trace, mapping: dict[Value, V
     """Copies of a trace's nodes, their call stacks rooted at this call."""
     frames: dict[Call | None, Call | None] = {None: Call(known.function.name, span, None)}
     origins: dict[int, Origin] = {}
-    nodes = e.at(frame, span).nodes
+    nodes = e.at(frame, span, len(known.nodes)).nodes
     get = mapping.get
     first = known.first_token.node if known.first_token is not None else None
     for node in known.nodes:

@@ -83,10 +83,11 @@ def static_dtype(value: bool | int | float | Poly) -> DType:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A compile-time list or tuple."""
+    """A compile-time list or tuple.  `depth`: how many levels of lists it is."""
 
     items: tuple[Meaning, ...]
     span: Span
+    depth: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,13 @@ class Body:
         captured = {v for node in graph.nodes if node.regions for v in captures(node)}
         for value, uses in count_uses(graph).items():
             node = value.node
-            if (uses != 1 and not is_number(node)) or len(node.results) != 1 or node.regions or value in keep or value in captured:
+            if (
+                (uses != 1 and not is_number(node))
+                or len(node.results) != 1
+                or node.regions
+                or value in keep
+                or value in captured
+            ):
                 continue
             if isinstance(node.op, Placeholder | Effect):
                 continue

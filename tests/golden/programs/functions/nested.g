@@ -15,9 +15,8 @@ output dy = grad(y, x)
 #$ graphc grad nested.g --wrt x --of y
 #> # d y / d x of nested.g
 #> input x: f32 = 3.0
-#> v1: f32 = 2.0
-#> k = v1 * x
+#> k = 2 * x
 #> y = x * k + k * k
-#> dy_dx = v1 * (x + k + k) + k
+#> dy_dx = 2 * (x + k + k) + k
 #> output y
 #> output dy_dx

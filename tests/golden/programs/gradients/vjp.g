@@ -32,15 +32,14 @@ output own = grad(maximum(a, 0), a)
 #> input b: f32[3] = [1.0, 2.0, 3.0]
 #> s = sign(a)
 #> v1 = a * b
-#> fn rule(g, local1, a, b, s) = g * b * 2, g * s + 0 * local1
+#> fn rule(g, result, a, b, s) = g * b * 2, g * s + 0 * result
 #> y = with_vjp(rule, v1, a, b, s)
 #> v2 = broadcast_to(f32(1), [3])
 #> da = v2 * b * 2
 #> db = v2 * s + 0 * v1
 #> kink = where(a < 0, 0, broadcast_to(f32(1), [3]))
-#> v3: f32 = 0.0
-#> v4 = broadcast_to(f32(1), [3])
-#> own = where(a >= v3, where(a == v3, 0.5 * v4, v4), 0)
+#> v3 = broadcast_to(f32(1), [3])
+#> own = where(a >= 0, where(a == 0, 0.5 * v3, v3), 0)
 #> output y
 #> output da
 #> output db

@@ -37,8 +37,7 @@ output negative = -x ** 2
 #$ graphc grad power.g --wrt x --of root
 #> # d root / d x of power.g
 #> input x: f32 = 3.0
-#> v1: f32 = 0.5
-#> root = x ** v1
-#> droot_dx = v1 * x ** -0.5
+#> root = x ** 0.5
+#> droot_dx = 0.5 * x ** -0.5
 #> output root
 #> output droot_dx

@@ -22,7 +22,7 @@ output third = x[2]
 #!  2 | input x: f32[n]
 #!    |       --------- 3 elements, but 2 are asked for
 #!    = note: with n = 3
-#!    = hint: reshape({0}, [1, 3])
+#!    = hint: reshape(x, [1, 3])
 #= 1
 
 #$ graphc run guards.g --feed x=[1,2]

@@ -15,14 +15,12 @@ output w
 #> w: f32[2] = [1.2346305, 1.833052]
 
 #$ graphc grad descent.g --wrt w
-#! error[E0403]: loss was computed with an earlier w
-#!   --> descent.g:4:8
-#!    |
-#!  4 | loss = mean((X @ w - Y) ** 2)
-#!    |        ^^^^^^^^^^^^^^^^^^^^^^ depends on w as it was before line 5
-#!  5 | w -= 0.02 * grad(loss, w)
-#!    | ------------------------- assigned here
-#!  3 | var w: f32[2] = [0, 0]
-#!    |     --------- the w it depends on
-#!    = hint: give the later value another name, or compute loss again after line 5
-#= 1
+#> # d loss / d w of descent.g
+#> input X: f32[3, 2] = [[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]]
+#> input Y: f32[3] = [5.0, 11.0, 19.0]
+#> var w: f32[2] = [0.0, 0.0]
+#> v1 = X @ w - Y
+#> loss = mean(v1 ** 2)
+#> dloss_dw = X.T @ (0.33333334 * (2 * v1))
+#> output loss
+#> output dloss_dw
