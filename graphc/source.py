@@ -106,13 +106,6 @@ class Origin:
     def derive(self, how: str, asked: Span | None = None) -> Origin:
         return Origin(self.spans, self.call, Derivation(how, asked))
 
-    def merge(self, other: Origin) -> Origin:
-        """The origin of one node that now stands for two."""
-        if other is self:
-            return self
-        more = tuple(s for s in other.spans if s not in self.spans)
-        return Origin(self.spans + more, self.call, self.derived) if more else self
-
 
 @dataclass(frozen=True)
 class _Builtin:

@@ -78,6 +78,12 @@ def test_grad_by_the_trainable_variables() -> None:
     np.testing.assert_allclose(found["dloss_dw"], -2 * DATA.T @ TARGET / 20, rtol=1e-12)
 
 
+def test_grad_by_nothing() -> None:
+    with pytest.raises(graphc.Diagnostics, match="no trainable variables") as raised:
+        graphc.loads(POLY).grad()
+    assert raised.value.items[0].hint == 'program.grad(wrt="x")'
+
+
 def test_formats() -> None:
     program = graphc.loads(POLY)
     assert program.dot().startswith("digraph")

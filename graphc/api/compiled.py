@@ -31,7 +31,7 @@ class Compiled:
         self._session = Session(graph, executable(graph, options))
         self.state = State(self._session)
 
-    def __call__(self, **feeds: object) -> dict[str, Array]:
+    def __call__(self, /, **feeds: object) -> dict[str, Array]:
         """One run: the outputs by name.
 
         Feeds are numbers, lists, NumPy arrays, or anything with `__array__` or DLPack.  Raises Diagnostics, the
@@ -39,7 +39,7 @@ class Compiled:
         """
         return self._session.step(self._session.bind(feeds))
 
-    def flat(self, **feeds: object) -> Flat:
+    def flat(self, /, **feeds: object) -> Flat:
         """The gradient program as a function of one vector, for `scipy.optimize.minimize(fun, fun.x0, jac=True)`.
 
         The vector holds the values of `wrt`, one after the other.  Raises Diagnostics.

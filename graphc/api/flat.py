@@ -41,7 +41,8 @@ class _Part:
 class Flat:
     """`f(x)` is (value, gradient).  `x0` holds the values that the program starts from.  `f.unpack(x)` names the parts.
 
-    A value that isn't a scalar is summed, which its gradient is the gradient of.
+    A value that isn't a scalar is summed, which its gradient is the gradient of.  Values that the program declares as
+    f32 are rounded to it, so a program for an optimiser is better written in f64.
     """
 
     x0: Vector

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from graphc.api.compiled import Compiled
 from graphc.autodiff.numeric import Agreement
-from graphc.diagnostics import Diagnostic
+from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.driver import CATALOGUE, Options, compile_source, derive, optimise, subject
 from graphc.driver.gradient_check import compare_gradients
 from graphc.driver.interface import Interface, Signature, interface
@@ -102,6 +102,11 @@ class Program:
         """
         names = (wrt,) if isinstance(wrt, str) else tuple(wrt)
         names = names or tuple(v.name for v in self.variables.values() if v.trainable)
+        if not names:
+            message = f"{self.name} has no trainable variables to differentiate by"
+            raise Diagnostics(
+                [Diagnostic("E0408", message, hint=f'program.grad(wrt="{next(iter(self.inputs), "x")}")')]
+            )
         result = subject(self.graph, of).name
         derived = derive(self.graph, CATALOGUE, names, of, order=order, effects=effects)
         graph = optimise(derived.graph, self.options, keep=derived.wrt).graph
@@ -120,7 +125,7 @@ class Program:
         return Compiled(self.graph, self.options, self.wrt, self.of)
 
     def check(
-        self, of: str | None = None, wrt: str | Sequence[str] | None = None, **feeds: object
+        self, /, of: str | None = None, wrt: str | Sequence[str] | None = None, **feeds: object
     ) -> Mapping[str, Agreement | None]:
         """How well the gradients agree with central differences in f64, by name; None where there is no path.
 

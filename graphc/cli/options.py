@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from unicodedata import normalize
 
 import click
 from click.shell_completion import CompletionItem
@@ -53,7 +54,12 @@ def names_completion(names: Callable[[], Sequence[str]]) -> Callable[..., list[s
 def comma_list(ctx: click.Context, param: click.Parameter, value: str | Sequence[str] | None) -> tuple[str, ...]:
     """`a,b` and repeated options as one tuple."""
     given = (value,) if isinstance(value, str) else value or ()
-    return tuple(name.strip() for text in given for name in text.split(",") if name.strip())
+    return tuple(as_name(name) for text in given for name in text.split(",") if name.strip())
+
+
+def as_name(text: str) -> str:
+    """A name as programs have it: composed, without blanks around it."""
+    return normalize("NFC", text.strip())
 
 
 file_argument = click.argument("file", type=ProgramFile(), required=False, metavar="[FILE]")
@@ -176,7 +182,7 @@ def _pairs(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> 
     found: dict[str, str] = {}
     for text in value:
         name, equals, rest = text.partition("=")
-        name = name.strip()
+        name = as_name(name)
         if not equals or not name or not rest.strip():
             raise Misuse(f"{option} takes {param.make_metavar(ctx)}, not {text}", f"{option} {name or 'x'}=…")
         if name in found:

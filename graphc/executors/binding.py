@@ -119,8 +119,11 @@ class _Binder:
         """Report feeds of no input; the inputs that were probably meant."""
         meant = set()
         names = [node.attrs[0] for node in inputs]
+        variables = {node.attrs[0]: node for node in self.graph.variables()}
         for name in feeds:
-            if name not in names:
+            if name in variables:
+                self.problems.append(_fed_variable(variables[name]))
+            elif name not in names:
                 near = suggest(name, names)
                 if near:
                     meant.add(near)
@@ -265,6 +268,16 @@ class _Binder:
             known = ", ".join(sizes_note(sorted(dim.symbols), self.sizes))
             is_it = f"{dim} is {expected}" if expected >= 0 else f"{dim} is no size"
             self.wrong_size(fact, axis, dim, (f"{known}, {is_it}",))
+
+
+def _fed_variable(node: Node) -> Diagnostic:
+    name, type = node.attrs[0], node.results[0].type
+    return Diagnostic(
+        "E0604",
+        f"{name} is a variable, not an input",
+        Label(node.origin.span, "keeps its value from run to run"),
+        hint=f"declare input {name}: {type} to feed it",
+    )
 
 
 def _bare_symbols(node: Node) -> Iterator[str]:

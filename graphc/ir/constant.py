@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graphc.ir.types import WEAK_FLOAT, WEAK_INT, Array, DType, TensorType
+from graphc.ir.types import WEAK_INT, Array, DType, TensorType
 
 
 class Constant:
@@ -34,16 +34,6 @@ class Constant:
         """The Python value of a scalar."""
         return self.array.item() if self.dtype is not WEAK_INT else int(self.array[()])
 
-    def is_splat(self, value: float) -> bool:
-        """Are all elements `value` (with its sign, for zeros)?  False for an empty array."""
-        if self.array.ndim == 0:
-            x = self.array[()]
-            return bool(x == value) and (value != 0 or self.dtype is WEAK_INT or not np.signbit(float(x)))
-        flat = self.array.reshape(-1)
-        if flat.size == 0 or not (flat == value).all():
-            return False
-        return value != 0 or self.dtype.kind != "f" or not np.signbit(self.array).any()
-
     def _key(self) -> tuple[object, ...]:
         if self.dtype is WEAK_INT:
             return (WEAK_INT, self.array.shape, tuple(self.array.reshape(-1).tolist()))
@@ -59,8 +49,3 @@ class Constant:
 
     def __repr__(self) -> str:
         return f"Constant({self.array!r}, {self.dtype})"
-
-
-def weak_scalar(value: int | float) -> Constant:
-    """The constant of a number as written."""
-    return Constant.scalar(value, WEAK_INT if isinstance(value, int) else WEAK_FLOAT)

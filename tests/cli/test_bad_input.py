@@ -118,6 +118,11 @@ def test_bad_feed(feeds: list[str], code: str, parts: list[str]) -> None:
     refused(graphc("run", "v.g", *(word for feed in feeds for word in ("--feed", feed))), code, *parts)
 
 
+def test_a_feed_for_a_variable() -> None:
+    Path("p.g").write_text("var w: f32[2] = [1, 2]\noutput s = sum(w)\n")
+    refused(graphc("run", "p.g", "--feed", "w=[1, 2]"), "E0604", "w is a variable", "p.g:1:5", "input w: f32[2]")
+
+
 def test_sizes_that_disagree() -> None:
     Path("p.g").write_text("input x: f32[n]\ninput y: f32[n]\ninput z: f32[3]\noutput s = sum(x * y) + sum(z)\n")
     said = graphc("run", "p.g", "--feed", "x=[1]", "--feed", "y=[1, 2]", "--feed", "z=[1]")

@@ -56,6 +56,11 @@ def test_run(arguments: list[str], expected: str) -> None:
     assert out("poly.g", *arguments) == expected
 
 
+def test_names_are_compared_composed() -> None:
+    Path("u.g").write_text("input \u00e9: f32\noutput y = 2 * \u00e9\n")
+    assert out("u.g", "--feed", "e\u0301=2", "--fetch", "y") == "y: f32 = 4.0\n"
+
+
 def test_json() -> None:
     assert json.loads(out("poly.g", "--json", "--feed", "x=inf")) == {
         "outputs": {"y": {"dtype": "f32", "shape": [], "data": "nan"}}

@@ -247,6 +247,7 @@ def test_places_are_the_programs_own():
     inside = Origin((Span(library, 2, 3),), Call("dense", Span(main, 4, 5), None))
     assert describe(Rewrite("fold", inside, "text"), main) == "fold     line 3   text"
     assert (
-        describe(Rewrite("fold", inside.merge(Origin((Span(main, 0, 1),))), "text")) == "fold     lines 2, p.g:1   text"
+        describe(Rewrite("fold", Origin((*inside.spans, Span(main, 0, 1)), inside.call), "text"))
+        == "fold     lines 2, p.g:1   text"
     )
     assert describe(Rewrite("fold", BUILTIN, "text"), main) == "fold     text"

@@ -267,7 +267,7 @@ def placeholder(e: Elaborator, frame: Frame, name: str, value: Meaning, span: Sp
         e.arguments[parameter] = value
         return parameter
     frame.numbers[position] = value.value
-    static = Static(value.value, span, needs=((frame, position), *value.needs))
+    static = Static(value.value, span, needs=((frame, position), *value.needs), dtype=value.dtype)
     static.node = parameter
     static.named = name
     return static
@@ -278,7 +278,8 @@ def settle(e: Elaborator, frame: Frame, result: Meaning, span: Span) -> Meaning:
     match result:
         case Static():
             e.look(frame, result)
-            settled = Static(result.value, result.span, needs=tuple(n for n in result.needs if n[0] is not frame))
+            needs = tuple(n for n in result.needs if n[0] is not frame)
+            settled = Static(result.value, result.span, needs=needs, dtype=result.dtype)
             if result.literal:
                 return settled
             settled.node = e.node(frame, result)
@@ -365,7 +366,7 @@ def translate(result: Meaning, mapping: Mapping[Value, Value]) -> Meaning:
         case Static():
             if result.node is None:
                 return result
-            copy = Static(result.value, result.span, needs=result.needs)
+            copy = Static(result.value, result.span, needs=result.needs, dtype=result.dtype)
             copy.node = mapping.get(result.node, result.node)
             copy.named = result.named
             return copy

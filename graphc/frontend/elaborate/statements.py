@@ -307,7 +307,7 @@ def hold(e: Elaborator, frame: Frame, name: syntax.Name, given: Given) -> Meanin
     """The meaning that a name holds: a number gets a node of its own, a fresh value gets the name."""
     meaning = given.meaning
     if isinstance(meaning, Static) and meaning.named is None:
-        held = Static(meaning.value, meaning.span, meaning.op, meaning.operands, meaning.needs)
+        held = Static(meaning.value, meaning.span, meaning.op, meaning.operands, meaning.needs, meaning.dtype)
         held.node = meaning.node
         held.named = name.text
         held.node = e.node(frame, held)

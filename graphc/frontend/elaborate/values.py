@@ -41,7 +41,7 @@ class Static:
     number is good for that number only.
     """
 
-    __slots__ = ("named", "needs", "node", "op", "operands", "span", "value")
+    __slots__ = ("dtype", "named", "needs", "node", "op", "operands", "span", "value")
 
     def __init__(
         self,
@@ -50,8 +50,10 @@ class Static:
         op: Op | None = None,
         operands: tuple[Static, ...] = (),
         needs: tuple[tuple[Any, int], ...] = (),
+        dtype: DType | None = None,
     ) -> None:
         self.value = value
+        self.dtype = dtype or static_dtype(value, operands)
         self.span = span
         self.op = op
         self.operands = operands
@@ -60,21 +62,18 @@ class Static:
         self.named: str | None = None
 
     @property
-    def dtype(self) -> DType:
-        return static_dtype(self.value)
-
-    @property
     def literal(self) -> bool:
         """Written where it is used: takes the dtype of what it meets."""
         return self.op is None and self.node is None and self.named is None and not isinstance(self.value, Poly)
 
 
-def static_dtype(value: bool | int | float | Poly) -> DType:
+def static_dtype(value: bool | int | float | Poly, operands: tuple[Static, ...] = ()) -> DType:
+    """Sizes are i64, and so is what is computed from them (`n * 0`); other numbers are weak."""
     match value:
         case bool():
             return BOOL
         case int():
-            return WEAK_INT
+            return I64 if any(s.dtype is I64 for s in operands) else WEAK_INT
         case float():
             return WEAK_FLOAT
         case _:
@@ -160,8 +159,6 @@ class Method:
 Meaning: TypeAlias = (
     Value | Static | Items | Text | Nothing | DTypeName | OpFunction | Special | Function | Namespace | Method
 )
-
-Tensor: TypeAlias = Value | Static
 
 
 def describe(meaning: Meaning) -> str:
