@@ -112,6 +112,8 @@ def _load(folder: str, graph: Graph, *, must_exist: bool) -> dict[str, Array]:
         if must_exist:
             raise problem("E0701", f"there is no saved state: {folder} doesn't exist")
         return {}
+    if not os.path.isdir(folder):
+        raise problem("E0701", f"{folder} is a file, not a folder with a state")
     saved = load_state(folder)
     known = [n.attrs[0] for n in graph.variables()]
     missing = [name for name in known if name not in saved]

@@ -226,6 +226,12 @@ def test_a_state_that_can_not_be_written() -> None:
     assert Path("file").read_text() == "in the way"
 
 
+def test_a_state_that_is_a_file() -> None:
+    Path("p.g").write_text("var w: f32 = 1.0\nw += 1\noutput w\n")
+    Path("file").write_text("in the way")
+    refused(graphc("run", "p.g", "--state", "file"), "E0701", "file is a file, not a folder")
+
+
 def test_a_damaged_state() -> None:
     Path("p.g").write_text("var w: f32 = 1.0\nw += 1\noutput w\n")
     assert graphc("run", "p.g", "--state", "s").status == 0

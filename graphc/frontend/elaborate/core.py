@@ -317,7 +317,7 @@ class Elaborator:
                     "E0317",
                     f"items of types {values[0].type} and {v.type} don't stack",
                     items.span,
-                    hint="make their shapes equal, or join them with concat([a, b])",
+                    hint="give them names: a, b = …; or join them: concat([a, b])",
                 )
         try:
             return self.at(frame, items.span).emit(self.catalogue["stack"], values, (0,)).results[0]

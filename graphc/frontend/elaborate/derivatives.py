@@ -36,11 +36,12 @@ from graphc.source import Origin, Span
 
 @dataclass(frozen=True, slots=True)
 class Wrt:
-    """Something to differentiate by: its value, its place, and the name it was given by."""
+    """Something to differentiate by: its value, its place and syntax, and the name it was given by."""
 
     value: Value
     span: Span
     name: str | None
+    node: syntax.Expr
 
 
 def arguments(
@@ -130,7 +131,7 @@ def wrt_list(e: Elaborator, scope: Scope, given: Given, node: syntax.Expr) -> li
     for meaning, place in zip(meanings, nodes, strict=True):
         name = place.text if isinstance(place, syntax.Name) else None
         value = primal(e, scope.frame, Given(meaning, place.span))
-        result.append(Wrt(value, place.span, name))
+        result.append(Wrt(value, place.span, name, place))
     assert listed or len(result) == 1
     return result
 
@@ -260,7 +261,10 @@ def no_path(e: Elaborator, scope: Scope, ys: list[Value], w: Wrt, y_span: Span, 
     elif declared := _declared(w.value):
         labels = [Label(declared[0].span, f"{shown} is declared here")]
     hint = None
-    if asked.text.startswith(("grad(", "jvp(")) and "\n" not in asked.text:
+    if isinstance(w.node, syntax.Index) and asked.text.startswith("grad("):
+        base, index = w.node.value.span, Span(w.span.source, w.node.value.span.end, w.span.end)
+        hint = f"differentiate by {base.text}, then index: grad({y_span.text}, {base.text}){index.text}"
+    elif asked.text.startswith(("grad(", "jvp(")) and "\n" not in asked.text:
         hint = f'{asked.text[:-1]}, unused="zero") gives zeros'
     return e.fail("E0402", message, w.span, secondary=labels, hint=hint)
 

@@ -311,6 +311,8 @@ def inline(e: Elaborator, frame: Frame, known: Trace, values: Sequence[Meaning],
             mapping[parameter] = e.node(frame, leaf)
     for capture in known.captures:
         now = present(frame, capture)
+        if e.reading:
+            capture.scope.bindings[capture.name].read = True
         if capture.scope.frame is not frame:
             frame.captures.setdefault((id(capture.scope), capture.name), Capture(capture.scope, capture.name, now))
         for old, new in zip(leaves(capture.meaning), leaves(now), strict=True):

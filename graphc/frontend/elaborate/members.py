@@ -9,6 +9,7 @@ from graphc.frontend.elaborate.values import (
     DTypeName,
     Failure,
     Frame,
+    Function,
     Items,
     Meaning,
     Namespace,
@@ -67,8 +68,11 @@ def transposed(e: Elaborator, frame: Frame, tensor: Value, node: syntax.Attribut
 
 def no_attribute(e: Elaborator, node: syntax.Attribute) -> Failure:
     name = node.name.text
-    if isinstance(e.builtins(name), OpFunction):
+    builtin = e.builtins(name)
+    if isinstance(builtin, OpFunction):
         hint = f"call it: {node.value.span.text}.{name}()"
+    elif isinstance(builtin, Function):
+        hint = f"call it: {name}({node.value.span.text})"
     elif name == "grad":
         hint = f"write grad(loss, {node.value.span.text})"
     else:

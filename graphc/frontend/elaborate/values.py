@@ -241,7 +241,7 @@ class Scope:
 
     def bind(self, name: str, meaning: Meaning | None, span: Span, kind: str = "name") -> Binding:
         old = self.bindings.get(name)
-        earlier = [] if old is None else [*old.earlier]
+        earlier = [] if old is None else old.earlier  # of the binding that this one replaces for good
         if old is not None and old.meaning is not None:
             earlier.append((old.meaning, old.span))
         binding = Binding(meaning, span, kind, earlier, poisoned=meaning is None)
