@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -295,4 +296,6 @@ def test_the_public_names() -> None:
 
 def test_import_is_light() -> None:
     code = "import sys, graphc; print('numpy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"
+    environment = {**os.environ, "PYTHONPATH": str(Path(graphc.__file__).parents[1])}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    assert done.stdout == "False\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,7 @@ from graphc.source import Source
 @click.argument("paths", type=ProgramFile(), nargs=-1, metavar="[FILE]…")
 @click.option("--float", "default_float", type=click.Choice(["f32", "f64"]), default="f32", help="What `float` is.")
 def command(paths: tuple[str, ...], default_float: str) -> bool:
+    gc.enable()  # each test has a graph of its own
     options = Options(FLOATS[default_float])
     passed = failed = 0
     for source in _sources(paths):

@@ -1,7 +1,7 @@
-"""Errors inside the standard library are shown at the call that led there.
+"""Where a person should look: from the library to the call that led there, from a derivative to who asked for it.
 
-What comes in: a diagnostic.  What goes out: the same one, or one whose primary place is in the user's program.  Whoever
-reports something about a place that the library may own calls it.
+What comes in: a diagnostic.  What goes out: the same one, or one that says more.  Whoever reports something about a
+place that the library may own, or about a node that nobody wrote, calls these.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from graphc.diagnostics.record import Diagnostic, Label
+from graphc.source import Origin
 
 
 def at_the_call(diagnostic: Diagnostic) -> Diagnostic:
@@ -29,3 +30,16 @@ def at_the_call(diagnostic: Diagnostic) -> Diagnostic:
         secondary=(*own, Label(inside.span, f"inside {call.function}")),
         call=call.caller,
     )
+
+
+def of_node(diagnostic: Diagnostic, origin: Origin) -> Diagnostic:
+    """The diagnostic about a node: at the user's call, and with the derivative that the node belongs to."""
+    derived = origin.derived
+    if derived is not None and derived.how in ("adjoint", "tangent"):
+        asked = () if derived.asked is None else (Label(derived.asked, "the derivative is asked for here"),)
+        diagnostic = replace(
+            diagnostic,
+            secondary=(*diagnostic.secondary, *asked),
+            notes=(f"in the {derived.how} of line {origin.span.line}", *diagnostic.notes),
+        )
+    return at_the_call(diagnostic)

@@ -98,8 +98,9 @@ def derive(
     fresh = {o.name: o.value for o in results[1:]}
     clash = [name for name in fresh if name in values]
     if clash:
-        message = f"the program already has a value {clash[0]}"
-        raise Diagnostics([Diagnostic("E0202", message, hint=f"--of {output.name} of a program without it")])
+        message = f"the derivative would be called {clash[0]}, and the program has a value of that name"
+        place = Label(values[clash[0]].node.origin.span, "this one")
+        raise Diagnostics([Diagnostic("E0202", message, place, hint=f"rename {clash[0]} in the program")])
     for name, value in fresh.items():
         if value.node not in old:
             value.name = name

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
-from graphc.diagnostics.blame import at_the_call
+from graphc.diagnostics.blame import of_node
 from graphc.ir.graph import Node, Value
 from graphc.ir.literal import format_number
 from graphc.ir.op import EvaluationError
@@ -31,7 +31,7 @@ def explain(error: Exception, node: Node, operands: Sequence[Array | None]) -> E
     code, text, hint = message
     notes = _notes(node, operands)
     failure = Diagnostic(code, text, Label(node.origin.span), notes=notes, hint=hint, call=node.origin.call)
-    return Diagnostics([at_the_call(failure)])
+    return Diagnostics([of_node(failure, node.origin)])
 
 
 def _message(error: Exception, node: Node) -> tuple[str, str, str | None] | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
-from graphc.diagnostics.blame import at_the_call
+from graphc.diagnostics.blame import of_node
 from graphc.ir.dims import Poly, substitute
 from graphc.ir.graph import Graph, Node, Value, symbols_of
 from graphc.ir.op import Control, TypeRuleError
@@ -137,9 +137,8 @@ def _refused(node: Node, error: TypeRuleError, sizes: Sizes) -> Diagnostic:
     for i, value in enumerate(node.inputs):
         hint = hint.replace(f"{{{i}}}", value.name or value.node.origin.span.text)
     notes = tuple(sizes_note(symbols_of(node), sizes))
-    return at_the_call(
-        Diagnostic("E0602", error.message, Label(node.origin.span), labels, notes, hint, call=node.origin.call)
-    )
+    refused = Diagnostic("E0602", error.message, Label(node.origin.span), labels, notes, hint, call=node.origin.call)
+    return of_node(refused, node.origin)
 
 
 def _ill_sized(node: Node, bound: Node, sizes: Sizes) -> Diagnostic | None:
@@ -161,6 +160,5 @@ def _ill_sized(node: Node, bound: Node, sizes: Sizes) -> Diagnostic | None:
 
 def _size_problem(code: str, message: str, node: Node, sizes: Sizes, hint: str | None = None) -> Diagnostic:
     notes = tuple(sizes_note(symbols_of(node), sizes))
-    return at_the_call(
-        Diagnostic(code, message, Label(node.origin.span), notes=notes, hint=hint, call=node.origin.call)
-    )
+    problem = Diagnostic(code, message, Label(node.origin.span), notes=notes, hint=hint, call=node.origin.call)
+    return of_node(problem, node.origin)

@@ -15,10 +15,13 @@ from programs import EVERYTHING, Program, region
 from graphc.diagnostics import Diagnostics
 from graphc.executors.binding import bind
 from graphc.executors.numpy import Executable
+from graphc.frontend.elaborate import elaborate
+from graphc.frontend.parse import parse
 from graphc.ir.dims import floordiv, symbol
 from graphc.ir.op import CALL, Control, Creation, EvaluationError, Inferred, NotDifferentiable, Operand, Ruled
 from graphc.ir.types import F32, F64, I64, NUMBERS, WEAK_FLOAT, WEAK_INT, TensorType
-from graphc.ops import arithmetic
+from graphc.ops import CATALOGUE, arithmetic
+from graphc.source import Source
 
 n = symbol("n")
 
@@ -435,3 +438,16 @@ def test_sizes_that_make_no_sense():
     assert negative.code == divided.code == "E0602"
     assert "negative" in negative.message and negative.notes[0] == "with n = 2"
     assert divided.message == "a size is divided by 0" and divided.primary.span.where == "test.g:3:1"
+
+
+def test_a_failure_in_a_derivative_says_whose_it_is() -> None:
+    text = "input A: f64[2, 2]\nfn f(m) {\n  return sum(m)\n} vjp (g) {\n  return inv(m) * g\n}\ny = f(A)\nd = grad(y, A)\n"
+    graph = elaborate(parse(Source("adjoint.g", text)), CATALOGUE).graph
+    with pytest.raises(Diagnostics) as raised:
+        Executable(graph).run(bind(graph, {"A": [[1.0, 1.0], [1.0, 1.0]]}))
+    (problem,) = raised.value.items
+    assert problem.code == "E0606"
+    assert problem.primary is not None
+    assert problem.primary.span.line == 5
+    assert "in the adjoint of line 5" in problem.notes
+    assert [label.span.line for label in problem.secondary] == [8]

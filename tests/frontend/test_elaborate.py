@@ -183,6 +183,21 @@ def test_size_is_a_number() -> None:
     assert (out["m"], out["k"], out["z"].shape) == (3.0, 4, (2,))
 
 
+def test_what_is_computed_from_sizes_is_i64_even_if_it_is_known() -> None:
+    text = """
+    input x: f32[n]
+    fn twice(a) = 2 * a
+    z = n * 0
+    output a = n * 0 + 1
+    output b = z + 1
+    output c = twice(n - n + 1)
+    output d = [n, z, n - n]
+    """
+    assert types(text) == {"a": "i64", "b": "i64", "c": "i64", "d": "i64[3]"}
+    out = run(text, x=[1.0])
+    assert [v.tolist() for v in out.values()] == [1, 1, 2, [1, 0, 0]]
+
+
 def test_size_is_unknown_without_a_bare_symbol() -> None:
     assert errors("input x: f32[n + m]\ninput y: f32[n]\noutput s = sum(x)") == [("E0314", 1)]
     assert types("input x: f32[n + m]\nvar y: f32[n, m] = zeros([n, m])\noutput s = sum(x)")["s"] == "f32"
@@ -404,6 +419,12 @@ def test_errors_of_a_shared_body_are_reported_at_each_type() -> None:
 def test_default_outputs(program: str, names: list[str]) -> None:
     graph = elaborated(f"input x: f32\nvar w: f32 = 0.0\n{program}").graph
     assert [o.name for o in graph.outputs] == names
+
+
+def test_reading_through_a_function_counts_at_every_call() -> None:
+    """The second call reuses the trace of the first, which was no binding."""
+    graph = elaborated("k = 3\nfn f(x) = k * x\ninput x: f32\nprint(f(x))\ny = f(x)").graph
+    assert [o.name for o in graph.outputs] == ["y"]
 
 
 def test_state_updates() -> None:

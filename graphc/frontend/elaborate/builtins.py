@@ -171,7 +171,7 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
         raise e.fail("E0204", f"{function.name} needs an argument {required[0]}", node.span)
     result = yield functions.invoke(e, frame, function, arguments, node.span)
     if frame.state or frame.token is not None:
-        effects = [frame.token] if frame.token is not None else list(frame.state.values())
+        effects = [frame.token] if frame.token is not None else []
         raise e.fail(
             "E0505",
             f"{function.name} has effects; rows of a map have no order",

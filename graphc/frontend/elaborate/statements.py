@@ -185,7 +185,9 @@ def assertion(e: Elaborator, scope: Scope, statement: syntax.Assert) -> Step:
     if statement.message is not None:
         said = yield e.expression(scope, statement.message)
         if not isinstance(said, Text):
-            raise e.fail("E0308", "the message of an assert is a string", statement.message.span)
+            text = statement.message.span.text
+            hint = f'assert {statement.condition.span.text}, "{text}"' if '"' not in text else None
+            raise e.fail("E0308", "the message of an assert is a string", statement.message.span, hint=hint)
         message = said.value
     value = e.tensor(scope.frame, condition, statement.condition.span)
     if value.type.dtype is not BOOL or value.type.shape:
@@ -250,10 +252,25 @@ def bind_target(e: Elaborator, scope: Scope, target: syntax.Expr, given: Given, 
             for part, meaning in zip(targets, parts, strict=True):
                 yield bind_target(e, scope, part, Given(meaning, given.span), span)
         case syntax.Index(syntax.Name(_, _) as name):
+            check_updatable(e, scope, name, target)
             updated = yield indexing.update(e, scope, target, given)
             bind_name(e, scope, name, Given(updated, span))
         case _:
             raise e.fail("E0109", "this can't be assigned to", target.span, hint="assign to a name, or to x[i]")
+
+
+def check_updatable(e: Elaborator, scope: Scope, name: syntax.Name, target: syntax.Index) -> None:
+    """Inputs stay what they are: raise E0202."""
+    found = scope.find(name.text)
+    if found is not None and found[0] is scope and found[1].kind == "input":
+        index = Span(target.span.source, name.span.end, target.span.end).text
+        raise e.fail(
+            "E0202",
+            f"{name.text} is an input; its items can't be assigned",
+            target.span,
+            secondary=[Label(found[1].span, "declared here")],
+            hint=f"assign to a copy: {name.text}2 = {name.text}; {name.text}2{index} = …",
+        )
 
 
 def unpacked(e: Elaborator, scope: Scope, target: syntax.Expr, given: Given, count: int) -> tuple[Meaning, ...]:
@@ -326,6 +343,7 @@ def augmented(e: Elaborator, scope: Scope, statement: syntax.AugAssign) -> Step:
     target = statement.target
     value = yield e.expression(scope, statement.value)
     if isinstance(target, syntax.Index) and isinstance(target.value, syntax.Name):
+        check_updatable(e, scope, target.value, target)
         if statement.op == "+":
             updated = yield indexing.update(e, scope, target, Given(value, statement.value.span), add=True)
             bind_name(e, scope, target.value, Given(updated, statement.span))

@@ -8,5 +8,5 @@ output s = sum([a, b])  # error: E0317
 #!    |
 #!  3 | output s = sum([a, b])  # error: E0317
 #!    |                ^^^^^^
-#!    = hint: make their shapes equal, or join them with concat([a, b])
+#!    = hint: give them names: a, b = …; or join them: concat([a, b])
 #= 1
