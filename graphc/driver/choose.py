@@ -13,7 +13,7 @@ from graphc.ir.types import I64, WEAK_INT, TensorType
 def fetch(graph: Graph, names: Sequence[str], *, effects: bool = False) -> Graph:
     """The graph with the values of these names as its outputs; without effects unless asked for.
 
-    A variable's name means its value at the start of the run.  Raises Diagnostics.
+    A variable's name means its value at the start of the run, unless an output has the same name.  Raises Diagnostics.
     """
     values = named(graph)
     outputs = []

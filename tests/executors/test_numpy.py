@@ -441,7 +441,8 @@ def test_sizes_that_make_no_sense():
 
 
 def test_a_failure_in_a_derivative_says_whose_it_is() -> None:
-    text = "input A: f64[2, 2]\nfn f(m) {\n  return sum(m)\n} vjp (g) {\n  return inv(m) * g\n}\ny = f(A)\nd = grad(y, A)\n"
+    text = "input A: f64[2, 2]\nfn f(m) {\n  return sum(m)\n} vjp (g) {\n  return inv(m) * g\n}\n"
+    text += "y = f(A)\nd = grad(y, A)\n"
     graph = elaborate(parse(Source("adjoint.g", text)), CATALOGUE).graph
     with pytest.raises(Diagnostics) as raised:
         Executable(graph).run(bind(graph, {"A": [[1.0, 1.0], [1.0, 1.0]]}))
