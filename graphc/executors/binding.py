@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.diagnostics.suggest import suggest
 from graphc.executors.feeds import Refusal, convert, read
@@ -174,7 +176,7 @@ class _Binder:
             and array.dtype.itemsize * 8 > type.dtype.bits
         ):
             self.note(f"{node.attrs[0]}: rounded from f{array.dtype.itemsize * 8} to {type.dtype}")
-        return converted
+        return np.asarray(converted, order="C")  # NumPy sums in the order of memory: equal feeds give equal bits
 
     def wrong_rank(self, fact: _Fact) -> None:
         rank = len(fact.type.shape)

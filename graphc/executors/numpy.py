@@ -132,7 +132,7 @@ def default_of(node: Node, sizes: Sizes) -> Array:
         raise Diagnostics(
             [Diagnostic(refusal.code, message, place, notes=tuple(sizes_note(names, sizes)), hint=refusal.hint)]
         ) from None
-    array = array.view()
+    array = np.asarray(array, order="C").view()
     array.flags.writeable = False
     return array
 
@@ -151,8 +151,11 @@ def _concrete(data: Any, output: Output, default_float: DType) -> Array:
 
 
 def _own(array: Array, taken: set[int]) -> Array:
-    """The array, or a copy if others hold it, too.  Views are copied: what they look at may be anybody's."""
-    if array.base is not None or not array.flags.writeable or id(array) in taken:
+    """The array in row-major order, or a copy if others hold it, too.
+
+    Views are copied: what they look at may be anybody's.
+    """
+    if array.base is not None or not array.flags.carray or id(array) in taken:
         array = array.copy()
     taken.add(id(array))
     return array

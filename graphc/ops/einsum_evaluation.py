@@ -26,7 +26,7 @@ EXACT = 6
 def einsum(operands: Sequence[Any], text: str) -> Array:
     """The evaluation of the op: `text` is in normal form."""
     arrays = [np.asarray(x) for x in operands]
-    return contract(arrays, parse(text, tuple([x.ndim for x in arrays])))
+    return np.asarray(contract(arrays, parse(text, tuple([x.ndim for x in arrays]))), order="C")
 
 
 def contract(arrays: Sequence[Any], subscripts: Subscripts) -> Array:
