@@ -29,6 +29,7 @@ from graphc.ir.op import (
 )
 from graphc.ir.types import NUMBERS, TensorType
 from graphc.ops.einsum_evaluation import einsum as evaluate_einsum
+from graphc.ops.einsum_evaluation import for_blas
 from graphc.ops.subscripts import Subscripts, distinct, letter_sizes, normal_form, parse
 
 # ---------------------------------------------------------------- derivatives of any contraction
@@ -176,6 +177,10 @@ def _matmul_mask(b: Any, mask: Any, u: Any, v: Any) -> Any:
     return tuple(operand_mask(b, mask, subscripts, (u, v), i) for i in range(2))
 
 
+def _matmul(u: Any, v: Any) -> Any:
+    return np.matmul(for_blas(u), for_blas(v))
+
+
 matmul = Contraction(
     name="matmul",
     params=(Operand("a", NUMBERS), Operand("b", NUMBERS)),
@@ -183,7 +188,7 @@ matmul = Contraction(
 
     Sums over the last axis of `a` and the last but one of `b`; the axes before them are a batch and broadcast.  A
     vector on the left is a row, one on the right a column, and the result lacks its axis.  Integers wrap around.""",
-    evaluate=np.matmul,
+    evaluate=_matmul,
     vjp=_matmul_vjp,
     mask=_matmul_mask,
     subgradient=None,

@@ -86,7 +86,17 @@ def _pair(left: Labelled, right: Labelled, needed: set[str]) -> Labelled:
     n, m, k, p = (prod(size[c] for c in letters) for letters in (batch, rows, summed, columns))
     a = _aligned(a, a_term, batch + rows + summed).reshape((n, m, k) if batch else (m, k))
     b = _aligned(b, b_term, batch + summed + columns).reshape((n, k, p) if batch else (k, p))
-    return np.matmul(a, b).reshape([size[c] for c in term]), term
+    return np.matmul(for_blas(a), for_blas(b)).reshape([size[c] for c in term]), term
+
+
+def for_blas(x: Any) -> Any:
+    """A factor of a matrix product; a copy of what isn't whole rows or columns in memory, such as a repeated number.
+
+    NumPy would multiply without BLAS: far slower, and with other bits than the same numbers have elsewhere.
+    """
+    if x.flags.forc or (x.ndim > 2 and x.swapaxes(-1, -2).flags.c_contiguous):
+        return x
+    return np.ascontiguousarray(x)
 
 
 def _dot(a: Any, a_term: str, b: Any, b_term: str, term: str) -> Array:
