@@ -57,4 +57,3 @@ def test_readme_programs_compile(tmp_path: Path) -> None:
     out = graphc("check", str(path))
     assert "ok" in out
     assert "loss: f32" in out
-

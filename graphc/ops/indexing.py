@@ -182,6 +182,12 @@ INDEX = (
 )
 
 
+def _strided(x: Any, start: Bounds, stop: Bounds, step: Steps) -> Any:
+    """A view; a copy of what would run backwards, which NumPy gives other bits."""
+    view = x[_index(start, stop, step)]
+    return view.copy() if min(step, default=0) < 0 else view
+
+
 def _strided_rule(x: TensorType, start: Sequence[Bound], stop: Sequence[Bound], step: Sequence[int]) -> Inferred:
     shape, attrs, guards = _selection(x, start, stop, step)
     return Inferred((x.with_shape(shape),), attrs, guards)
@@ -211,7 +217,7 @@ strided = View(
     doc="""Basic indexing, `x[0, 1:3, ::-1]`, with an item of `start`, `stop` and `step` for each axis.
 
     Slices are clamped as in NumPy.  Step 0 takes the one place `start`, which must exist, and drops the axis.""",
-    evaluate=lambda x, start, stop, step: x[_index(start, stop, step)],
+    evaluate=_strided,
     vjp=_strided_vjp,
     mask="moves",
     subgradient=None,

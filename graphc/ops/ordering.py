@@ -169,7 +169,7 @@ def _running(ufunc: np.ufunc, initial: int) -> Callable[..., Any]:
             shifted: Any = np.roll(y, 1, axis)
             shifted[(*(slice(None),) * axis, 0)] = initial
             y = shifted
-        return np.flip(y, axis) if reverse else y
+        return np.flip(y, axis).copy() if reverse else y
 
     return evaluate
 
@@ -295,7 +295,7 @@ def _argcummax_rule(x: TensorType, axis: int | None, reverse: bool) -> Inferred:
 
 def _cummax(x: Array, axis: int, reverse: bool) -> Any:
     y = np.maximum.accumulate(np.flip(x, axis) if reverse else x, axis)
-    return np.flip(y, axis) if reverse else y
+    return np.flip(y, axis).copy() if reverse else y
 
 
 def _argcummax(x: Array, axis: int, reverse: bool) -> Any:

@@ -125,7 +125,31 @@ def _pow(x: Numbers, y: Numbers) -> Numbers:
         raise EvaluationError("E0608", "an integer to a negative power is no integer", "float(x)")
     if exponent.dtype.kind == "O" and exponent.size:
         _refuse_large(np.asarray(x), max(exponent.flat))
+    if exponent.dtype.kind == "f":
+        return _power_of_floats(np.asarray(x), exponent)
     result: Numbers = np.power(x, exponent)
+    return result
+
+
+_SIMPLE: dict[float, Any] = {0.5: np.sqrt, 1.0: np.positive, 2.0: np.square, -1.0: np.reciprocal}
+
+
+def _power_of_floats(x: Numbers, y: Numbers) -> Numbers:
+    """NumPy's power, with the exponents that it treats by themselves where they are repeated in memory.
+
+    Here they are everywhere, so that a number, and the same number in a tensor, give the same bits.
+    """
+    result: Numbers
+    if y.ndim == 0:
+        simple = _SIMPLE.get(float(y))
+        result = np.power(x, y) if simple is None else simple(x)
+        return result
+    x, y = np.broadcast_arrays(x, y)
+    result = np.asarray(np.power(x, np.ascontiguousarray(y)))
+    for exponent, simple in _SIMPLE.items():
+        chosen = y == exponent
+        if chosen.any():
+            result[chosen] = simple(x[chosen])
     return result
 
 

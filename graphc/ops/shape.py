@@ -228,7 +228,7 @@ flip = _view(
     (X, Attribute("axis", "axes", None)),
     "The elements in reverse order along some axes, by default all.",
     rule=_flip_rule,
-    evaluate=lambda x, axes: np.flip(x, axes),
+    evaluate=lambda x, axes: np.flip(x, axes).copy(),  # NumPy gives exp(x), x ** y, … other bits where x runs backwards
     vjp=lambda b, g, y, x, axes: b.flip(g, axes),
     mask="moves",
 )

@@ -1,13 +1,13 @@
 # Activations and the softmax family.  Elementwise unless an axis is named; the stable form of each.
 
 ## max(x, 0).  At 0 its derivative is 0 (maximum(x, 0) has half there).
-fn relu(x) = where(x > 0, x, 0)
+fn relu(x) = where(x <= 0, 0, x)
 
 ## relu with a slope below 0.
 fn leaky_relu(x, slope=0.01) = where(x > 0, x, slope * x)
 
 ## x where positive, else alpha * (exp(x) - 1).
-fn elu(x, alpha=1.0) = where(x > 0, x, alpha * expm1(minimum(x, 0)))
+fn elu(x, alpha=1.0) = where(x > 0, x, alpha * expm1(x))
 
 ## The self-normalising elu (Klambauer et al., 2017).
 fn selu(x) = 1.0507009873554805 * elu(x, 1.6732632423543772)
@@ -15,8 +15,8 @@ fn selu(x) = 1.0507009873554805 * elu(x, 1.6732632423543772)
 ## x * Phi(x), with the distribution function of the normal (Hendrycks and Gimpel, 2016).
 fn gelu(x) = 0.5 * x * erfc(-0.7071067811865476 * x)
 
-## gelu by a hyperbolic tangent.
-fn gelu_tanh(x) = 0.5 * x * (1 + tanh(0.7978845608028654 * (x + 0.044715 * x ** 3)))
+## gelu by a hyperbolic tangent: 0.5 * x * (1 + tanh(u)), which is x * sigmoid(2 * u) without the cancellation for x < 0.
+fn gelu_tanh(x) = x * sigmoid(1.5957691216057308 * (x + 0.044715 * x ** 3))
 
 ## x * sigmoid(x).
 fn silu(x) = x * sigmoid(x)

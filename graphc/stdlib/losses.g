@@ -12,10 +12,10 @@ fn huber(prediction, target, delta=1.0) {
   return mean(where(r <= delta, 0.5 * r ** 2, delta * (r - 0.5 * delta)))
 }
 
-## The logarithm of the hyperbolic cosine of the error, without overflow.
+## The logarithm of the hyperbolic cosine of the error, without overflow, and without cancellation for a small error.
 fn log_cosh(prediction, target) {
   r = prediction - target
-  return mean(r + softplus(-2 * r) - 0.6931471805599453)
+  return mean(where(abs(r) < 1, log1p(2 * sinh(0.5 * r) ** 2), r + softplus(-2 * r) - 0.6931471805599453))
 }
 
 ## Cross entropy of logits [..., classes] with integer labels [...].

@@ -28,7 +28,7 @@ def test_an_operation() -> None:
         ("sum", ["sum(x, axis=None, keepdims=false)"]),
         ("concat", ["concat([xs, …], axis=0)"]),
         ("divide", ["x / y, divide(x, y)"]),
-        ("relu", ["activations.g", "fn relu(x) = where(x > 0, x, 0)"]),
+        ("relu", ["activations.g", "fn relu(x) = where(x <= 0, 0, x)"]),
         ("mse", ["import losses"]),
         ("grad", ["grad(y, x"]),
     ],
