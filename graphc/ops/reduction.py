@@ -28,13 +28,6 @@ from graphc.ir.types import ANY, BOOLS, FLOATS, I64, NUMBERS, U64, WEAK_INT, Arr
 Axes = tuple[int, ...]
 
 
-def _accumulator(dtype: DType) -> DType:
-    """Sums and products of integers don't fit the operand's own dtype."""
-    if dtype is WEAK_INT or dtype.is_float:
-        return dtype
-    return U64 if dtype.kind == "u" else I64
-
-
 def _count(shape: tuple[int, ...], axes: Axes) -> int:
     return math.prod([shape[a] for a in axes])
 
@@ -110,7 +103,7 @@ sum_ = _reduction(
     accepts=ANY,
     evaluate=_accumulate_by(np.add),
     vjp=lambda b, g, y, x, axes, keepdims: spread(b, g, x, axes, keepdims),
-    dtype=_accumulator,
+    dtype=accumulator,
     empty=True,
 )
 
@@ -141,7 +134,7 @@ prod = _reduction(
     accepts=ANY,
     evaluate=_accumulate_by(np.multiply),
     vjp=_prod_vjp,
-    dtype=_accumulator,
+    dtype=accumulator,
     empty=True,
 )
 

@@ -336,7 +336,7 @@ def cast(
     if len(arguments) != 1 or arguments[0].keyword is not None:
         raise e.fail("E0204", f"{dtype} takes one argument", node.span, hint=f"{dtype}(x)")
     if dtype is STR:
-        raise e.fail("E0505", "strings can't be computed yet", node.span)
+        raise e.fail("E0905", "strings can't be computed in this version", node.span, hint='print("x is", x)')
     given = arguments[0].given
     meaning = given.meaning
     if isinstance(meaning, Static) and meaning.literal and not isinstance(meaning.value, bool):
