@@ -142,6 +142,13 @@ def _promote(a: DType, b: DType, default_float: DType) -> DType | None:
     return {8: I16, 16: I32, 32: I64, 64: default_float}[unsigned.bits]
 
 
+def accumulator(dtype: DType) -> DType:
+    """In what elements are summed and multiplied: integers and booleans don't fit their own dtype."""
+    if dtype is WEAK_INT or dtype.is_float:
+        return dtype
+    return U64 if dtype.kind == "u" else I64
+
+
 def promote(dtypes: Iterable[DType], default_float: DType) -> DType | None:
     """The common dtype of JAX's lattice; None where there is none (a string and a number).
 

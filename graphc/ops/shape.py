@@ -14,6 +14,7 @@ from graphc.ir.op import (
     Attribute,
     Inferred,
     MaskRule,
+    NotDifferentiable,
     Note,
     Operand,
     Param,

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from graphc.ir.op import CALL, REQUIRED, Attribute, Domain, Elementwise, Inferred, Operand, TypeRuleError
 from graphc.ir.types import FLOATS
+from graphc.ops.transcendental import unary
 
 Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
 SQRT_PI = math.sqrt(math.pi)
