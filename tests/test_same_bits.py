@@ -37,7 +37,7 @@ def test_feeds_in_any_layout(y: str, layout: Any) -> None:
 
 
 PROGRAMS = {
-    "a number times a transposed matrix, times a vector": "output y = (0.3 * broadcast_to(f64(1), [29, 37]) * x.T) @ x[:, 0]",
+    "a transposed matrix, scaled, times a vector": "output y = (0.3 * broadcast_to(f64(1), [29, 37]) * x.T) @ x[:, 0]",
     "a sum over a number times a transposed matrix": "output y = sum(0.3 * broadcast_to(f64(1), [29, 37]) * x.T)",
     "a repeated number times a matrix": "output y = x.T @ (0.1 * broadcast_to(f64(1), [37]))",
     "its gradient": "output y = grad(sum(0.1 * (x @ v)), v)",

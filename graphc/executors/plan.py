@@ -184,7 +184,7 @@ def _row_major(node: Node, function: Callable[..., Any], params: frozenset[Value
     """`function`, with its result in C order.
 
     NumPy gives the result of an elementwise operation the order of its operands in memory, and sums and products over
-    it have other bits in another order.  Only operands that may be views (`x.T`, parameters of a region) can be in another one.
+    it have other bits in another order.  Only views (`x.T`) and a region's parameters can be in another one.
     """
     if len(node.results[0].type.shape) < 2 or all(_is_row_major(v, params) for v in node.inputs):
         return function

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from graphc.ir.strings import quote
 from graphc.ir.types import BOOL, DTYPES, F32, STR, WEAK_FLOAT, WEAK_INT, Array, DType
 
 _MOST_DIGITS = 4000  # decimal; a longer integer is written in base 16

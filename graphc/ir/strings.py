@@ -1,7 +1,7 @@
 """String literals: what stands between the quotes, and the characters that it means.
 
-In: a literal's text, or characters.  Out: the other.  The parser, the reader of feeds and the printers call it; NumPy is
-not needed here, as formatting a program shouldn't wait for it.
+In: a literal's text, or characters.  Out: the other.  The parser, the reader of feeds and the printers call it; NumPy
+is not needed here, as formatting a program should not wait for it.
 """
 
 from __future__ import annotations
