@@ -111,7 +111,8 @@ def _verdict(result: Comparison) -> str:
         return f"not compared: not smooth at any of {found.kinks} points" if found.kinks else "has no elements"
     points = f"({found.checked} point{'' if found.checked == 1 else 's'}{kinks})"
     if result.agrees:
-        return f"agrees with central differences to {found.disagreement:.0e} {points}"
+        exactness = f"to {found.disagreement:.0e}" if found.disagreement else "exactly"
+        return f"agrees with central differences {exactness} {points}"
     where = f"[{', '.join(map(str, found.worst))}] " if found.worst else ""
     return f"DISAGREES: {where}is {found.analytic:.6g}, central differences give {found.numeric:.6g} {points}"
 

@@ -13,20 +13,15 @@ import numpy.typing as npt
 
 from graphc.ir.dims import Dim, product
 from graphc.ir.op import (
-    CALL,
     REQUIRED,
     Attribute,
     EvaluationError,
     Inferred,
     Masked,
-    MaskRule,
     NotDifferentiable,
     Note,
     Operand,
-    Param,
     TypeRuleError,
-    View,
-    Vjp,
     normalise_axis,
     within_limit,
 )

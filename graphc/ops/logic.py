@@ -93,7 +93,7 @@ def _refuse_negative(y: Numbers) -> Numbers:
 def _shift_left(x: Numbers, y: Numbers) -> Numbers:
     counts = _refuse_negative(y)
     if counts.dtype.kind == "O" and np.any(counts > MAX_SHIFT):
-        raise EvaluationError("E0902", f"a shift by more than {MAX_SHIFT} bits", "i64(x)")
+        raise EvaluationError("E0902", f"a shift by more than {MAX_SHIFT} bits", "i64({0})")
     return np.left_shift(x, counts)
 
 

@@ -21,7 +21,7 @@ from graphc.ir.op import (
     TypeRuleError,
     normalise_axis,
 )
-from graphc.ir.types import ANY, BOOL, FLOATS, I64, NUMBERS, U64, WEAK_INT, Array, DType, TensorType, accumulator
+from graphc.ir.types import ANY, BOOL, FLOATS, I64, NUMBERS, Array, TensorType, accumulator
 
 DESCENDING = Attribute("descending", "bool", False)
 REVERSE = Attribute("reverse", "bool", False)

@@ -23,7 +23,7 @@ from graphc.ir.op import (
     normalise_axis,
     reduced_shape,
 )
-from graphc.ir.types import ANY, BOOLS, FLOATS, I64, NUMBERS, U64, WEAK_INT, Array, DType, TensorType, accumulator
+from graphc.ir.types import ANY, BOOLS, FLOATS, I64, NUMBERS, Array, DType, TensorType, accumulator
 
 Axes = tuple[int, ...]
 
