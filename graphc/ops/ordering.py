@@ -21,7 +21,7 @@ from graphc.ir.op import (
     TypeRuleError,
     normalise_axis,
 )
-from graphc.ir.types import ANY, BOOL, FLOATS, I64, NUMBERS, Array, TensorType, accumulator
+from graphc.ir.types import ANY, BOOL, FLOATS, I64, NUMBERS, Array, TensorType, accumulator, accumulator_of
 
 DESCENDING = Attribute("descending", "bool", False)
 REVERSE = Attribute("reverse", "bool", False)
@@ -155,7 +155,7 @@ def scan_axis(name: str, x: TensorType, axis: int | None) -> int:
 
 def _running(ufunc: np.ufunc, initial: int) -> Callable[..., Any]:
     def evaluate(x: Array, axis: int, exclusive: bool, reverse: bool) -> Any:
-        dtype = {"b": np.int64, "i": np.int64, "u": np.uint64}.get(x.dtype.kind)
+        dtype = accumulator_of(x)
         x = np.flip(x, axis) if reverse else x
         y: Any = ufunc.accumulate(x, axis, dtype)
         if exclusive and x.shape[axis]:

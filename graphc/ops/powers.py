@@ -21,21 +21,20 @@ from graphc.ir.op import (
     Operand,
     TypeRuleError,
 )
-from graphc.ir.types import FLOATS, NUMBERS
+from graphc.ir.types import FLOATS, MAX_INTEGER_BITS, NUMBERS
 
 Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
 ANYWHERE = (-10.0, 10.0)
 POSITIVE = (0.1, 10.0)
 EXACT_IN_F32 = 2**24
 EXACT_IN_F64 = 2**53
-MAX_BITS = 2**16
 
 
 def _refuse_large(x: Numbers, exponent: int) -> None:
     """Numbers without a dtype are unbounded, but not without end."""
     bits = max((abs(int(v)).bit_length() for v in x.flat), default=0)
-    if bits > 1 and (bits - 1) * exponent > MAX_BITS:
-        raise EvaluationError("E0902", f"a power has more than {MAX_BITS} binary digits", "f64({0})")
+    if bits > 1 and (bits - 1) * exponent > MAX_INTEGER_BITS:
+        raise EvaluationError("E0902", f"a power has more than {MAX_INTEGER_BITS} binary digits", "f64({0})")
 
 
 def _power_of_integers(x: Numbers, exponent: int) -> Numbers:

@@ -23,7 +23,7 @@ from graphc.ir.op import (
     normalise_axis,
     reduced_shape,
 )
-from graphc.ir.types import ANY, BOOLS, FLOATS, I64, NUMBERS, Array, DType, TensorType, accumulator
+from graphc.ir.types import ANY, BOOLS, FLOATS, I64, NUMBERS, Array, DType, TensorType, accumulator, accumulator_of
 
 Axes = tuple[int, ...]
 
@@ -82,12 +82,9 @@ def _by(ufunc: np.ufunc) -> Callable[..., Any]:
     return evaluate
 
 
-_WIDE: dict[str, type[np.generic]] = {"b": np.int64, "i": np.int64, "u": np.uint64}
-
-
 def _accumulate_by(ufunc: np.ufunc) -> Callable[..., Any]:
     def evaluate(x: Array, axes: Axes, keepdims: bool) -> Any:
-        return ufunc.reduce(x, axis=axes, dtype=_WIDE.get(x.dtype.kind), keepdims=keepdims)
+        return ufunc.reduce(x, axis=axes, dtype=accumulator_of(x), keepdims=keepdims)
 
     return evaluate
 

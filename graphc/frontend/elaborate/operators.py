@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import Elaborator, Given
-from graphc.frontend.elaborate.static import MAX_BITS, TooLarge, compute
+from graphc.frontend.elaborate.static import TooLarge, compute
 from graphc.frontend.elaborate.values import Frame, Meaning, Static, Text
 from graphc.ir.op import Op
-from graphc.ir.types import WEAK_INT
+from graphc.ir.types import MAX_INTEGER_BITS, WEAK_INT
 from graphc.source import Span
 
 INFIX = {
@@ -36,7 +36,7 @@ def static(e: Elaborator, frame: Frame, op: Op, operands: tuple[Static, ...], sp
         value = compute(op.name, tuple(s.value for s in operands))
     except TooLarge:
         raise e.fail(
-            "E0902", f"this number has more than {MAX_BITS} bits", span, hint="write a float: 10.0 ** 100"
+            "E0902", f"this number has more than {MAX_INTEGER_BITS} bits", span, hint="write a float: 10.0 ** 100"
         ) from None
     if value is None:
         return None
