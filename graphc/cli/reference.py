@@ -17,7 +17,7 @@ from graphc.frontend.elaborate.program import callable_op
 from graphc.ir.literal import quote
 from graphc.ir.op import REQUIRED, Attribute, Elementwise, Infix, NotDifferentiable, Op, Prefix
 from graphc.ir.text import print_graph
-from graphc.ir.types import BOOL, F32, FLOATS, INTS, STRONG, DType
+from graphc.ir.types import BOOL, F32, FLOATS, INTS, STR, STRONG, DType
 from graphc.ops import FAMILIES
 from graphc.source import Source
 
@@ -131,6 +131,9 @@ def _in_words(accepted: frozenset[DType]) -> str:
     if BOOL in rest:
         words.append("booleans")
         rest.discard(BOOL)
+    if STR in rest:
+        words.append("strings")
+        rest.discard(STR)
     words += [t.name for t in STRONG if t in rest]
     words += sorted(t.name for t in rest if t not in STRONG and not t.weak)
     return ", ".join(words)

@@ -63,6 +63,8 @@ SIGNED = frozenset({I8, I16, I32, I64, WEAK_INT})
 FLOATS = frozenset({F32, F64, WEAK_FLOAT})
 NUMBERS = INTS | FLOATS
 ANY = NUMBERS | BOOLS
+STRINGS = frozenset({STR})
+ELEMENTS = ANY | STRINGS  # of ops that move, choose and show elements without computing with them
 DTYPES: dict[str, DType] = {t.name: t for t in (*STRONG, STR, WEAK_INT, WEAK_FLOAT)}
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from graphc.ir.graph import Graph
 from graphc.ir.op import CALL, REQUIRED, Attribute, Control, Inferred, Note, Operand, TypeRuleError
 from graphc.ir.region import ForwardRegions, ReverseRegions
-from graphc.ir.types import ANY, Array, TensorType
+from graphc.ir.types import ELEMENTS, Array, TensorType
 
 
 def _map_type(types: Sequence[Any], attrs: tuple[Any, ...], regions: Sequence[Graph]) -> Inferred:
@@ -92,7 +92,7 @@ def _emit(b: Any, operands: Sequence[Any], given: Sequence[Any], count: int, map
 
 map_ = Control(
     name="map",
-    params=(Operand("operands", ANY, group=None, variadic=True), Attribute("count", "int", REQUIRED)),
+    params=(Operand("operands", ELEMENTS, group=None, variadic=True), Attribute("count", "int", REQUIRED)),
     doc="""The results of a function for each element along the first axis, stacked.
 
     `map(f, xs)`, or `map(f, xs, ys)` for several tensors of one length.  The operands are `count` tensors, whose slices

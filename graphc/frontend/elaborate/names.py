@@ -7,7 +7,18 @@ import math
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import Elaborator
-from graphc.frontend.elaborate.values import Binding, Capture, Failure, Frame, Items, Meaning, Poisoned, Scope, Static
+from graphc.frontend.elaborate.values import (
+    Binding,
+    Capture,
+    Failure,
+    Frame,
+    Items,
+    Meaning,
+    Poisoned,
+    Scope,
+    Static,
+    Text,
+)
 from graphc.frontend.elaborate.written_types import ELSEWHERE
 from graphc.ir.graph import Value
 
@@ -50,7 +61,7 @@ def current(scope: Scope, home: Scope, name: str, binding: Binding) -> Meaning:
             frame = frame.parent
         if frame is scope.frame:
             return meaning
-    if isinstance(meaning, Value | Static | Items):
+    if isinstance(meaning, Value | Static | Items | Text):
         scope.frame.captures.setdefault((id(home), name), Capture(home, name, meaning))
     return meaning
 
