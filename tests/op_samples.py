@@ -362,4 +362,15 @@ LINEAR_ALGEBRA = {
     "qr": over(RECTANGLES),
 }
 
-TABLE: dict[str, tuple[Sample, ...]] = {**VIEWS, **CREATION, **ORDERINGS, **CONTRACTIONS, **LINEAR_ALGEBRA}
+STRINGS = {
+    "join": table(
+        (V, ("",)),
+        (V, V, (" ",)),
+        (M, M[0], M[:, :1], (", ",)),
+        (V[0], V[1], ("\n",)),
+        (NONE, V[:1], ("",)),
+        (WIDE, V, ("-",)),
+    )
+}
+
+TABLE: dict[str, tuple[Sample, ...]] = {**VIEWS, **STRINGS, **CREATION, **ORDERINGS, **CONTRACTIONS, **LINEAR_ALGEBRA}

@@ -22,7 +22,7 @@ from graphc.ir.builder import Builder
 from graphc.ir.dims import Dim, symbol
 from graphc.ir.graph import Graph, Node, Output, Value
 from graphc.ir.op import Op, Operand
-from graphc.ir.types import BOOL, F32, F64, FLOATS, I64, WEAK_INT, DType, TensorType
+from graphc.ir.types import BOOL, F32, F64, FLOATS, I64, STR, WEAK_INT, DType, TensorType
 from graphc.ops import CATALOGUE, RECORDS
 from graphc.source import BUILTIN
 
@@ -51,6 +51,10 @@ def operands_of(op: Op, sample: Sample) -> tuple[Operand, ...]:
 def as_dtype(array: Any, dtype: DType, *, natural: bool = False) -> Any:
     """An f64 sample in another dtype; integers are rounded away from zero, so that there is none to divide by."""
     array = np.asarray(array)
+    if dtype is STR:
+        words = np.empty(array.shape, object)
+        words.reshape(-1)[:] = [f"{x:.1f} é" for x in array.reshape(-1).tolist()]
+        return _like(array, words)
     if natural or dtype.kind == "u":
         array = np.abs(array) if array.dtype.kind != "b" else array
     if array.dtype.kind != "f" or dtype.is_float:
@@ -69,7 +73,7 @@ def _like(array: Any, made: Any) -> Any:
     """`made` in memory that is as little contiguous as that of `array`."""
     if array.flags.c_contiguous:
         return made
-    wide = np.zeros((*(2 * n for n in array.shape),), made.dtype)
+    wide: Any = np.zeros((*(2 * n for n in array.shape),), made.dtype)
     view = wide[(slice(None, None, 2),) * array.ndim]
     view[...] = made
     return view

@@ -450,7 +450,6 @@ def test_state_places():
         pass
     assert refused(save_state, "file", STATE).code == "E0706"
     assert refused(load_state, "file").code == "E0701"
-    assert refused(save_state, "st", {"name": np.array("a", object)}).code == "E0706"
     assert state.FORMAT == 1
 
 

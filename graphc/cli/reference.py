@@ -17,7 +17,7 @@ from graphc.frontend.elaborate.program import callable_op
 from graphc.ir.op import REQUIRED, Attribute, Elementwise, Infix, NotDifferentiable, Op, Prefix
 from graphc.ir.strings import quote
 from graphc.ir.text import print_graph
-from graphc.ir.types import BOOL, F32, FLOATS, INTS, STRONG, DType
+from graphc.ir.types import BOOL, F32, FLOATS, INTS, STR, STRINGS, STRONG, DType
 from graphc.ops import FAMILIES
 from graphc.source import Source
 
@@ -88,8 +88,10 @@ def facts(entry: Entry) -> list[tuple[str, str]]:
 
 def _usage(op: Op) -> str:
     """`sum(x, axis=None, keepdims=false)`, and the symbol where there is one."""
+    several = "{}, …" if op.operands and op.operands[0].accepts == STRINGS else "[{}, …]"
     shown = [
-        _attribute(p) if isinstance(p, Attribute) else f"[{p.name}, …]" if p.variadic else p.name for p in op.params
+        _attribute(p) if isinstance(p, Attribute) else several.format(p.name) if p.variadic else p.name
+        for p in op.params
     ]
     call = f"{op.name}({', '.join(shown)})"
     match op.spelling:
@@ -131,6 +133,9 @@ def _in_words(accepted: frozenset[DType]) -> str:
     if BOOL in rest:
         words.append("booleans")
         rest.discard(BOOL)
+    if STR in rest:
+        words.append("strings")
+        rest.discard(STR)
     words += [t.name for t in STRONG if t in rest]
     words += sorted(t.name for t in rest if t not in STRONG and not t.weak)
     return ", ".join(words)

@@ -31,7 +31,7 @@ from graphc.files.arrays import ENDINGS
 from graphc.files.problems import problem
 from graphc.ir.graph import Graph
 from graphc.ir.literal import format_result, json_value
-from graphc.ir.types import Array
+from graphc.ir.types import STR, Array, TensorType
 
 _SHORT = 1000  # elements of a result that a terminal shows in full
 
@@ -104,8 +104,10 @@ def read_feeds(graph: Graph, given: FeedOptions, note: Callable[[str], None] | N
                 feeds[name] = array
             elif note is not None:
                 note(f"feeds    {given.archive} has {name}, which is no input")
+    values = {**graph.names, **{n.attrs[0]: n.results[0] for n in graph.inputs()}}
     for name, text in given.feeds:
-        feeds[name] = parse_feed(text, name)
+        wanted = values.get(name)
+        feeds[name] = parse_feed(text, name, bare=wanted is not None and wanted.type == TensorType(STR))
     return feeds
 
 

@@ -35,6 +35,8 @@ def read(value: object) -> Array:
             raise Refusal("E0303", "the feed is a list whose rows have different lengths") from None
         reason = str(error).partition("\n")[0] or type(error).__name__
         raise Refusal("E0303", f"the feed, a {type(value).__name__}, can't be read as an array: {reason}") from None
+    if array.dtype.kind == "U" and isinstance(value, list | tuple):
+        array = np.asarray(value, object)  # NumPy makes strings of numbers that stand beside strings
     if array.dtype.hasobject and array.ndim == 0 and not isinstance(array[()], int | str):
         raise Refusal("E0303", f"the feed is a {type(value).__name__}, no number or array")
     return array
@@ -47,7 +49,7 @@ def convert(array: Array, dtype: DType, *, written: bool = False) -> Array:
     """
     if array.dtype == dtype.numpy and not array.dtype.hasobject and array.dtype.isnative:
         return array
-    if array.size == 0 and written:
+    if array.size == 0 and (written or array.dtype.hasobject):
         return array.astype(dtype.numpy)
     kind = _kind(array)
     match dtype.kind:
@@ -58,7 +60,7 @@ def convert(array: Array, dtype: DType, *, written: bool = False) -> Array:
         case "b" if kind == "b":
             return array.astype(np.bool_)
         case "s" if kind in "UT":
-            return array.astype(object)
+            return _to_strings(array)
     raise _wrong_kind(kind, dtype)
 
 
@@ -81,6 +83,17 @@ def _wrong_kind(kind: str, dtype: DType) -> Refusal:
     else:
         hint = "feed true or false" if dtype is BOOL else 'feed strings: "a"' if dtype is STR else None
     return Refusal("E0303", f"the feed holds {holds}", hint)
+
+
+def _to_strings(array: Array) -> Array:
+    made = np.empty(array.shape, object)
+    made.reshape(-1)[:] = [str(item) for item in array.reshape(-1).tolist()]
+    try:
+        for item in made.flat:
+            item.encode()
+    except UnicodeEncodeError:
+        raise Refusal("E0303", "the feed holds a string that is no valid Unicode text") from None
+    return made
 
 
 def _to_float(array: Array, dtype: DType) -> Array:

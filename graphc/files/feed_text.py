@@ -38,9 +38,14 @@ _TOKEN = re.compile(
 Literal: TypeAlias = "bool | int | float | str | list[Literal]"
 
 
-def parse_feed(text: str, name: str = "x", *, stdin: IO[bytes] | None = None) -> Any:
-    """The value of a feed for the input `name`.  `stdin` is what `@-` reads."""
+def parse_feed(text: str, name: str = "x", *, stdin: IO[bytes] | None = None, bare: bool = False) -> Any:
+    """The value of a feed for the input `name`.  `stdin` is what `@-` reads.
+
+    `bare`: the input takes a string, which needs no quotes: what starts with neither `"` nor `@` is taken as it is.
+    """
     stripped = text.strip()
+    if bare and not stripped.startswith(('"', "@")):
+        return text
     if not stripped.startswith("@"):
         return _Reader(Source(f"--feed {name}", text)).read()
     path = stripped[1:]

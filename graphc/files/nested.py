@@ -13,7 +13,7 @@ import numpy as np
 
 from graphc.files.problems import damaged, key_needed, no_keys, no_names, no_such_key
 from graphc.ir.literal import json_value
-from graphc.ir.types import DTYPES, Array
+from graphc.ir.types import DTYPES, STR, Array
 
 _NON_FINITE = {"nan": np.nan, "inf": np.inf, "-inf": -np.inf}
 
@@ -60,12 +60,24 @@ class Document:
         if isinstance(value, dict):
             if not _is_array(value):
                 raise damaged(name, "holds an object where an array should be")
+            if value["dtype"] == STR.name:
+                return self._strings(value["data"], name)
             dtype, shape, value = DTYPES[value["dtype"]].numpy, value.get("shape"), value["data"]
         try:
             array = np.asarray(_numbers(value), dtype)
             return array if shape is None or array.shape == tuple(shape) else array.reshape(shape)
         except (ValueError, TypeError, OverflowError, RecursionError):
             raise damaged(name, "is no array: its lists have different lengths, or hold something else") from None
+
+    def _strings(self, value: Any, name: str) -> Array:
+        """Among strings, none is short for a number."""
+        try:
+            array = np.array(value, object)
+        except (ValueError, RecursionError):
+            array = np.empty((), object)
+        if not all(isinstance(item, str) for item in array.flat):
+            raise damaged(name, "is no array of strings: its lists have different lengths, or hold something else")
+        return array
 
 
 def _is_array(value: dict[str, Any]) -> bool:

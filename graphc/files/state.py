@@ -1,7 +1,8 @@
 """The state of a program in a folder: the variables, and a manifest that says what they must be.
 
 In: arrays by the path of their variable.  Out: `variables.safetensors` and `manifest.json`, and arrays again.  The
-manifest holds a checksum; a folder that doesn't agree with itself is refused.
+manifest holds a checksum; a folder that doesn't agree with itself is refused.  Strings, which safetensors lacks, stand
+in the manifest.
 
 A save is good once its manifest is in place: the arrays are first written under a name with their checksum, then
 the manifest, then the arrays get their final name.  If the last step is missing, loading finds them under the first.
@@ -16,30 +17,37 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from graphc.files.atomic import sync_folder, write_file
-from graphc.files.problems import damaged, problem, unreadable, unwritable
+from graphc.files.problems import damaged, unreadable, unwritable
 from graphc.files.tensors import Tensors, write_tensors
 from graphc.ir.literal import dtype_of
-from graphc.ir.types import Array
+from graphc.ir.types import STR, Array
 
 FORMAT = 1
 _VARIABLES = "variables.safetensors"
 _MANIFEST = "manifest.json"
+_STRINGS = "strings"
 
 
 def save_state(folder: str | os.PathLike[str], variables: Mapping[str, Array]) -> None:
     """Replace the state in a folder, which is made if need be.  Raises Diagnostics E0706, the old state unharmed."""
     path = Path(folder)
-    try:
-        data = write_tensors(dict(variables))
-    except ValueError as error:
-        raise problem("E0706", f"{path} can't be written: {error}") from None
+    strings = {k: a for k, a in sorted(variables.items()) if a.dtype.hasobject}
+    data = write_tensors({k: a for k, a in variables.items() if k not in strings})
     digest = sha256(data).hexdigest()
-    manifest = {
+    manifest: dict[str, Any] = {
         "format": FORMAT,
         "sha256": {_VARIABLES: digest},
-        "variables": {k: {"dtype": dtype_of(a).name, "shape": list(a.shape)} for k, a in sorted(variables.items())},
+        "variables": {
+            k: {"dtype": STR.name if k in strings else dtype_of(a).name, "shape": list(a.shape)}
+            for k, a in sorted(variables.items())
+        },
     }
+    if strings:
+        manifest[_STRINGS] = {k: a.reshape(-1).tolist() for k, a in strings.items()}
+        manifest["sha256"][_STRINGS] = _digest(manifest[_STRINGS])
     text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -76,9 +84,29 @@ def load_state(folder: str | os.PathLike[str]) -> dict[str, Array]:
     data = _variables(path, manifest["sha256"][_VARIABLES])
     arrays = Tensors(data, name).arrays()
     declared = {k: (v["dtype"], v["shape"]) for k, v in manifest["variables"].items()}
-    if declared != {k: (dtype_of(a).name, list(a.shape)) for k, a in arrays.items()}:
+    strings = {k: v for k, v in declared.items() if v[0] == STR.name}
+    numbers = {k: v for k, v in declared.items() if k not in strings}
+    if numbers != {k: (dtype_of(a).name, list(a.shape)) for k, a in arrays.items()}:
         raise damaged(name, f"doesn't hold the variables that {path / _MANIFEST} lists")
+    return arrays | _strings(manifest, strings, str(path / _MANIFEST))
+
+
+def _strings(manifest: dict[str, Any], declared: dict[str, tuple[str, list[int]]], name: str) -> dict[str, Array]:
+    """The variables that hold strings, which stand in the manifest itself.  Raises Diagnostics E0704."""
+    held = manifest.get(_STRINGS, {})
+    if held and _digest(held) != manifest["sha256"].get(_STRINGS):
+        raise damaged(name, "is damaged: the checksum of its strings is wrong")
+    try:
+        arrays = {k: np.array(held[k], object).reshape(shape) for k, (_, shape) in declared.items()}
+    except (KeyError, ValueError, TypeError):
+        raise damaged(name, "doesn't hold the strings that it lists") from None
+    if held.keys() != arrays.keys() or not all(isinstance(x, str) for a in arrays.values() for x in a.flat):
+        raise damaged(name, "doesn't hold the strings that it lists")
     return arrays
+
+
+def _digest(strings: Any) -> str:
+    return sha256(json.dumps(strings, sort_keys=True).encode()).hexdigest()
 
 
 def _manifest(path: Path) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from graphc.ir.types import WEAK_INT, Array, DType, TensorType
+from graphc.ir.types import Array, DType, TensorType
 
 
 class Constant:
@@ -21,7 +23,7 @@ class Constant:
         self._hash: int | None = None
 
     @staticmethod
-    def scalar(value: bool | int | float, dtype: DType) -> Constant:
+    def scalar(value: bool | int | float | str, dtype: DType) -> Constant:
         """A 0-dimensional constant; `value` must fit `dtype`."""
         return Constant(np.asarray(value, dtype.numpy), dtype)
 
@@ -30,13 +32,13 @@ class Constant:
         return TensorType(self.dtype, self.array.shape)
 
     @property
-    def value(self) -> bool | int | float:
-        """The Python value of a scalar."""
-        return self.array.item() if self.dtype is not WEAK_INT else int(self.array[()])
+    def value(self) -> Any:
+        """The Python value of a scalar: a boolean, number or string."""
+        return self.array.item()
 
     def _key(self) -> tuple[object, ...]:
-        if self.dtype is WEAK_INT:
-            return (WEAK_INT, self.array.shape, tuple(self.array.reshape(-1).tolist()))
+        if self.array.dtype.hasobject:  # the bits of objects are their addresses
+            return (self.dtype, self.array.shape, tuple(self.array.reshape(-1).tolist()))
         return (self.dtype, self.array.shape, self.array.tobytes())
 
     def __eq__(self, other: object) -> bool:

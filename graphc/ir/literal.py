@@ -23,6 +23,8 @@ Nested: TypeAlias = "str | list[Nested]"
 
 def dtype_of(array: Array) -> DType:
     """The dtype of data about which nothing else is known: objects are strings or unbounded integers."""
+    if array.dtype.kind == "U":
+        return STR
     if array.dtype.hasobject:
         return STR if array.size and isinstance(array.reshape(-1)[0], str) else WEAK_INT
     return DTYPES.get(f"{array.dtype.kind}{array.dtype.itemsize * 8}", BOOL)

@@ -65,6 +65,8 @@ NUMBERS = INTS | FLOATS
 ANY = NUMBERS | BOOLS
 DEFAULT_FLOATS = {"f32": F32, "f64": F64}  # what `float` may mean
 MAX_INTEGER_BITS = 4096  # of integers written without a dtype
+STRINGS = frozenset({STR})
+ELEMENTS = ANY | STRINGS  # of ops that move, choose and show elements without computing with them
 DTYPES: dict[str, DType] = {t.name: t for t in (*STRONG, STR, WEAK_INT, WEAK_FLOAT)}
 
 

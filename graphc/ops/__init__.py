@@ -25,6 +25,7 @@ from graphc.ops import (
     reduction,
     shape,
     special,
+    strings,
     structure,
     transcendental,
 )
@@ -37,6 +38,7 @@ FAMILIES: tuple[tuple[str, tuple[Op, ...]], ...] = (
     ("transcendental", transcendental.RECORDS),
     ("special", special.RECORDS),
     ("logic", logic.RECORDS),
+    ("strings", strings.RECORDS),
     ("reduction", reduction.RECORDS),
     ("shape", shape.RECORDS),
     ("joining", joining.RECORDS),

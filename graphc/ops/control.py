@@ -15,7 +15,7 @@ from graphc.ir.builder import Builder
 from graphc.ir.graph import Graph, Output, Value
 from graphc.ir.op import CALL, REQUIRED, Attribute, Control, Inferred, Note, Operand, TypeRuleError
 from graphc.ir.region import DerivedRegion, ForwardRegions, ReverseRegions, tidy, without_effects
-from graphc.ir.types import ANY, BOOL, Array, TensorType, promote
+from graphc.ir.types import ANY, BOOL, ELEMENTS, Array, TensorType, promote
 
 
 def _map_type(types: Sequence[Any], attrs: tuple[Any, ...], regions: Sequence[Graph]) -> Inferred:
@@ -93,7 +93,7 @@ def _emit(b: Any, operands: Sequence[Any], given: Sequence[Any], count: int, map
 
 map_ = Control(
     name="map",
-    params=(Operand("operands", ANY, group=None, variadic=True), Attribute("count", "int", REQUIRED)),
+    params=(Operand("operands", ELEMENTS, group=None, variadic=True), Attribute("count", "int", REQUIRED)),
     doc="""The results of a function for each element along the first axis, stacked.
 
     `map(f, xs)`, or `map(f, xs, ys)` for several tensors of one length.  The operands are `count` tensors, whose slices

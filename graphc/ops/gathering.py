@@ -25,14 +25,14 @@ from graphc.ir.op import (
     normalise_axis,
     within_limit,
 )
-from graphc.ir.types import ANY, BOOL, I64, INTS, NUMBERS, Array, DType, TensorType
+from graphc.ir.types import BOOL, ELEMENTS, I64, INTS, NUMBERS, Array, DType, TensorType
 from graphc.ops.shape import shown, view
 
 Positions = npt.NDArray[np.int64]
 
-X, N = Operand("x", ANY), Operand("x", NUMBERS)
+X, N = Operand("x", ELEMENTS), Operand("x", NUMBERS)
 INDICES = Operand("indices", INTS, group=None)
-UPDATES = Operand("updates", ANY)
+UPDATES = Operand("updates", ELEMENTS)
 AXIS = Attribute("axis", "axis", 0)
 
 
@@ -59,7 +59,7 @@ def _adding(place: Callable[..., Any]) -> Callable[..., Array]:
 def _putting(place: Callable[..., Any]) -> Callable[..., Array]:
     def evaluate(x: Array, indices: Array, updates: Array, *axis: int) -> Array:
         result = np.array(x)
-        result[place(x, indices, *axis)] = updates
+        result[place(x, indices, *axis)] = np.asarray(updates)[()]  # an object, and no array of one
         return result
 
     return evaluate

@@ -26,7 +26,7 @@ from graphc.ir.op import (
     TypeRuleError,
     View,
 )
-from graphc.ir.types import ANY, BOOL, INTS, Array, TensorType
+from graphc.ir.types import BOOL, ELEMENTS, INTS, Array, TensorType
 from graphc.ops.joining import extent
 from graphc.ops.shape import listed, shown
 
@@ -213,7 +213,7 @@ def _strided_vjp(b: Any, g: Any, y: Any, x: Any, start: Bounds, stop: Bounds, st
 
 strided = View(
     name="strided",
-    params=(Operand("x", ANY), *INDEX),
+    params=(Operand("x", ELEMENTS), *INDEX),
     doc="""Basic indexing, `x[0, 1:3, ::-1]`, with an item of `start`, `stop` and `step` for each axis.
 
     Slices are clamped as in NumPy.  Step 0 takes the one place `start`, which must exist, and drops the axis.""",
@@ -242,7 +242,7 @@ def _set_strided_rule(
 
 def _set_strided(x: Array, v: Array, start: tuple[Any, ...], stop: tuple[Any, ...], step: Steps) -> Array:
     result = np.array(x)
-    result[_index(start, stop, step)] = v
+    result[_index(start, stop, step)] = np.asarray(v)[()]  # among objects, an array of no axes would be one itself
     return result
 
 
@@ -257,7 +257,7 @@ def _set_strided_vjp(b: Any, g: Any, y: Any, x: Any, v: Any, start: Bounds, stop
 
 set_strided = View(
     name="set_strided",
-    params=(Operand("x", ANY), Operand("v", ANY), *INDEX),
+    params=(Operand("x", ELEMENTS), Operand("v", ELEMENTS), *INDEX),
     doc="""x with a part replaced: what `x[0, 1:3] = v` makes of x.
 
     The part is that of `strided` with the same `start`, `stop` and `step`, and v has its shape.""",
@@ -313,7 +313,7 @@ def _slice_vjp(b: Any, g: Any, y: Any, x: Any, start: Any, size: tuple[Dim, ...]
 
 slice_ = View(
     name="slice",
-    params=(Operand("x", ANY), Operand("start", INTS, group=None), Attribute("size", "shape", REQUIRED)),
+    params=(Operand("x", ELEMENTS), Operand("start", INTS, group=None), Attribute("size", "shape", REQUIRED)),
     doc="""A window of a known size at a place that is known at run time.
 
     `start` has an integer for each axis (or is one, for a vector).  A window that leaves x is an error.""",
@@ -332,7 +332,7 @@ def _set_slice_rule(x: TensorType, v: TensorType, start: TensorType) -> Inferred
 
 def _set_slice(x: Array, v: Array, start: Array) -> Array:
     result = np.array(x)
-    result[_window(x, start, np.shape(v))] = v
+    result[_window(x, start, np.shape(v))] = np.asarray(v)[()]
     return result
 
 
@@ -347,7 +347,7 @@ def _set_slice_vjp(b: Any, g: Any, y: Any, x: Any, v: Any, start: Any) -> Any:
 
 set_slice = View(
     name="set_slice",
-    params=(Operand("x", ANY), Operand("v", ANY), Operand("start", INTS, group=None)),
+    params=(Operand("x", ELEMENTS), Operand("v", ELEMENTS), Operand("start", INTS, group=None)),
     doc="""x with a window replaced by v, at a place that is known at run time.
 
     `start` has an integer for each axis (or is one, for a vector).  A window that leaves x is an error.""",

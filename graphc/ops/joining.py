@@ -22,9 +22,9 @@ from graphc.ir.op import (
     normalise_axis,
     within_limit,
 )
-from graphc.ir.types import ANY, Array, DType, TensorType
+from graphc.ir.types import ANY, ELEMENTS, Array, DType, TensorType
 
-XS = Operand("xs", ANY, variadic=True)
+XS = Operand("xs", ELEMENTS, variadic=True)
 
 
 def range_of(b: Any, x: Any, axis: int, start: Dim, stop: Dim) -> Any:
@@ -178,7 +178,7 @@ def _split_vjp(b: Any, g: Any, y: Any, x: Any, sections: int | tuple[Dim, ...], 
 
 split = View(
     name="split",
-    params=(Operand("x", ANY), Attribute("sections", "ints", REQUIRED), Attribute("axis", "axis", 0)),
+    params=(Operand("x", ELEMENTS), Attribute("sections", "ints", REQUIRED), Attribute("axis", "axis", 0)),
     doc="""Parts of x along an axis: `sections` equal ones, or those between a list of places.
 
     `split(x, [2, 5])` gives `x[:2]`, `x[2:5]` and `x[5:]`.""",

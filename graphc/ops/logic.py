@@ -19,12 +19,13 @@ from graphc.ir.op import (
     Prefix,
     Spelling,
 )
-from graphc.ir.types import ANY, BOOL, BOOLS, FLOATS, INTS, MAX_INTEGER_BITS, NUMBERS, DType
+from graphc.ir.types import BOOL, BOOLS, ELEMENTS, FLOATS, INTS, MAX_INTEGER_BITS, NUMBERS, STRINGS, DType
 
 Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
 ANYWHERE = (-10.0, 10.0)
 BOOLEAN = NotDifferentiable("its result is a boolean")
 INTEGER = NotDifferentiable("its result is an integer")
+ORDERED = NUMBERS | STRINGS  # strings by their code points
 
 
 def _discrete(
@@ -60,12 +61,12 @@ def _comparison(name: str, symbol: str, accepts: frozenset[DType], doc: str, ufu
     return _discrete(name, "xy", accepts, doc=doc, evaluate=ufunc, vjp=BOOLEAN, spelling=spelling, result=BOOL)
 
 
-equal = _comparison("equal", "==", ANY, "Whether they are equal.  NaN equals nothing.", np.equal)
-not_equal = _comparison("not_equal", "!=", ANY, "Whether they differ.  NaN differs from everything.", np.not_equal)
-less = _comparison("less", "<", NUMBERS, "Whether `x` is less than `y`.", np.less)
-less_equal = _comparison("less_equal", "<=", NUMBERS, "Whether `x` is at most `y`.", np.less_equal)
-greater = _comparison("greater", ">", NUMBERS, "Whether `x` is greater than `y`.", np.greater)
-greater_equal = _comparison("greater_equal", ">=", NUMBERS, "Whether `x` is at least `y`.", np.greater_equal)
+equal = _comparison("equal", "==", ELEMENTS, "Whether they are equal.  NaN equals nothing.", np.equal)
+not_equal = _comparison("not_equal", "!=", ELEMENTS, "Whether they differ.  NaN differs from everything.", np.not_equal)
+less = _comparison("less", "<", ORDERED, "Whether `x` is less than `y`.", np.less)
+less_equal = _comparison("less_equal", "<=", ORDERED, "Whether `x` is at most `y`.", np.less_equal)
+greater = _comparison("greater", ">", ORDERED, "Whether `x` is greater than `y`.", np.greater)
+greater_equal = _comparison("greater_equal", ">=", ORDERED, "Whether `x` is at least `y`.", np.greater_equal)
 
 
 def _logical(name: str, names: str, spelling: Spelling, doc: str, ufunc: Any) -> Elementwise:
@@ -135,7 +136,7 @@ def _where_vjp(b: Any, g: Any, z: Any, condition: Any, x: Any, y: Any) -> Any:
 
 where = Elementwise(
     name="where",
-    params=(Operand("condition", BOOLS, group=None), Operand("x", ANY), Operand("y", ANY)),
+    params=(Operand("condition", BOOLS, group=None), Operand("x", ELEMENTS), Operand("y", ELEMENTS)),
     doc="""`x` where the condition holds, else `y`.
 
     Both are computed, but the one that isn't chosen takes no part in the derivative: no NaN of it gets there.""",

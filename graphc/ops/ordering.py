@@ -21,7 +21,7 @@ from graphc.ir.op import (
     TypeRuleError,
     normalise_axis,
 )
-from graphc.ir.types import ANY, BOOL, FLOATS, I64, NUMBERS, Array, TensorType, accumulator, accumulator_of
+from graphc.ir.types import ANY, BOOL, ELEMENTS, FLOATS, I64, NUMBERS, Array, TensorType, accumulator, accumulator_of
 
 DESCENDING = Attribute("descending", "bool", False)
 REVERSE = Attribute("reverse", "bool", False)
@@ -55,7 +55,7 @@ def _sort_vjp(b: Any, g: Any, y: Any, x: Any, axis: int, descending: bool) -> An
 
 sort = Ordering(
     name="sort",
-    params=(Operand("x", ANY), Attribute("axis", "axis", -1), DESCENDING),
+    params=(Operand("x", ELEMENTS), Attribute("axis", "axis", -1), DESCENDING),
     doc="The elements in ascending order along an axis.  NaN counts as the largest.",
     evaluate=_sort,
     vjp=_sort_vjp,
@@ -67,7 +67,7 @@ sort = Ordering(
 
 argsort = Ordering(
     name="argsort",
-    params=(Operand("x", ANY), Attribute("axis", "axis", -1), DESCENDING),
+    params=(Operand("x", ELEMENTS), Attribute("axis", "axis", -1), DESCENDING),
     doc="Where the elements of `sort` come from, as i64.  Equal elements keep their order.",
     evaluate=_argsort,
     vjp=NotDifferentiable("the result is an integer"),
@@ -109,7 +109,7 @@ def _top_k_vjp(b: Any, g: Any, y: Any, x: Any, k: Dim, axis: int) -> Any:
 
 top_k = Ordering(
     name="top_k",
-    params=(Operand("x", ANY), Attribute("k", "dim", REQUIRED), Attribute("axis", "axis", -1)),
+    params=(Operand("x", ELEMENTS), Attribute("k", "dim", REQUIRED), Attribute("axis", "axis", -1)),
     doc="The k largest elements along an axis, in descending order, and where they come from.",
     evaluate=_top_k,
     vjp=_top_k_vjp,

@@ -26,10 +26,10 @@ from graphc.ir.op import (
     within_limit,
 )
 from graphc.ir.polynomial import exact_quotient
-from graphc.ir.types import ANY, Array, TensorType
+from graphc.ir.types import ELEMENTS, Array, TensorType
 
 Axes = tuple[int, ...]
-X = Operand("x", ANY)
+X = Operand("x", ELEMENTS)
 
 
 def view(

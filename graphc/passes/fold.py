@@ -17,7 +17,7 @@ from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.op import Contraction, Control, Creation, Effect, MatrixOp, Ordering, Placeholder, View
-from graphc.ir.types import WEAK_INT, Array
+from graphc.ir.types import STR, WEAK_INT, Array
 from graphc.passes.branches import taken
 from graphc.passes.pass_ import Context, Pass
 from graphc.passes.rewriting import everywhere, relocate, without_dead
@@ -90,6 +90,8 @@ class _Known:
             return None
         count = sum(sizes)
         limit = max(self.context.budget.bytes, sum(a.nbytes for a in inputs))
+        if any(r.type.dtype is STR for r in node.results) and count * sum(map(_longest, inputs)) > limit:
+            return None
         if sum(n * r.type.dtype.numpy.itemsize for n, r in zip(sizes, node.results, strict=True)) > limit:
             return None
         cost = _cost(node, [a.size for a in inputs], count)
@@ -103,6 +105,11 @@ class _Known:
         except Exception:  # whatever it is, it is reported where it happens: at run time
             return None
         return _checked(node, made if isinstance(made, tuple) else (made,))
+
+
+def _longest(array: Array) -> int:
+    """The length of the longest string."""
+    return max((len(v) for v in array.flat if isinstance(v, str)), default=0) if array.dtype.hasobject else 0
 
 
 def _bound(attrs: tuple[Any, ...], context: Context) -> tuple[Any, ...] | None:
@@ -139,7 +146,7 @@ def _checked(node: Node, made: tuple[Any, ...]) -> list[Array] | None:
     results = []
     for value, data in zip(node.results, made, strict=True):
         dtype = value.type.dtype
-        array = np.asarray(data, object) if dtype is WEAK_INT else np.asarray(data)
+        array = np.asarray(data, object) if dtype.numpy.hasobject else np.asarray(data)
         if array.dtype != dtype.numpy or array.shape != value.type.shape:
             return None
         if dtype is WEAK_INT and any(int(v).bit_length() > MAX_DIGITS for v in array.flat):

@@ -66,7 +66,8 @@ ENTRIES: tuple[Entry, ...] = (
         "the operation doesn't take this dtype",
         explanation="""
             Each operation says which dtypes it takes (graphc ops NAME lists them). Convert with the
-            dtype's name: f32(x), i64(x), bool(x).
+            dtype's name: f32(x), i64(x), bool(x). Strings are no numbers: format(x) writes a number as one, and
+            nothing reads it back.
         """,
         bad="""
             input label: str

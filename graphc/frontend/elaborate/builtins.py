@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ from graphc.ir.constant import Constant
 from graphc.ir.graph import Graph, Value
 from graphc.ir.op import TypeRuleError
 from graphc.ir.region import close_region
-from graphc.ir.types import WEAK_INT, Array, DType, TensorType
+from graphc.ir.types import STR, WEAK_INT, Array, DType, TensorType
 from graphc.source import Origin
 
 
@@ -98,9 +99,14 @@ def const(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> 
 
 
 def decoded(raw: bytes, dtype: DType) -> Array:
-    """The elements of a `const`; those of unbounded integers are hexadecimal words.  Raises ValueError."""
+    """The elements of a `const`; unbounded integers are hexadecimal words, strings a JSON list.  Raises ValueError."""
     if dtype is WEAK_INT:
         return np.array([int(word, 16) for word in raw.split()], object)
+    if dtype is STR:
+        items = json.loads(raw)
+        if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+            raise ValueError("no list of strings")
+        return np.array(items, object)
     return np.frombuffer(raw, dtype.numpy.newbyteorder("<")).astype(dtype.numpy)
 
 

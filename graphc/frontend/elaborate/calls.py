@@ -29,7 +29,7 @@ from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly, dim_max, dim_min
 from graphc.ir.graph import Value
 from graphc.ir.op import REQUIRED, Attribute, AttributeKind, Op, Operand
-from graphc.ir.types import BOOL, STR, WEAK_FLOAT, WEAK_INT, DType
+from graphc.ir.types import BOOL, STR, STRINGS, WEAK_FLOAT, WEAK_INT, DType
 from graphc.source import Span
 
 
@@ -64,7 +64,7 @@ def target(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
     value = yield e.expression(scope, function.value)
     if isinstance(value, Namespace):
         return members.attribute(e, scope, function, value), []
-    if not isinstance(value, Value | Static | Items):
+    if not isinstance(value, Value | Static | Items | Text):
         raise e.fail("E0206", f"{describe(value)} has no attribute {function.name.text}", function.name.span)
     method = e.builtins(function.name.text)
     if isinstance(method, OpFunction):
@@ -177,10 +177,11 @@ def bind_op(
 def variadic(e: Elaborator, op: Op, queue: list[Argument], after: int) -> list[Given]:
     """The operands of a variadic parameter, taken off the queue."""
     first = queue[0].given
-    if isinstance(first.meaning, Items):
+    spread = op.operands[0].accepts == STRINGS  # no list of strings is an attribute
+    if isinstance(first.meaning, Items) and not (spread and len(queue) > 1):
         queue.pop(0)
         return [Given(m, m.span if isinstance(m, Static | Items) else first.span) for m in first.meaning.items]
-    if after == 0 or all(isinstance(a.given.meaning, Value) for a in queue):
+    if after == 0 or spread or all(isinstance(a.given.meaning, Value | Text) for a in queue):
         taken = [a.given for a in queue]
         queue.clear()
         return taken
@@ -246,6 +247,8 @@ def attribute(e: Elaborator, frame: Frame, op: Op, param: Attribute, given: Give
         wanted = _WANTED.get(param.kind, param.kind)
         meant = f"{op.name}([n, m]): a shape is one list" if param.kind == "dtype" and isinstance(value, int) else None
         raise e.fail("E0309", f"{param.name} of {op.name} must be {wanted}", given.span, hint=meant)
+    if value is STR and param.kind == "dtype":
+        raise e.fail("E0304", f"{op.name} makes numbers or booleans, not str", given.span)
     if param.kind == "shape" and not isinstance(value, tuple):
         return (value,)
     return e.default_float if param.kind == "dtype" and value is None else value
@@ -312,12 +315,12 @@ def data(e: Elaborator, frame: Frame, given: Given, what: str) -> Any:
 
 
 def constant_of(value: Value) -> Any:
-    """The Python data of a constant node of integers, as nested tuples; None for anything else."""
+    """The Python data of a constant node without floats, as nested tuples; None for anything else."""
     node = value.node
     if node.inputs or not node.attrs or not isinstance(node.attrs[0], Constant) or node.op.name != "constant":
         return None
     held = node.attrs[0]
-    if not (held.dtype.is_integer or held.dtype.kind == "b"):
+    if held.dtype.is_float:
         return None
 
     def nested(x: Any) -> Any:
@@ -336,10 +339,14 @@ def cast(
     dtype = callee.dtype
     if len(arguments) != 1 or arguments[0].keyword is not None:
         raise e.fail("E0204", f"{dtype} takes one argument", node.span, hint=f"{dtype}(x)")
-    if dtype is STR:
-        raise e.fail("E0905", "strings can't be computed in this version", node.span, hint='print("x is", x)')
     given = arguments[0].given
     meaning = given.meaning
+    found = e.dtype_of(meaning, given.span)
+    if dtype is STR and found is not STR:
+        raise e.fail("E0304", "a cast makes no string of a number", node.span, hint=f"format({given.span.text})")
+    if found is STR and dtype is not STR:
+        hint = f"length({given.span.text}) counts its characters; to compute with it, feed it as {dtype}"
+        raise e.fail("E0304", "a cast makes no number of a string", node.span, hint=hint)
     if isinstance(meaning, Static) and meaning.literal and not isinstance(meaning.value, bool):
         value = meaning.value
         if isinstance(value, float) and dtype.is_integer:

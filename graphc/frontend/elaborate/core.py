@@ -11,6 +11,7 @@ import numpy as np
 from graphc.diagnostics import Diagnostic, Label
 from graphc.diagnostics.blame import at_the_call
 from graphc.frontend import syntax
+from graphc.frontend.elaborate.refusals import refused_dtypes
 from graphc.frontend.elaborate.values import (
     Failure,
     Frame,
@@ -22,6 +23,7 @@ from graphc.frontend.elaborate.values import (
     Scope,
     Special,
     Static,
+    Text,
     describe,
 )
 from graphc.ir.builder import Builder, Catalogue
@@ -29,7 +31,7 @@ from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Value
 from graphc.ir.op import Note, Op, Operand, TypeRuleError
-from graphc.ir.types import BOOL, I64, WEAK_FLOAT, WEAK_INT, DType, promote
+from graphc.ir.types import BOOL, I64, STR, WEAK_FLOAT, WEAK_INT, DType, promote
 from graphc.source import Call, Origin, Span
 
 # A step of the elaborator: a generator that yields the steps it needs.  `run` drives it without recursion.
@@ -75,6 +77,11 @@ def run(step: Step) -> Any:
             stack.append(child)
             value = None
     return value
+
+
+def _is_literal(meaning: Meaning) -> bool:
+    """Is it written where it is used?"""
+    return (isinstance(meaning, Static) and meaning.literal) or (isinstance(meaning, Text) and meaning.node is None)
 
 
 @dataclass(slots=True)
@@ -265,6 +272,8 @@ class Elaborator:
                 return meaning.type.dtype  # type: ignore[no-any-return]
             case Static():
                 return meaning.dtype
+            case Text():
+                return STR
             case Items():
                 if not meaning.items:
                     return self.default_float
@@ -299,6 +308,10 @@ class Elaborator:
                 return self.at(frame, span).cast(meaning, dtype)
             case Static():
                 return self.number(frame, meaning, dtype, span)
+            case Text(value, _, node, home):
+                if node is not None and home is frame:
+                    return node
+                return self.at(frame, meaning.span).constant(Constant.scalar(value, STR))
             case Items():
                 return self.stack(frame, meaning, dtype)
             case _:
@@ -331,10 +344,10 @@ class Elaborator:
             if len({len(x.items) for x in level}) > 1:
                 return False
             level = [y for x in level for y in x.items]
-        return bool(level) and all(isinstance(x, Static) and x.literal for x in level)
+        return bool(level) and all(_is_literal(x) for x in level)
 
     def _literal(self, items: Items) -> list[Any] | None:
-        """Nested Python lists, if everything inside is a literal number."""
+        """Nested Python lists, if everything inside is a literal number or string."""
         result: list[Any] = []
         todo: list[tuple[Items, list[Any]]] = [(items, result)]
         while todo:
@@ -345,7 +358,7 @@ class Elaborator:
                         inner: list[Any] = []
                         target.append(inner)
                         todo.append((item, inner))
-                    case Static() if item.literal:
+                    case Static() | Text() if _is_literal(item):
                         target.append(item)
                     case _:
                         return None
@@ -364,9 +377,10 @@ class Elaborator:
                 break
         if any(isinstance(x, list) for x in level):
             raise self._ragged(items, level)
-        for static in level:
-            self.fits(static.value, dtype, static.span)
-        array = np.array([s.value for s in level], dtype.numpy).reshape(shape)
+        for item in level:
+            if isinstance(item, Static) and not isinstance(item.value, Poly):
+                self.fits(item.value, dtype, item.span)
+        array = np.array([item.value for item in level], dtype.numpy).reshape(shape)
         return self.at(frame, items.span).constant(Constant(array, dtype))
 
     def _ragged(self, items: Items, level: list[Any]) -> Failure:
@@ -400,42 +414,27 @@ class Elaborator:
             return None
         dtypes = [self.dtype_of(g.meaning, g.span) for g, _ in members]
         first = dtypes[0]
+        if STR in dtypes and dtypes.count(STR) < len(dtypes):
+            raise self._refused(op, [g for g, _ in members], dtypes, members[0][1].accepts, span)
         joined = first if all(t is first for t in dtypes) else self.common(dtypes, span)
         accepts = members[0][1].accepts
         if joined in accepts:
             return joined
-        if WEAK_FLOAT in accepts and WEAK_INT not in accepts and not joined.is_float:
+        if WEAK_FLOAT in accepts and WEAK_INT not in accepts and not joined.is_float and joined is not STR:
             return WEAK_FLOAT if joined is WEAK_INT else self.default_float
-        raise self._not_accepted(op, joined, accepts, members, dtypes, span)
+        raise self._refused(op, [g for g, _ in members], dtypes, accepts, span)
 
-    def _not_accepted(
-        self, op: Op, joined: DType, accepts: frozenset[DType], members: Any, dtypes: Sequence[DType], span: Span
+    def _refused(
+        self, op: Op, operands: Sequence[Given], dtypes: Sequence[DType], accepts: frozenset[DType], span: Span
     ) -> Failure:
-        labels = [
-            Label(g.span, f"{t}")
-            for (g, _), t in zip(members, dtypes, strict=True)
-            if t not in accepts and g.span != span
-        ]
-        wanted = (
-            "booleans"
-            if accepts == {BOOL}
-            else "integers"
-            if I64 in accepts and WEAK_FLOAT not in accepts
-            else ("numbers")
-        )
-        symbol = getattr(op.spelling, "symbol", op.name)
-        culprit = next((g for (g, _), t in zip(members, dtypes, strict=True) if t not in accepts), members[0][0])
-        hint = None
-        if wanted == "booleans":
-            hint = f"compare: {culprit.span.text} != 0"
-        elif joined is BOOL or wanted == "integers":
-            hint = f"cast: i64({culprit.span.text})"
-        return self.fail("E0304", f"{symbol} takes {wanted}, not {joined}", span, secondary=labels, hint=hint)
+        places = [g.span for g in operands]
+        message, labels, hint = refused_dtypes(op, places, dtypes, accepts, span, self.default_float)
+        return self.fail("E0304", message, span, secondary=labels, hint=hint)
 
     def _ungrouped(self, frame: Frame, op: Op, param: Operand, given: Given) -> Value:
         dtype = self.dtype_of(given.meaning, given.span)
         if dtype not in param.accepts:
-            raise self._not_accepted(op, dtype, param.accepts, [(given, param)], [dtype], given.span)
+            raise self._refused(op, [given], [dtype], param.accepts, given.span)
         if dtype is WEAK_INT and len(param.accepts) < 12:
             dtype = I64
         return self.tensor(frame, given.meaning, given.span, dtype)

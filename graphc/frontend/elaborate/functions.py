@@ -252,6 +252,8 @@ def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any,
 
 def placeholder(e: Elaborator, frame: Frame, name: str, value: Meaning, span: Span) -> Meaning:
     """The parameter that stands for an argument inside a trace."""
+    if isinstance(value, Text):
+        return Text(value.value, span)
     if not isinstance(value, Value | Static | Items):
         return value
     if isinstance(value, Items):

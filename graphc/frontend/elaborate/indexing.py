@@ -12,6 +12,7 @@ from typing import Any
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import Frame, Items, Meaning, Nothing, Scope, Static, Text, describe
+from graphc.frontend.elaborate.written_types import cast_hint
 from graphc.ir.dims import Dim, Poly
 from graphc.ir.graph import Value
 from graphc.ir.op import TypeRuleError, broadcast_shapes
@@ -284,7 +285,7 @@ def _set(e: Elaborator, frame: Frame, node: syntax.Index, tensor: Value, plan: P
             "E0313",
             f"a value of {value.type.dtype} can't be stored in {tensor.type}",
             given.span,
-            hint=f"{tensor.type.dtype}({given.span.text})",
+            hint=cast_hint(value.type.dtype, tensor.type.dtype, given.span.text),
         )
     value = _broadcast(e, frame, value, part.shape, given.span)  # type: ignore[union-attr]
     operands = (place, Given(value, given.span))

@@ -19,6 +19,7 @@ from graphc.frontend.elaborate.values import (
     Poisoned,
     Scope,
     Static,
+    Text,
 )
 from graphc.frontend.elaborate.written_types import ELSEWHERE
 from graphc.ir.graph import Value
@@ -71,7 +72,7 @@ def current(scope: Scope, home: Scope, name: str, binding: Binding) -> Meaning:
             frame = frame.parent
         if frame is scope.frame:
             return meaning
-    if isinstance(meaning, Value | Static | Items):
+    if isinstance(meaning, Value | Static | Items | Text):
         scope.frame.captures.setdefault((id(home), name), Capture(home, name, meaning))
     return meaning
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
+
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import Elaborator, Given
 from graphc.frontend.elaborate.static import TooLarge, compute
-from graphc.frontend.elaborate.values import Frame, Meaning, Static, Text
+from graphc.frontend.elaborate.values import Frame, Items, Meaning, Static, Text
+from graphc.ir.graph import Value
 from graphc.ir.op import Op
-from graphc.ir.types import MAX_INTEGER_BITS, WEAK_INT
+from graphc.ir.types import MAX_INTEGER_BITS, STR, WEAK_INT, DType
 from graphc.source import Span
 
 INFIX = {
@@ -30,6 +34,17 @@ INFIX = {
 }
 
 
+MAX_TEXT = 1 << 16  # characters of a string that is joined while compiling
+_COMPARE: dict[str, Callable[[str, str], bool]] = {
+    "equal": operator.eq,
+    "not_equal": operator.ne,
+    "less": operator.lt,
+    "less_equal": operator.le,
+    "greater": operator.gt,
+    "greater_equal": operator.ge,
+}
+
+
 def static(e: Elaborator, frame: Frame, op: Op, operands: tuple[Static, ...], span: Span) -> Static | None:
     """The result of an op on numbers known now; None if the graph must compute it."""
     try:
@@ -47,8 +62,12 @@ def static(e: Elaborator, frame: Frame, op: Op, operands: tuple[Static, ...], sp
 def binary(e: Elaborator, frame: Frame, name: str, left: Given, right: Given, span: Span) -> Meaning:
     """`left name right`."""
     a, b = left.meaning, right.meaning
-    if isinstance(a, Text) and isinstance(b, Text) and name == "add":
-        return Text(a.value + b.value, span)
+    if isinstance(a, Text) and isinstance(b, Text):
+        known = texts(name, a.value, b.value, span)
+        if known is not None:
+            return known
+    if name == "add" and dtype_of(e, left) is STR and dtype_of(e, right) is STR:
+        return e.apply(frame, e.catalogue["join"], (left, right), ("",), span)[0]
     if name == "pow" and isinstance(b, Static) and b.dtype is WEAK_INT:
         name = "integer_pow"
     op = e.catalogue[name]
@@ -60,6 +79,23 @@ def binary(e: Elaborator, frame: Frame, name: str, left: Given, right: Given, sp
         assert isinstance(b, Static)
         return integer_power(e, frame, op, left, b, span)
     return e.apply(frame, op, (left, right), (), span)[0]
+
+
+def texts(name: str, a: str, b: str, span: Span) -> Meaning | None:
+    """The result of an operator on strings known now; None if the graph must compute it."""
+    compare = _COMPARE.get(name)
+    if compare is not None:
+        return Static(compare(a, b), span)
+    return Text(a + b, span) if name == "add" and len(a) + len(b) <= MAX_TEXT else None
+
+
+def dtype_of(e: Elaborator, given: Given) -> DType | None:
+    """The dtype of a tensor, list or string; None for other things."""
+    match given.meaning:
+        case Value() | Text() | Items():
+            return e.dtype_of(given.meaning, given.span)
+        case _:
+            return None
 
 
 def integer_power(e: Elaborator, frame: Frame, op: Op, base: Given, exponent: Static, span: Span) -> Meaning:

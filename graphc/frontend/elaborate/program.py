@@ -27,6 +27,7 @@ from graphc.frontend.elaborate.values import (
     Poisoned,
     Scope,
     Static,
+    Text,
 )
 from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.dims import Poly
@@ -244,7 +245,7 @@ def default_region(e: Elaborator, scope: Scope, wanted: TensorType, value: synta
             code,
             f"the value is {found}, but {wanted.dtype} is declared",
             value.span,
-            hint=f"{wanted.dtype}({value.span.text})",
+            hint=written_types.cast_hint(found, wanted.dtype, value.span.text),
         )
     result = e.tensor(frame, given.meaning, value.span, wanted.dtype)
     if result.type.shape != wanted.shape:
@@ -414,7 +415,7 @@ def named_values(scope: Scope) -> dict[str, Value]:
     names: dict[str, Value] = {}
     for name, binding in scope.bindings.items():
         meaning = binding.meaning
-        if isinstance(meaning, Static) and meaning.node is not None:
+        if isinstance(meaning, Static | Text) and meaning.node is not None:
             names[name] = meaning.node
         elif isinstance(meaning, Value) and binding.kind not in ("variable", "input"):
             names[name] = meaning
@@ -431,6 +432,8 @@ def default_outputs(e: Elaborator, top: Top) -> list[Output]:
         meaning = binding.meaning
         if isinstance(meaning, Static):
             meaning = e.node(top.scope.frame, meaning)
+        elif isinstance(meaning, Text):
+            meaning = meaning.node
         if isinstance(meaning, Value):
             results.append(Output(name, meaning, Origin((binding.span,))))
     return results

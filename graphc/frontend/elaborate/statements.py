@@ -19,7 +19,7 @@ from graphc.frontend.elaborate.values import (
     describe,
 )
 from graphc.ir.graph import Node, Value
-from graphc.ir.types import BOOL, TOKEN, WEAK_INT, DType, TensorType, Type
+from graphc.ir.types import BOOL, STR, TOKEN, WEAK_INT, DType, TensorType, Type
 from graphc.source import Origin, Span
 
 
@@ -70,7 +70,7 @@ def assign_variable(
             f"{name} is {wanted}, but its new value is {found}",
             given.span,
             secondary=where,
-            hint=f"cast it: {name} = {wanted.dtype}({written or given.span.text})",
+            hint=written_types.cast_hint(found, wanted.dtype, written or given.span.text, f"cast it: {name} = "),
         )
     value = e.tensor(frame, given.meaning, given.span, wanted.dtype)
     if value.type.shape != wanted.shape:
@@ -150,7 +150,7 @@ def annotated(e: Elaborator, scope: Scope, annotation: syntax.TypeExpr, given: G
             f"the value is {found}, but {annotation.span.text} is written",
             given.span,
             secondary=[Label(annotation.span, "written here")],
-            hint=f"{wanted.dtype}({given.span.text})",
+            hint=written_types.cast_hint(found, wanted.dtype, given.span.text),
         )
     value = e.tensor(scope.frame, given.meaning, given.span, wanted.dtype)
     if value.type.shape != wanted.shape:
@@ -256,11 +256,21 @@ def hold(e: Elaborator, frame: Frame, name: syntax.Name, given: Given) -> Meanin
         if held.node.name is None:
             held.node.name = name.text
         return held
+    if isinstance(meaning, Text) and (meaning.node is None or meaning.frame is not frame):
+        node = e.tensor(frame, meaning, meaning.span)
+        node.name = name.text
+        return Text(meaning.value, meaning.span, node, frame)
     if isinstance(meaning, Items) and meaning.items and e.is_regular(meaning):
         meaning = e.stack(frame, meaning, None)
     if isinstance(meaning, Value) and meaning.name is None:
         meaning.name = name.text
     return meaning
+
+
+def holds_strings(scope: Scope, name: syntax.Name) -> bool:
+    """Is it a name of strings, whose `+=` joins?"""
+    found = scope.find(name.text)
+    return found is not None and isinstance(found[1].meaning, Value) and found[1].meaning.type.dtype is STR
 
 
 def augmented(e: Elaborator, scope: Scope, statement: syntax.AugAssign) -> Step:
@@ -269,7 +279,7 @@ def augmented(e: Elaborator, scope: Scope, statement: syntax.AugAssign) -> Step:
     value = yield e.expression(scope, statement.value)
     if isinstance(target, syntax.Index) and isinstance(target.value, syntax.Name):
         check_updatable(e, scope, target.value, target)
-        if statement.op == "+":
+        if statement.op == "+" and not holds_strings(scope, target.value):
             updated = yield indexing.update(e, scope, target, Given(value, statement.value.span), add=True)
             bind_name(e, scope, target.value, Given(updated, statement.span))
             return

@@ -1,7 +1,7 @@
 """What an expression can mean while a program is elaborated.
 
-A tensor is a graph `Value`.  A `Static` is a number or size known at compile time, which becomes a node when something
-needs one.  The rest exists at compile time only: lists, strings, dtypes, functions, namespaces.
+A tensor is a graph `Value`.  A `Static` is a number or size known at compile time, a `Text` a string; they become nodes
+when something needs one.  The rest exists at compile time only: lists, dtypes, functions, namespaces.
 """
 
 from __future__ import annotations
@@ -91,8 +91,15 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Text:
+    """A string that the compiler knows: an attribute as it stands, a constant where a tensor is wanted.
+
+    `node` is that of a string with a name, for the code of `frame`; elsewhere a string gets a node for each use.
+    """
+
     value: str
     span: Span
+    node: Value | None = None
+    frame: Frame | None = None
 
 
 @dataclass(frozen=True, slots=True)

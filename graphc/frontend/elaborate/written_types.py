@@ -8,10 +8,10 @@ from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import Elaborator, Given
-from graphc.frontend.elaborate.values import Failure, Frame, Function, Meaning, Scope, Static, describe
+from graphc.frontend.elaborate.values import Failure, Frame, Function, Meaning, Scope, Static, Text, describe
 from graphc.ir.dims import Dim, Poly, dim_max, dim_min, floordiv, mod, power, symbol
 from graphc.ir.graph import Value
-from graphc.ir.types import DTYPES, DType, TensorType
+from graphc.ir.types import DTYPES, STR, DType, TensorType
 from graphc.source import Span
 
 Resolve = Callable[[syntax.Name], Dim]
@@ -24,6 +24,8 @@ ELSEWHERE = {
     "int": "i64",
     "long": "i64",
     "boolean": "bool",
+    "string": "str",
+    "text": "str",
 }
 
 
@@ -32,12 +34,19 @@ def dtype_of(e: Elaborator, name: syntax.Name) -> DType:
     if name.text == "float":
         return e.default_float
     found = DTYPES.get(name.text)
-    if found is None or found.kind == "s" or found.weak:
-        names = [t.name for t in DTYPES.values() if not t.weak and t.kind != "s"]
+    if found is None or found.weak:
+        names = [t.name for t in DTYPES.values() if not t.weak]
         meant = ELSEWHERE.get(name.text) or suggest(name.text, [*names, "float"])
         hint = f"did you mean {meant}?" if meant else f"the dtypes are float, {', '.join(names)}"
         raise e.fail("E0304", f"{name.text} is not a dtype", name.span, hint=hint)
     return found
+
+
+def cast_hint(found: DType, wanted: DType, text: str, lead: str = "") -> str | None:
+    """What to write to make `wanted` of a value; nothing makes a number of a string."""
+    if wanted is STR:
+        return f"{lead.removeprefix('cast it: ')}format({text})"
+    return None if found is STR else f"{lead}{wanted}({text})"
 
 
 def size(e: Elaborator, node: syntax.Expr, resolve: Resolve) -> Dim:
@@ -153,7 +162,7 @@ def fit(
     """The argument for a typed parameter, cast if it is weak.  Raises Failure E0315, pointing at both."""
     assert parameter.type is not None
     wanted = dtype_of(e, parameter.type.dtype)
-    if not isinstance(given.meaning, Value | Static) and not hasattr(given.meaning, "items"):
+    if not isinstance(given.meaning, Value | Static | Text) and not hasattr(given.meaning, "items"):
         raise e.fail("E0208", f"argument {parameter.name.text} must be a tensor", given.span)
     found = e.dtype_of(given.meaning, given.span)
     if found is not wanted and not (found.weak and (wanted.is_float or (wanted.is_integer and found.is_integer))):
@@ -175,7 +184,9 @@ def _misfit(
     wanted: DType,
 ) -> Failure:
     assert parameter.type is not None
-    hint = f"cast it: {wanted}({given.span.text})" if found is not wanted and not found.weak else None
+    hint = None
+    if found is not wanted and not found.weak:
+        hint = cast_hint(found, wanted, given.span.text, "cast it: ")
     return e.fail(
         "E0315",
         f"{function.name} takes {parameter.name.text}: {parameter.type.span.text}, not {shown}",

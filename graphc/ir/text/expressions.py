@@ -14,11 +14,12 @@ from graphc.ir.op import REQUIRED, Attribute, Infix, Prefix, TypeRuleError
 from graphc.ir.text.literals import is_symbol
 from graphc.ir.text.operands import Form, cast_piece, form, loose, operand_pieces
 from graphc.ir.text.pieces import ATOM, POSTFIX, Block, Piece
-from graphc.ir.types import WEAK_INT, DType
+from graphc.ir.types import STR, STRINGS, WEAK_INT, DType
 
 POWER = 80
 SUM = 50
 COMPARISON = 40
+PLUS = Infix("+", SUM)
 COMPUTED = frozenset({"+", "-", "*", "//", "%", "**"})  # on sizes and numbers known now
 
 
@@ -31,6 +32,8 @@ def expression(block: Block, node: Node) -> tuple[Piece, Sequence[Piece]]:
             return made
     pieces = operand_pieces(block, node)
     op = form(node.op)
+    if len(node.inputs) == 2 and node.inputs[0].type.dtype is STR:
+        op = _on_strings(block, node, op)
     if block.core or op.spelling is None:
         return call(block, node, pieces), pieces
     if op.spelling.symbol in COMPUTED and _is_size(block, node):
@@ -38,6 +41,13 @@ def expression(block: Block, node: Node) -> tuple[Piece, Sequence[Piece]]:
     if isinstance(op.spelling, Prefix):
         return prefix(op.spelling, node, pieces[0]), pieces
     return infix(block, op, op.spelling, node, pieces), pieces
+
+
+def _on_strings(block: Block, node: Node, op: Form) -> Form:
+    """Two strings are joined by `+`; an operator on two literals would be computed when it is read."""
+    if all(v.node.op.name == "constant" and not v.type.shape and block.is_nested(v) for v in node.inputs):
+        return op._replace(spelling=None)
+    return op._replace(spelling=PLUS) if node.op.name == "join" and node.attrs == ("",) else op
 
 
 # ---------------------------------------------------------------- operators
@@ -134,7 +144,8 @@ def _arguments(block: Block, node: Node, op: Form, pieces: Sequence[Piece]) -> l
             attribute += 1
         elif param.variadic:
             texts = [p.text for p in pieces]
-            last = i == len(params) - 1 and not any(t.startswith("[") for t in texts)
+            last = i == len(params) - 1 or param.accepts == STRINGS  # strings aren't taken for attributes
+            last = last and not any(t.startswith("[") for t in texts)
             arguments += texts if last and texts else [f"[{', '.join(texts)}]"]
         else:
             arguments.append(pieces[operand].text)

@@ -7,6 +7,7 @@ program itself binds (`nan`, a size called like a result) are avoided.
 from __future__ import annotations
 
 import base64
+import json
 import math
 import re
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ from graphc.ir.dims import Dim, Poly
 from graphc.ir.literal import format_array, format_number
 from graphc.ir.op import AttributeKind
 from graphc.ir.strings import quote
-from graphc.ir.types import WEAK_FLOAT, WEAK_INT, DType
+from graphc.ir.types import STR, WEAK_FLOAT, WEAK_INT, DType
 
 MAX_LITERAL_BYTES = 1024  # larger constants are base64
 MAX_INTEGRAL = 1e6  # larger floats keep their point or exponent
@@ -52,14 +53,15 @@ class Literals:
         text = self.number(data.array[()], data.dtype, integral=not data.dtype.weak)
         if text is None:
             return encoded(data)
-        if data.dtype.weak or data.dtype.kind == "b":
+        if data.dtype.weak or data.dtype.kind in "bs":
             return text
         return f"{data.dtype.name}({text})"
 
     def listed(self, data: Constant, width: int, *, indent: int = 0) -> str | None:
         """An array as nested lists, None if it has to be encoded."""
         array = data.array
-        if array.size == 0 or (array.nbytes > MAX_LITERAL_BYTES and data.dtype is not WEAK_INT):
+        size = sum(map(len, array.reshape(-1).tolist())) if data.dtype is STR else array.nbytes
+        if array.size == 0 or (size > MAX_LITERAL_BYTES and data.dtype is not WEAK_INT):
             return None
         if data.dtype.is_float and not self.bound.isdisjoint(("nan", "inf")) and not np.isfinite(array).all():
             return None
@@ -107,9 +109,14 @@ class Literals:
 
 
 def encoded(data: Constant) -> str:
-    """`const(f32, [n, m], "base64…")`: little-endian, in C order; unbounded integers as hexadecimal words."""
+    """`const(f32, [n, m], "base64…")`: little-endian, in C order; unbounded integers as hexadecimal words.
+
+    Strings are a JSON list of them.
+    """
     if data.dtype is WEAK_INT:
         raw = " ".join([f"{int(v):x}" for v in data.array.flat]).encode("ascii")
+    elif data.dtype is STR:
+        raw = json.dumps(data.array.reshape(-1).tolist()).encode("ascii")
     else:
         raw = data.array.astype(data.dtype.numpy.newbyteorder("<")).tobytes()
     shape = ", ".join(map(str, data.array.shape))

@@ -18,7 +18,7 @@ from graphc.ir.graph import Node, Value
 from graphc.ir.op import Attribute, Infix, Op, Operand, Prefix, Spelling
 from graphc.ir.text.literals import encoded
 from graphc.ir.text.pieces import ATOM, POSTFIX, UNARY, Block, Piece
-from graphc.ir.types import ANY, BOOL, I64, NUMBERS, WEAK_FLOAT, WEAK_INT, DType, promote
+from graphc.ir.types import ANY, BOOL, I64, NUMBERS, STR, WEAK_FLOAT, WEAK_INT, DType, promote
 
 MAX_NESTED_ELEMENTS = 16  # of an array among operands
 ENDLESS = 10**9  # a width: in one line
@@ -172,7 +172,7 @@ def _brought(v: Value, mode: Mode) -> DType:
     match mode:
         case "inner":
             return v.node.inputs[0].type.dtype  # type: ignore[no-any-return]
-        case "integer" | "number" if found.kind != "b":
+        case "integer" | "number" if found.kind not in "bs":
             data = v.node.attrs[0].array
             if found.is_float and not (mode == "integer" and data.ndim == 0 and _is_whole(data)):
                 return WEAK_FLOAT
@@ -192,7 +192,7 @@ def _common(dtypes: Sequence[DType], accepts: frozenset[DType], default_float: D
     joined = first if all(t is first for t in dtypes) else promote(dtypes, default_float)
     if joined is None or joined in accepts:
         return joined
-    if WEAK_FLOAT in accepts and WEAK_INT not in accepts and not joined.is_float:
+    if WEAK_FLOAT in accepts and WEAK_INT not in accepts and not joined.is_float and joined is not STR:
         return WEAK_FLOAT if joined is WEAK_INT else default_float
     return None
 
@@ -237,6 +237,8 @@ def loose(block: Block, v: Value) -> Piece:
         case "constant":
             data = v.node.attrs[0]
             if data.array.ndim:
+                return block.give_line(v)
+            if data.dtype is STR:  # a string by itself would be read as one known at compile time
                 return block.give_line(v)
             text = block.literals.typed(data)
             return Piece(text, UNARY if text.startswith("-") else ATOM if data.dtype.weak else POSTFIX, 0, None)

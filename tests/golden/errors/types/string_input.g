@@ -7,5 +7,5 @@ output y = 1
 #!    |
 #!  1 | input s: text  # error: E0304
 #!    |          ^^^^
-#!    = hint: the dtypes are float, bool, i8, i16, i32, i64, u8, u16, u32, u64, f32, f64
+#!    = hint: did you mean str?
 #= 1
