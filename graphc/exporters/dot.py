@@ -14,7 +14,7 @@ from html import escape
 
 from graphc.exporters.labels import Labels, is_small
 from graphc.ir.graph import Graph, Node, Value
-from graphc.ir.op import Effect, Placeholder
+from graphc.ir.op import Control, Effect, Placeholder
 from graphc.ir.text.origins import printable, source_line
 from graphc.ir.types import TokenType
 from graphc.source import Call, Source, Span
@@ -209,12 +209,11 @@ class _Part:
         for v in node.inputs:
             self._edge(v, node, name)
         self._beside(node, how, name)
-        for i, region in enumerate(node.regions):
-            self._region(node, region, f"{name}r{i}_", name, cluster)
+        for i, (region, label) in enumerate(zip(node.regions, _labels(node), strict=True)):
+            self._region(node, region, label, f"{name}r{i}_", name, cluster)
 
-    def _region(self, node: Node, region: Graph, prefix: str, name: str, cluster: int) -> None:
+    def _region(self, node: Node, region: Graph, label: str, prefix: str, name: str, cluster: int) -> None:
         """A region in a cluster of its own, its results going into the op's node."""
-        label = f"function of {node.results[0].name or node.op.name}"
         offset = len(node.inputs) - len(region.params)
         sources = {}
         for i, p in enumerate(region.params):
@@ -349,3 +348,11 @@ def _tooltip(node: Node) -> str:
     if not span.source.text:
         return node.op.name
     return f"{derived}{span.source.name}:{span.line}  {source_line(span.source, span.line)}"
+
+
+def _labels(node: Node) -> list[str]:
+    """What the clusters of an op's regions are called."""
+    shown = node.results[0].name or node.op.name
+    if isinstance(node.op, Control) and node.op.choose is not None:
+        return [f"{shown}: if", f"{shown}: else"]
+    return [f"function of {shown}" for _ in node.regions]

@@ -27,7 +27,7 @@ from graphc.ir.constant import Constant
 from graphc.ir.dims import Dim, Poly
 from graphc.ir.graph import Graph, Node, Value, nested
 from graphc.ir.literal import json_value
-from graphc.ir.types import DType, TensorType, Type
+from graphc.ir.types import DType, TensorType, TokenType, Type
 from graphc.source import Call, Origin, Span
 
 
@@ -113,7 +113,7 @@ def _attribute(value: Any) -> Any:
             return {"size": str(value)}
         case DType():
             return {"dtype": value.name}
-        case TensorType():
+        case TensorType() | TokenType():
             return {"type": _type(value)}
         case Constant():
             return json_value(value.array, value.dtype)

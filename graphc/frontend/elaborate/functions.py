@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
@@ -28,7 +28,8 @@ from graphc.frontend.elaborate.values import (
     Text,
 )
 from graphc.ir.builder import Builder
-from graphc.ir.graph import Node, Value, reachable
+from graphc.ir.graph import Graph, Node, Value, nested, reachable
+from graphc.ir.op import Control
 from graphc.ir.types import TensorType
 from graphc.source import Call, Origin, Span
 
@@ -340,14 +341,41 @@ def copy_nodes(e: Elaborator, frame: Frame, known: Trace, mapping: dict[Value, V
     for node in known.nodes:
         if node is first:
             continue
-        origin = origins.get(id(node.origin))
-        if origin is None:
-            old = node.origin
-            origin = origins[id(old)] = Origin(old.spans, rooted(old.call, frames), old.derived)
-        copy = node.copy(tuple([get(v, v) for v in node.inputs]), origin=origin)
+        origin = at_call(node.origin, frames, origins)
+        regions = node.regions
+        if regions and isinstance(node.op, Control):
+            regions = tuple([region_at_call(region, frames, origins) for region in regions])
+        copy = node.copy(tuple([get(v, v) for v in node.inputs]), regions=regions, origin=origin)
         for old_value, new_value in zip(node.results, copy.results, strict=True):
             mapping[old_value] = new_value
         nodes.append(copy)
+
+
+Frames: TypeAlias = "dict[Call | None, Call | None]"
+
+
+def at_call(old: Origin, frames: Frames, origins: dict[int, Origin]) -> Origin:
+    """An origin inside a trace, at the call that inlines it.  `frames`, `origins`: what is known already."""
+    found = origins.get(id(old))
+    if found is None:
+        found = origins[id(old)] = Origin(old.spans, rooted(old.call, frames), old.derived)
+    return found
+
+
+def region_at_call(region: Graph, frames: Frames, origins: dict[int, Origin]) -> Graph:
+    """The region of a control op, its nodes and those of the regions inside it at the call."""
+    done: dict[Graph, Graph] = {}
+    for g in reversed(nested(region)):
+        mapping: dict[Value, Value] = {}
+        nodes = []
+        for node in g.nodes:
+            inner = tuple([done[r] for r in node.regions])
+            inputs = tuple([mapping[v] for v in node.inputs])
+            copy = node.copy(inputs, regions=inner, origin=at_call(node.origin, frames, origins))
+            mapping.update(zip(node.results, copy.results, strict=True))
+            nodes.append(copy)
+        done[g] = g.with_nodes(nodes, mapping)
+    return done[region]
 
 
 def rooted(call: Call | None, frames: dict[Call | None, Call | None]) -> Call | None:

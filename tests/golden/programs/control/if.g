@@ -198,7 +198,7 @@ output count
 #>   out2 [label="count", shape="oval", style="filled", fillcolor="#303030", fontcolor="white", color="#303030", tooltip="output count: int"]
 #>   new0 [shape="cylinder", color="#B97A00", margin="0.12,0.1", label=<<b>w</b><br/><font point-size="9" color="#404040">new value</font>>, style="filled,dashed", fillcolor="white"]
 #>   subgraph cluster_1 {
-#>     graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="function of y"]
+#>     graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="y: if"]
 #>     n6r0_0 [label=<<b>count</b><br/><font point-size="9" color="#404040">int</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="if.g:5  if x > 0 {"]
 #>     n6r0_1 [label=<<b>x</b><br/><font point-size="9" color="#404040">f32</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="if.g:5  if x > 0 {"]
 #>     n6r0_2 [label=<<b>w</b><br/><font point-size="9" color="#404040">f32</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="if.g:5  if x > 0 {"]
@@ -210,27 +210,27 @@ output count
 #>     n6r0_10 [label=<<b>count</b><br/><font point-size="9" color="#404040">1</font>>, color="#6B6B6B", fillcolor="#F3F3F3", tooltip="if.g:9  count = 1", shape="note", style="filled"]
 #>   }
 #>   subgraph cluster_2 {
-#>     graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="function of y"]
+#>     graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="y: else"]
 #>     n6r1_0 [label=<<b>x</b><br/><font point-size="9" color="#404040">f32</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="if.g:5  if x > 0 {"]
 #>     n6r1_2 [label=<<b>w</b><br/><font point-size="9" color="#404040">f32</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="if.g:5  if x > 0 {"]
 #>     n6r1_3 [label=<<b>count</b><br/><font point-size="9" color="#404040">int</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="if.g:5  if x > 0 {"]
 #>     n6r1_5 [label=<x &lt; -10>, color="#0072B2", fillcolor="#F6E1EE", tooltip="if.g:10  } else if x < -10 {"]
 #>     n6r1_6 [label=<<b>y</b><br/><font point-size="9" color="#404040">cond</font>>, color="#0072B2", fillcolor="#F6E1EE", tooltip="if.g:10  } else if x < -10 {"]
 #>     subgraph cluster_3 {
-#>       graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="function of y"]
+#>       graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="y: if"]
 #>       n6r1_6r0_0 [label=<<b>x</b><br/><font point-size="9" color="#404040">f32</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="if.g:10  } else if x < -10 {"]
 #>       n6r1_6r0_4 [label=<x &gt; -20>, color="#0072B2", fillcolor="#FBF5CF", tooltip="if.g:12  assert x > -20, \"far too small\""]
 #>       n6r1_6r0_5 [label=<assert · &quot;far too small&quot;>, color="#6B6B6B", fillcolor="#F3F3F3", tooltip="if.g:12  assert x > -20, \"far too small\"", style="rounded,filled,dashed"]
 #>       n6r1_6r0_6 [label=<f32(2)>, color="#0072B2", fillcolor="#E4E4F6", tooltip="if.g:11  y = 2"]
 #>     }
 #>     subgraph cluster_4 {
-#>       graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="function of y"]
+#>       graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="y: else"]
 #>       n6r1_6r1_0 [label=<<b>x</b><br/><font point-size="9" color="#404040">f32</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="if.g:10  } else if x < -10 {"]
 #>       n6r1_6r1_2 [label=<<b>y</b><br/><font point-size="9" color="#404040">exp(x)</font>>, color="#0072B2", fillcolor="#DDF0F2", tooltip="if.g:14  y = exp(x)"]
 #>     }
 #>   }
 #>   subgraph cluster_5 {
-#>     graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="function of dy_dx"]
+#>     graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="dy_dx: if"]
 #>     n7r0_1 [label=<<b>x</b><br/><font point-size="9" color="#404040">f32</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="if.g:5  if x > 0 {"]
 #>     n7r0_2 [label=<<b>w</b><br/><font point-size="9" color="#404040">f32</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="if.g:5  if x > 0 {"]
 #>     n7r0_3 [label=<sqrt(x)>, color="#0072B2", fillcolor="#FCE9D4", tooltip="if.g:6  y = sqrt(x) * w"]
@@ -239,19 +239,19 @@ output count
 #>     n7r0_7 [label=<<b>dy_dx</b><br/><font point-size="9" color="#404040">/</font>>, color="#D55E00", fillcolor="#FCE9D4", tooltip="adjoint of if.g:6  y = sqrt(x) * w"]
 #>   }
 #>   subgraph cluster_6 {
-#>     graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="function of dy_dx"]
+#>     graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="dy_dx: else"]
 #>     n7r1_1 [label=<<b>x</b><br/><font point-size="9" color="#404040">f32</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="if.g:5  if x > 0 {"]
 #>     n7r1_2 [label=<<b>w</b><br/><font point-size="9" color="#404040">f32</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="if.g:5  if x > 0 {"]
 #>     n7r1_4 [label=<x &lt; -10>, color="#0072B2", fillcolor="#F6E1EE", tooltip="if.g:10  } else if x < -10 {"]
 #>     n7r1_5 [label=<<b>dy_dx</b><br/><font point-size="9" color="#404040">cond</font>>, color="#D55E00", fillcolor="#F6E1EE", tooltip="adjoint of if.g:10  } else if x < -10 {"]
 #>     subgraph cluster_7 {
-#>       graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="function of dy_dx"]
+#>       graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="dy_dx: if"]
 #>       n7r1_5r0_0 [label=<<b>x</b><br/><font point-size="9" color="#404040">f32</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="if.g:10  } else if x < -10 {"]
 #>       n7r1_5r0_1 [label=<<b>g</b><br/><font point-size="9" color="#404040">f32</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="adjoint of if.g:10  } else if x < -10 {"]
 #>       n7r1_5r0_2 [label=<f32(0)>, color="#6B6B6B", fillcolor="#F3F3F3", tooltip="adjoint of if.g:10  } else if x < -10 {", shape="note", style="filled"]
 #>     }
 #>     subgraph cluster_8 {
-#>       graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="function of dy_dx"]
+#>       graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="dy_dx: else"]
 #>       n7r1_5r1_0 [label=<<b>x</b><br/><font point-size="9" color="#404040">f32</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="if.g:10  } else if x < -10 {"]
 #>       n7r1_5r1_1 [label=<<b>y</b><br/><font point-size="9" color="#404040">exp(x)</font>>, color="#0072B2", fillcolor="#DDF0F2", tooltip="if.g:14  y = exp(x)"]
 #>       n7r1_5r1_2 [label=<<b>g</b><br/><font point-size="9" color="#404040">f32</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="adjoint of if.g:10  } else if x < -10 {"]
