@@ -33,7 +33,8 @@ A hand-written rule (`fn … vjp (g)`) is a region on an identity node, and is i
 themselves by rules in their records, with regions that the sweeps derive for them (graphc/ir/region.py).
 
 No op is known by name but those that sums, masks and bases are written with.  path.py says why there is no path,
-numeric.py compares gradients with difference quotients.
+numeric.py compares gradients with difference quotients,
+record.py keeps what a reverse sweep did for those who want to watch it.
 """
 
 from graphc.autodiff.activity import depends
@@ -43,12 +44,16 @@ from graphc.autodiff.higher import hessian, hvp, jacobian
 from graphc.autodiff.naming import derivative_name
 from graphc.autodiff.numeric import Agreement, check_gradient
 from graphc.autodiff.path import Break, broken_path
+from graphc.autodiff.record import Contribution, Record, Step
 from graphc.autodiff.reverse import gradient, ones_like
 
 __all__ = [
     "Agreement",
     "Break",
+    "Contribution",
     "DerivativeError",
+    "Record",
+    "Step",
     "broken_path",
     "check_gradient",
     "depends",

@@ -16,6 +16,7 @@ from graphc.autodiff.activity import activity, differentiable_inputs
 from graphc.autodiff.masked import Cotangent, add_up, materialise
 from graphc.autodiff.naming import derivative_name
 from graphc.autodiff.pull import Context, pull
+from graphc.autodiff.record import Record
 from graphc.autodiff.regions import asked_by, derived_region, opened, parameter
 from graphc.autodiff.zeros import Finiteness
 from graphc.ir.builder import Builder, Catalogue, Term
@@ -33,14 +34,16 @@ def gradient(
     *,
     asked: Span | None = None,
     nodes: Iterable[Node] | None = None,
+    record: Record | None = None,
 ) -> list[Value | None]:
     """The cotangents of `wrt`, for `seeds` at `ys` (None: ones); several ys add up.  None where there is no path.
 
     `nodes` are those to differentiate, in program order: all that `b` sees unless given.  The derivative is appended
-    to `b`, each node with the origin of its primal.  Raises DerivativeError E0406.
+    to `b`, each node with the origin of its primal.  `record` is told of every contribution and sum.  Raises
+    DerivativeError E0406.
     """
     found = activity(b.visible_nodes() if nodes is None else nodes, ys, wrt)
-    sweep = _Sweep(b, found.values, wrt, ys[0].name if len(ys) == 1 else None, asked)
+    sweep = _Sweep(b, found.values, wrt, ys[0].name if len(ys) == 1 else None, asked, record)
     here = b.origin
     try:
         for y, seed in zip(ys, seeds, strict=True):
@@ -63,7 +66,13 @@ class _Sweep:
     """The state of a reverse sweep: contributions that have arrived, and the cotangents of `wrt`."""
 
     def __init__(
-        self, b: Builder, active: set[Value], wrt: Sequence[Value], y_name: str | None, asked: Span | None
+        self,
+        b: Builder,
+        active: set[Value],
+        wrt: Sequence[Value],
+        y_name: str | None,
+        asked: Span | None,
+        record: Record | None = None,
     ) -> None:
         self.b = b
         self.active = active
@@ -71,6 +80,7 @@ class _Sweep:
         self.wanted = set(wrt)
         self.y_name = y_name
         self.asked = asked
+        self.record = record
         self.seeds: dict[Value, list[Cotangent]] = {}
         self.arrived: dict[Value, list[Cotangent]] = {}
         self.found: dict[Value, Value] = {}
@@ -79,6 +89,8 @@ class _Sweep:
 
     def seed(self, value: Value, part: Cotangent) -> None:
         self.seeds.setdefault(value, []).append(part)
+        if self.record is not None:
+            self.record.receive(value, None, part)
 
     def receive(self, value: Value, part: Cotangent) -> None:
         parts = self.arrived.get(value)
@@ -104,6 +116,8 @@ class _Sweep:
         for value, part in zip(reversed(node.inputs), reversed(pulled), strict=True):
             if part is not None:
                 self.receive(value, part)
+                if self.record is not None:
+                    self.record.receive(value, node, part)
 
     def finish(self) -> list[Value | None]:
         """The cotangents of `wrt`; those that no visited node has made are complete by now."""
@@ -129,6 +143,8 @@ class _Sweep:
             self.found[value] = total.value
         if self.y_name and value.name and total.dirt is None:
             self._name(total.value, derivative_name(self.y_name, value.name))
+        if self.record is not None:
+            self.record.complete(value, total)
         return total
 
     def _name(self, cotangent: Value, name: str) -> None:

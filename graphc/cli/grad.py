@@ -1,4 +1,4 @@
-"""`graphc grad`: the gradient of a program, as a program; with `--run`, its results."""
+"""`graphc grad`: the gradient of a program, as a program; `--run`: its results; `--walk`: step by step."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ from graphc.cli.options import (
 )
 from graphc.cli.printing import format_options, print_in, short_name, the_format
 from graphc.cli.program import read_program
-from graphc.cli.running import execute
+from graphc.cli.running import execute, read_feeds
 from graphc.cli.verb import verb
+from graphc.cli.walking import check_walk, print_walk
 from graphc.driver import CATALOGUE, Derived, Options, compile_source, derive, subject
+from graphc.driver.walk import walk
 from graphc.ir.graph import Graph
 from graphc.source import Source
 
@@ -30,7 +32,7 @@ from graphc.source import Source
     "grad",
     "Print the gradient of a program as a program, pruned and simplified.",
     """
-    graphc grad poly.g --wrt x
+    graphc grad poly.g --wrt x --walk
     graphc grad --wrt w,b --of loss --run --feeds data.npz
     graphc grad --wrt x | graphc grad --wrt x --of dy_dx
     """,
@@ -40,6 +42,7 @@ from graphc.source import Source
 @click.option("--of", metavar="NAME", help="Of what; else the only output, or loss.")
 @click.option("--order", type=click.IntRange(1, 16), default=1, metavar="N", help="2 for the second derivative.")
 @format_options
+@click.option("--walk", "walks", is_flag=True, help="Show each step, with numbers.")
 @click.option("--run", "runs", is_flag=True, help="Run it, with these options:")
 @run_options
 @pass_options
@@ -48,6 +51,7 @@ def command(
     wrt: tuple[str, ...],
     of: str | None,
     order: int,
+    walks: bool,
     runs: bool,
     core: bool,
     dot: bool,
@@ -56,7 +60,9 @@ def command(
 ) -> None:
     passes, wanted = take_pass_options(given), take_run_options(given)
     form = the_format(core, dot, wanted.as_json and not runs)
-    if not runs and (wanted.feeds.feeds or wanted.feeds.archive or wanted.fetch or wanted.out):
+    if walks:
+        check_walk(wanted, form, order, runs)
+    elif not runs and (wanted.feeds.feeds or wanted.feeds.archive or wanted.fetch or wanted.out):
         raise Misuse("feeds and fetches are for a run", "graphc grad … --run")
     source = read_program(file, stdin_is_data=wanted.feeds.from_stdin)
     options = driver_options(passes, default_float, told=source if wanted.verbose else None, show=say)
@@ -65,6 +71,9 @@ def command(
         say_traces(program)
     if not wrt:
         raise Misuse("--wrt says what to differentiate by", _wrt_hint(program.graph))
+    if walks:
+        print_walk(walk(program.graph, options, wrt, of, read_feeds(program.graph, wanted.feeds)), wanted.as_json)
+        return
     derived = derive(program.graph, CATALOGUE, wrt, of, order=order, effects=wanted.effects)
     if runs:
         execute(derived.graph, wanted, options, passes)

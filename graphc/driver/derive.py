@@ -82,13 +82,7 @@ def derive(
     """
     output = subject(graph, of)
     values = named(graph)
-    variables = {n.attrs[0]: n.results[0] for n in graph.variables()}
-    targets = []
-    for name in wrt:
-        if name not in values:
-            raise unknown(name, graph)
-        targets.append(variables.get(name, values[name]))
-    check(output, list(zip(wrt, targets, strict=True)))
+    targets = sources(graph, output, wrt)
     b = Builder(catalogue, graph.default_float)
     b.nodes = list(graph.nodes)
     old = set(graph.nodes)
@@ -115,6 +109,30 @@ def derive(
     return Derived(made, tuple(targets), tuple(fresh))
 
 
+def sources(graph: Graph, output: Output, wrt: Sequence[str]) -> list[Value]:
+    """What `output` is differentiated by; the name of a variable means its value at the start of the run.
+
+    Raises Diagnostics E0401 or E0408.
+    """
+    values = named(graph)
+    variables = {n.attrs[0]: n.results[0] for n in graph.variables()}
+    for name in wrt:
+        if name not in values:
+            raise unknown(name, graph)
+    found = [variables.get(name, values[name]) for name in wrt]
+    check(output, list(zip(wrt, found, strict=True)))
+    return found
+
+
+def gradient(b: Builder, y: Value, xs: Sequence[Value], record: autodiff.Record | None = None) -> list[Value | None]:
+    """The derivatives of `y` by `xs`, None where there is no path.  Raises Diagnostics E0406."""
+    try:
+        return autodiff.gradient(b, [y], xs, [None], asked=None, record=record)
+    except autodiff.DerivativeError as error:
+        place = None if error.origin is None else Label(error.origin.span)
+        raise Diagnostics([Diagnostic(error.code, error.message, place, hint=error.hint)]) from None
+
+
 def step(
     b: Builder,
     graph: Graph,
@@ -131,11 +149,7 @@ def step(
     )
     found: list[Value | None] = []
     for y, xs in groups:
-        try:
-            found += autodiff.gradient(b, [y], xs, [None], asked=None)
-        except autodiff.DerivativeError as error:
-            place = None if error.origin is None else Label(error.origin.span)
-            raise Diagnostics([Diagnostic(error.code, error.message, place, hint=error.hint)]) from None
+        found += gradient(b, y, xs)
     results = []
     for name, target, o, value in zip(wrt, targets, current, found, strict=True):
         if value is None and o is current[0] and together and not _derived(o):

@@ -19,7 +19,7 @@ from graphc.autodiff.numeric import Agreement, check_gradient
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.driver import Options, compile_source, executable
 from graphc.driver.choose import fetch
-from graphc.driver.derive import named, subject, unknown
+from graphc.driver.derive import gradient, named, subject, unknown
 from graphc.executors.binding import Binding, bind
 from graphc.executors.feeds import read
 from graphc.executors.numpy import Executable, default_of
@@ -94,11 +94,7 @@ def _gradients(graph: Graph, y: Output, targets: Mapping[str, Value]) -> Graph:
     """The program of the gradients, as outputs with the names of the targets; those without a path are left out."""
     b = Builder(CATALOGUE, graph.default_float)
     b.nodes = list(graph.nodes)
-    try:
-        values = autodiff.gradient(b, [y.value], list(targets.values()), [None], asked=None)
-    except autodiff.DerivativeError as error:
-        place = None if error.origin is None else Label(error.origin.span)
-        raise Diagnostics([Diagnostic(error.code, error.message, place, hint=error.hint)]) from None
+    values = gradient(b, y.value, list(targets.values()))
     outputs = tuple(Output(n, v, y.origin) for n, v in zip(targets, values, strict=True) if v is not None)
     return Graph(tuple(b.nodes), outputs, default_float=graph.default_float)
 
