@@ -31,6 +31,10 @@ class Compiled:
         self._session = Session(graph, executable(graph, options))
         self.state = State(self._session)
 
+    def __repr__(self) -> str:
+        inputs = ", ".join(n.attrs[0] for n in self._graph.inputs())
+        return f"<compiled program: {inputs or 'no inputs'} -> {', '.join(o.name for o in self._graph.outputs)}>"
+
     def __call__(self, /, **feeds: object) -> dict[str, Array]:
         """One run: the outputs by name.
 

@@ -21,10 +21,8 @@ from graphc.exporters.dot import to_dot
 from graphc.exporters.json import to_json
 from graphc.ir.graph import Graph
 from graphc.ir.text import print_graph
-from graphc.ir.types import F32, F64
+from graphc.ir.types import DEFAULT_FLOATS
 from graphc.source import Source
-
-_FLOATS = {"f32": F32, "f64": F64}
 
 
 def load(path: str | os.PathLike[str], *, float: str = "f32", fast_math: bool = False) -> Program:
@@ -38,9 +36,9 @@ def loads(text: str, name: str = "<string>", *, float: str = "f32", fast_math: b
 
 
 def _compiled(source: Source, float: str, fast_math: bool) -> Program:
-    if float not in _FLOATS:
+    if float not in DEFAULT_FLOATS:
         raise ValueError(f'float is "f32" or "f64", not {float!r}')
-    options = Options(_FLOATS[float], fast_math=fast_math)
+    options = Options(DEFAULT_FLOATS[float], fast_math=fast_math)
     program = compile_source(source, options)
     return Program(source.name, program.graph, options, source.text, program.warnings, describe_traces(program.traces))
 

@@ -59,7 +59,7 @@ def jvp(
 
 
 def _sum(b: Builder, s: Value, t: Value) -> Value:
-    return b.apply("add", Term(b, s), Term(b, t)).value  # type: ignore[no-any-return]
+    return b.value_of("add", Term(b, s), Term(b, t))
 
 
 def _push(b: Builder, node: Node, moving: dict[Value, Value], templates: dict[Any, Template]) -> list[Value | None]:

@@ -82,7 +82,7 @@ def _by_columns(b: Builder, y: Value, x: Value, asked: Span | None) -> Value | N
 
 def _shaped(flat: Term, y: Value, x: Value) -> Value:
     shape = y.type.shape + x.type.shape
-    return flat.value if flat.shape == shape else flat.b.apply("reshape", flat, shape).value
+    return flat.value if flat.shape == shape else flat.b.value_of("reshape", flat, shape)
 
 
 def _map_over_basis(b: Builder, nodes: Iterable[Node], basis_vector: Value, result: Value) -> Value:

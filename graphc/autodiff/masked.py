@@ -89,7 +89,7 @@ def both(b: Builder, m: Mask | None, n: Mask | None) -> Mask | None:
 def _and(b: Builder, m: Value | None, n: Value | None) -> Value | None:
     if m is None or n is m:
         return n
-    return m if n is None else b.apply("logical_and", Term(b, m), Term(b, n)).value
+    return m if n is None else b.value_of("logical_and", Term(b, m), Term(b, n))
 
 
 def _or(b: Builder, *values: Value | None) -> Value | None:
@@ -97,7 +97,7 @@ def _or(b: Builder, *values: Value | None) -> Value | None:
     for value in dict.fromkeys(values):
         if value is None:
             return None
-        total = value if total is None else b.apply("logical_or", Term(b, total), Term(b, value)).value
+        total = value if total is None else b.value_of("logical_or", Term(b, total), Term(b, value))
     return total
 
 
@@ -118,10 +118,10 @@ def unbroadcast(b: Builder, value: Value, shape: tuple[Dim, ...], op: str = "sum
     if not lead and not ones:
         return value
     if not ones:
-        return b.apply(op, term, lead, False).value  # type: ignore[no-any-return]
+        return b.value_of(op, term, lead, False)
     if not lead:
-        return b.apply(op, term, ones, True).value  # type: ignore[no-any-return]
-    return b.apply("reshape", b.apply(op, term, lead + ones, False), shape).value  # type: ignore[no-any-return]
+        return b.value_of(op, term, ones, True)
+    return b.value_of("reshape", b.apply(op, term, lead + ones, False), shape)
 
 
 def any_over_broadcast(b: Builder, mask: Mask, operand: tuple[Dim, ...], result: tuple[Dim, ...]) -> Mask:
@@ -142,7 +142,7 @@ def any_over_broadcast(b: Builder, mask: Mask, operand: tuple[Dim, ...], result:
 
 def full_shape(b: Builder, m: Value, shape: tuple[Dim, ...]) -> Value:
     """`m`, which may be written smaller, broadcast to `shape`."""
-    return m if m.type.shape == shape else b.apply("broadcast_to", Term(b, m), shape).value
+    return m if m.type.shape == shape else b.value_of("broadcast_to", Term(b, m), shape)
 
 
 def spread(b: Builder, mask: Mask, axes: tuple[int, ...], keepdims: bool, rank: int) -> Mask:
@@ -154,7 +154,7 @@ def spread(b: Builder, mask: Mask, axes: tuple[int, ...], keepdims: bool, rank: 
         kept = rank - len(axes)
         sizes = iter((1,) * (kept - len(m.type.shape)) + m.type.shape)
         shape = tuple(1 if i in axes else next(sizes) for i in range(rank))
-        return b.apply("reshape", Term(b, m), shape).value  # type: ignore[no-any-return]
+        return b.value_of("reshape", Term(b, m), shape)
 
     return Mask(build, (mask,), b.origin)
 
@@ -167,7 +167,7 @@ def materialise(b: Builder, g: Cotangent) -> Value:
     if g.dirt is None:
         return g.value
     m = force(b, g.dirt)
-    return g.value if m is None else b.apply("where", Term(b, m), Term(b, g.value), 0).value
+    return g.value if m is None else b.value_of("where", Term(b, m), Term(b, g.value), 0)
 
 
 def add_up(b: Builder, parts: Sequence[Cotangent]) -> Cotangent:
@@ -221,7 +221,7 @@ def _joined(b: Builder, key: Any, yes: list[Cotangent], no: list[Cotangent]) -> 
         return Cotangent(_sum(b, [p.value for p in everything]), mask, everything[0].dirt)
     outer, condition = key
     sides = [Term(b, _sum(b, [p.value for p in side])) for side in (yes, no)]
-    value = b.apply("where", Term(b, condition), *sides).value
+    value = b.value_of("where", Term(b, condition), *sides)
     if all(p.mask is p.dirt for p in everything):
         mask = outer
     return Cotangent(value, mask, outer)

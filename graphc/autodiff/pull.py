@@ -222,7 +222,7 @@ def _own_and(b: Builder, result: Any) -> Value | None:
         return None
     if own is None or clean:
         return value.value  # type: ignore[no-any-return]
-    return b.apply("logical_and", value, own if isinstance(own, Term) else own()).value  # type: ignore[no-any-return]
+    return b.value_of("logical_and", value, own if isinstance(own, Term) else own())
 
 
 def _whole(b: Builder, m: Value | None, like: Value) -> Value:
@@ -235,7 +235,7 @@ def _accumulated(b: Builder, node: Node, mask: Mask) -> list[Mask | None]:
 
     def build(b: Builder, m: Value | None) -> Sequence[Value | None]:
         counts = call_rule(b, node, Term(b, b.cast(_whole(b, m, node.results[0]), I64)))
-        return [None if r is None else b.apply("not_equal", as_masked(r)[0], 0).value for r in counts]
+        return [None if r is None else b.value_of("not_equal", as_masked(r)[0], 0) for r in counts]
 
     return _bundle(b, (mask,), len(node.inputs), build)
 

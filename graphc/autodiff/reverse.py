@@ -56,7 +56,7 @@ def gradient(
 def ones_like(b: Builder, y: Value) -> Value:
     """The seed of a value that brings none."""
     one = b.number(1, y.type.dtype)
-    return b.apply("broadcast_to", Term(b, one), y.type.shape).value if y.type.shape else one
+    return b.value_of("broadcast_to", Term(b, one), y.type.shape) if y.type.shape else one
 
 
 class _Sweep:

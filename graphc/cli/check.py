@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from graphc.cli.compiling import warn
-from graphc.cli.options import FLOATS, FeedOptions, feed_options, file_argument, take_feed_options
+from graphc.cli.options import FeedOptions, feed_options, file_argument, take_feed_options
 from graphc.cli.program import read_program
 from graphc.cli.running import read_feeds
 from graphc.cli.verb import verb
@@ -19,6 +19,7 @@ from graphc.driver import Options, compile_source
 from graphc.driver.gradient_check import Comparison, compare_gradients
 from graphc.driver.interface import Interface, Signature, interface
 from graphc.frontend.elaborate import Elaborated
+from graphc.ir.types import DEFAULT_FLOATS
 from graphc.source import Source
 
 
@@ -38,7 +39,7 @@ from graphc.source import Source
 @click.option("--json", "as_json", is_flag=True, help="The report, or the errors, as JSON.")
 def command(file: str | None, grad: bool, of: str | None, default_float: str, as_json: bool, **given: Any) -> bool:
     feeds = take_feed_options(given)
-    options = Options(FLOATS[default_float])
+    options = Options(DEFAULT_FLOATS[default_float])
     source = read_program(file, stdin_is_data=feeds.from_stdin)
     try:
         program = compile_source(source, options)
@@ -111,7 +112,8 @@ def _verdict(result: Comparison) -> str:
         return f"not compared: not smooth at any of {found.kinks} points" if found.kinks else "has no elements"
     points = f"({found.checked} point{'' if found.checked == 1 else 's'}{kinks})"
     if result.agrees:
-        return f"agrees with central differences to {found.disagreement:.0e} {points}"
+        exactness = f"to {found.disagreement:.0e}" if found.disagreement else "exactly"
+        return f"agrees with central differences {exactness} {points}"
     where = f"[{', '.join(map(str, found.worst))}] " if found.worst else ""
     return f"DISAGREES: {where}is {found.analytic:.6g}, central differences give {found.numeric:.6g} {points}"
 

@@ -11,13 +11,14 @@ from typing import TypeAlias
 
 import click
 
-from graphc.cli.options import FLOATS, PassOptions
+from graphc.cli.options import PassOptions
 from graphc.cli.terminal import columns, manner
 from graphc.diagnostics import Diagnostic
 from graphc.diagnostics.render import render
 from graphc.driver import Elaborated, Options, optimise
 from graphc.driver.traces import describe_traces
 from graphc.ir.graph import Graph, Value
+from graphc.ir.types import DEFAULT_FLOATS
 from graphc.passes.pass_ import Pass, describe
 from graphc.passes.pipelines import Outcome
 from graphc.source import Source
@@ -28,7 +29,7 @@ Show: TypeAlias = Callable[[str], object]
 def driver_options(passes: PassOptions, default_float: str, *, told: Source | None, show: Show) -> Options:
     """The driver's options.  `told`: say every rewrite of this program; `show` gets the graphs of `--print-after`."""
     return Options(
-        FLOATS[default_float],
+        DEFAULT_FLOATS[default_float],
         passes.pipeline,
         passes.fast_math,
         passes.verify_each,

@@ -99,6 +99,9 @@ def _abandon_stdout() -> None:
 
 
 def _misused(error: click.ClickException, manner: Manner) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        _print(error.message, manner)
+        return USAGE
     message, hint = _in_words(error)
     _print(problem("error", message, hint, manner.paints(sys.stderr)), manner)
     return USAGE
@@ -118,8 +121,15 @@ def _in_words(error: click.ClickException) -> tuple[str, str | None]:
             return f"{name} is missing", f"{path} --help"
         case click.BadParameter() if error.param is not None:
             name = error.param.opts[0] if isinstance(error.param, click.Option) else error.param.human_readable_name
+            if isinstance(error.param.type, click.IntRange):
+                sample = f"{name} {error.param.type.max or 100}"
+                return f"{name} takes a whole number {_range(error.param.type)}", sample
             return f"{name}: {_sentence(error.message)}", None
     return _sentence(error.format_message()), f"{path} --help"
+
+
+def _range(type: click.IntRange) -> str:
+    return f"from {type.min} on" if type.max is None else f"from {type.min} to {type.max}"
 
 
 def _sentence(text: str) -> str:

@@ -6,7 +6,7 @@ those hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,12 +17,10 @@ from click.shell_completion import CompletionItem
 
 from graphc.cli.failure import Misuse
 from graphc.diagnostics.suggest import suggest
-from graphc.ir.types import F32, F64, DType
 from graphc.passes.pipelines import DEFAULT, PASSES, Pipeline, select, without
 
 F = TypeVar("F", bound=Callable[..., Any])
 PASS_NAMES = tuple(p.name for p in PASSES)
-FLOATS: Mapping[str, DType] = {"f32": F32, "f64": F64}
 
 
 class ProgramFile(click.ParamType[str]):

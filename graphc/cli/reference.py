@@ -14,8 +14,8 @@ from graphc.driver import Options, compile_source, optimise
 from graphc.frontend import library
 from graphc.frontend.elaborate.builtins import SPECIALS
 from graphc.frontend.elaborate.program import callable_op
-from graphc.ir.literal import quote
 from graphc.ir.op import REQUIRED, Attribute, Elementwise, Infix, NotDifferentiable, Op, Prefix
+from graphc.ir.strings import quote
 from graphc.ir.text import print_graph
 from graphc.ir.types import BOOL, F32, FLOATS, INTS, STR, STRINGS, STRONG, DType
 from graphc.ops import FAMILIES

@@ -96,7 +96,10 @@ def read_feeds(graph: Graph, given: FeedOptions, note: Callable[[str], None] | N
     feeds: dict[str, object] = {}
     if given.archive is not None:
         names = {n.attrs[0] for n in graph.inputs()}
-        for name, array in read_arrays(given.archive).items():
+        arrays = read_arrays(given.archive)
+        if names and names.isdisjoint(arrays):
+            raise _feeds_nothing(given.archive, list(arrays), [n.attrs[0] for n in graph.inputs()])
+        for name, array in arrays.items():
             if name in names:
                 feeds[name] = array
             elif note is not None:
@@ -106,6 +109,12 @@ def read_feeds(graph: Graph, given: FeedOptions, note: Callable[[str], None] | N
         wanted = values.get(name)
         feeds[name] = parse_feed(text, name, bare=wanted is not None and wanted.type == TensorType(STR))
     return feeds
+
+
+def _feeds_nothing(archive: str, arrays: list[str], inputs: list[str]) -> Diagnostics:
+    notes = (f"it has {', '.join(arrays) or 'no arrays'}", f"the inputs are {', '.join(inputs)}")
+    hint = f"--feed {inputs[0]}=@{archive}:{arrays[0]}" if arrays else None
+    return problem("E0703", f"{archive} has nothing that is named like an input", *notes, hint=hint)
 
 
 def _load(folder: str, graph: Graph, *, must_exist: bool) -> dict[str, Array]:

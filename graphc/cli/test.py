@@ -11,7 +11,7 @@ import click
 
 from graphc.cli.compiling import say
 from graphc.cli.fmt import programs_below
-from graphc.cli.options import FLOATS, ProgramFile
+from graphc.cli.options import ProgramFile
 from graphc.cli.program import read_program, stdin_is_redirected
 from graphc.cli.terminal import columns, manner
 from graphc.cli.verb import verb
@@ -21,6 +21,7 @@ from graphc.diagnostics.terminal import escape
 from graphc.driver import Options
 from graphc.driver.sources import read_source
 from graphc.driver.testing import Verdict, run_tests
+from graphc.ir.types import DEFAULT_FLOATS
 from graphc.source import Source
 
 
@@ -37,7 +38,7 @@ from graphc.source import Source
 @click.option("--float", "default_float", type=click.Choice(["f32", "f64"]), default="f32", help="What `float` is.")
 def command(paths: tuple[str, ...], default_float: str) -> bool:
     gc.enable()  # each test has a graph of its own
-    options = Options(FLOATS[default_float])
+    options = Options(DEFAULT_FLOATS[default_float])
     passed = failed = 0
     for source in _sources(paths):
         verdicts = _verdicts(source, options)

@@ -59,10 +59,12 @@ def subject(graph: Graph, of: str | None) -> Output:
     for o in graph.outputs:
         if o.name == "loss":
             return o
-    listed = ", ".join(o.name for o in graph.outputs)
-    first = graph.outputs[0].name if graph.outputs else "y"
-    message = f"the program has several outputs: {listed}" if graph.outputs else "the program has no output"
-    raise Diagnostics([Diagnostic("E0408", message, hint=f"--of {first}")])
+    if not graph.outputs:
+        names = list(named(graph))
+        hint = f"--of {names[-1]}" if names else "output y = x ** 2"
+        raise Diagnostics([Diagnostic("E0408", "the program has no output", hint=hint)])
+    message = f"the program has several outputs: {', '.join(o.name for o in graph.outputs)}"
+    raise Diagnostics([Diagnostic("E0408", message, hint=f"--of {graph.outputs[0].name}")])
 
 
 def derive(

@@ -32,13 +32,17 @@ def decode(data: bytes, name: str) -> Source:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Diagnostics(
-            [
-                Diagnostic(
-                    "E0702",
-                    f"{name} isn't UTF-8 text: line {line} has the byte 0x{data[error.start]:02x}",
-                    hint=f"iconv -f latin1 -t utf-8 {name}" if name[:1] != "<" else "iconv -f latin1 -t utf-8",
-                )
-            ]
-        ) from None
+        message = f"{name} isn't UTF-8 text: line {line} has the byte 0x{data[error.start]:02x}"
+        raise Diagnostics([Diagnostic("E0702", message, hint=_conversion(data, name))]) from None
     return Source(name, text.replace("\r\n", "\n"))
+
+
+def _conversion(data: bytes, name: str) -> str | None:
+    """How to make it UTF-8, if it looks like text."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+    elif b"\0" in data:
+        return None
+    else:
+        encoding = "latin1"
+    return f"iconv -f {encoding} -t utf-8" + (f" {name}" if name[:1] != "<" else "")

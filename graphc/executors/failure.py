@@ -38,7 +38,7 @@ def _message(error: Exception, node: Node) -> tuple[str, str, str | None] | None
     """Code, message and hint; None for what should not happen."""
     match error:
         case EvaluationError():
-            return error.code, error.message, error.hint
+            return error.code, error.message, error.hint and _with_operands(error.hint, node)
         case np.linalg.LinAlgError():
             return "E0606", f"{node.op.name} failed: {str(error).rstrip('.').lower()}", None
         case MemoryError():
@@ -50,6 +50,13 @@ def _message(error: Exception, node: Node) -> tuple[str, str, str | None] | None
         case ArithmeticError():
             return "E0608", f"{node.op.name} has no result for these numbers: {error}", None
     return None
+
+
+def _with_operands(hint: str, node: Node) -> str:
+    """The hint, with what was written in place of `{0}`, `{1}`, …"""
+    for i, value in enumerate(node.inputs):
+        hint = hint.replace(f"{{{i}}}", _written(value) or "x")
+    return hint
 
 
 def _largest(node: Node) -> str:
@@ -79,10 +86,16 @@ def _notes(node: Node, operands: Sequence[Array | None]) -> tuple[str, ...]:
     return (f"operand{'s' if len(shown) > 1 else ''}: {', '.join(shown)}",)
 
 
+def _written(value: Value) -> str:
+    """The name of an operand or its text, if that is short."""
+    text = value.name or value.node.origin.span.text
+    return text if len(text) <= _SHORT and "\n" not in text else ""
+
+
 def _operand(value: Value, array: Array | None) -> str:
     """`a: f32[3, 3]`, `b: i64 = 0`."""
-    text = value.name or value.node.origin.span.text
-    named = f"{text}: {value.type}" if 0 < len(text) <= _SHORT and "\n" not in text else str(value.type)
+    text = _written(value)
+    named = f"{text}: {value.type}" if text else str(value.type)
     if array is None or value.type.shape:
         return named
     return f"{named} = {format_number(np.asarray(array)[()], value.type.dtype)}"

@@ -9,6 +9,7 @@ arrays are dropped where they were last read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from operator import length_hint
 from typing import Any, TypeAlias
 
@@ -18,7 +19,7 @@ from graphc.executors.failure import explain
 from graphc.executors.specialise import graphs_inside
 from graphc.ir.constant import Constant
 from graphc.ir.graph import Graph, Node, Value
-from graphc.ir.op import Control, Creation, Effect, Op, Placeholder
+from graphc.ir.op import Control, Creation, Effect, Elementwise, Op, Placeholder
 from graphc.ir.types import Array, TensorType
 
 Slots: TypeAlias = list[Any]
@@ -39,6 +40,7 @@ class Plan:
         self._nodes: list[Node] = []
         self._operands: list[tuple[int, ...]] = []
         steps: list[Step] = []
+        region_params = frozenset(graph.params)
         for i, node in enumerate(graph.nodes):
             if isinstance(node.op, Placeholder):
                 slots.place(node)
@@ -47,7 +49,8 @@ class Plan:
             else:
                 inputs = tuple([slots.of[v] for v in node.inputs])
                 dead = slots.release(i, node)
-                steps.append(_step(node, inputs, tuple([slots.of[v] for v in node.results]), dead, regions))
+                outs = tuple([slots.of[v] for v in node.results])
+                steps.append(_step(node, inputs, outs, dead, regions, region_params))
                 self._nodes.append(node)
                 self._operands.append(inputs)
         self._steps = tuple(steps)
@@ -177,10 +180,37 @@ def _as_objects(data: Any) -> Array:
     return np.asarray(data, object)
 
 
-def _step(node: Node, inputs: tuple[int, ...], outs: tuple[int, ...], dead: tuple[int, ...], regions: _Regions) -> Step:
+def _row_major(node: Node, function: Callable[..., Any], params: frozenset[Value]) -> Callable[..., Any]:
+    """`function`, with its result in C order.
+
+    NumPy gives the result of an elementwise operation the order of its operands in memory, and sums and products over
+    it have other bits in another order.  Only views (`x.T`) and a region's parameters can be in another one.
+    """
+    if len(node.results[0].type.shape) < 2 or all(_is_row_major(v, params) for v in node.inputs):
+        return function
+    if isinstance(function, np.ufunc):
+        return partial(function, order="C")
+    return lambda *arguments: np.ascontiguousarray(function(*arguments))
+
+
+def _is_row_major(value: Value, params: frozenset[Value]) -> bool:
+    made_here = isinstance(value.node.op, Elementwise | Creation) or not value.node.inputs
+    return (made_here and value not in params) or len(value.type.shape) < 2
+
+
+def _step(
+    node: Node,
+    inputs: tuple[int, ...],
+    outs: tuple[int, ...],
+    dead: tuple[int, ...],
+    regions: _Regions,
+    params: frozenset[Value],
+) -> Step:
     """The fastest form there is for a node."""
     op: Op = node.op
     function = _function(node)
+    if isinstance(op, Elementwise):
+        function = _row_major(node, function, params)
     if isinstance(op, Effect):
         return _clearing(_effect(function, inputs[1:], outs, node.attrs), dead)
     if isinstance(op, Control):

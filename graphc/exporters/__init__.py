@@ -1,1 +1,1 @@
-
+"""A graph for other programs: DOT for drawing, JSON for reading by machines."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, Value
-from graphc.ir.literal import quote
 from graphc.ir.op import Effect
+from graphc.ir.strings import quote
 from graphc.ir.text.expressions import expression
 from graphc.ir.text.literals import Literals
 from graphc.ir.text.pieces import ATOM, Piece

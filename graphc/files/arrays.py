@@ -18,7 +18,7 @@ from graphc.diagnostics import Diagnostics
 from graphc.files.atomic import write_file
 from graphc.files.nested import Document, to_json
 from graphc.files.numpy_format import Archive, read_npy, write_npy, write_npz
-from graphc.files.problems import damaged, no_keys, problem, unreadable
+from graphc.files.problems import damaged, no_keys, no_names, problem, unreadable
 from graphc.files.tables import Table, format_matrix, format_table, parse_table
 from graphc.files.tensors import Tensors, write_tensors
 from graphc.ir.types import Array
@@ -49,7 +49,7 @@ class _Single:
         return self._array
 
     def arrays(self) -> dict[str, Array]:
-        raise problem("E0703", f"{self._name} holds a single array without a name", hint=f"--feed x=@{self._name}")
+        raise no_names(self._name)
 
 
 def read_array(path: str | os.PathLike[str], key: str | None = None) -> Array:

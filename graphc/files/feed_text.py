@@ -17,12 +17,12 @@ from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.diagnostics.suggest import suggest
 from graphc.files.arrays import ENDINGS, read_array, read_stream
 from graphc.files.problems import unreadable
+from graphc.ir.strings import ESCAPE, unescape
 from graphc.source import Source, Span
 
 _DEEPEST = 32  # axes that every NumPy can hold
 _MOST_DIGITS = 4000
 _WORDS = {"true": True, "false": False, "inf": inf, "nan": nan, "pi": pi}
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"'}
 _TOKEN = re.compile(
     r"""\s*(?:
     (?P<number> 0[xX][0-9a-fA-F](?:_?[0-9a-fA-F])*
@@ -34,7 +34,6 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|(.))", re.DOTALL)
 
 Literal: TypeAlias = "bool | int | float | str | list[Literal]"
 
@@ -168,14 +167,12 @@ class _Reader:
 
     def string(self, text: str, span: Span) -> str:
         def escape(match: re.Match[str]) -> str:
-            digits = match[1] or match[2] or match[3]
-            if digits is not None and int(digits, 16) <= 0x10FFFF and not 0xD800 <= int(digits, 16) <= 0xDFFF:
-                return chr(int(digits, 16))
-            if match[4] in _ESCAPES:
-                return _ESCAPES[match[4]]
+            character = unescape(match)
+            if character is not None:
+                return character
             raise self.wrong(f"{match[0]} is not an escape", span, "", f"\\{match[0]}")
 
-        return _ESCAPE.sub(escape, text[1:-1])
+        return ESCAPE.sub(escape, text[1:-1])
 
     def meant(self, word: str) -> str | None:
         """What to type instead of something that is no value."""

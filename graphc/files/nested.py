@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from graphc.files.problems import damaged, key_needed, no_keys, no_such_key
+from graphc.files.problems import damaged, key_needed, no_keys, no_names, no_such_key
 from graphc.ir.literal import json_value
 from graphc.ir.types import DTYPES, STR, Array
 
@@ -38,7 +38,7 @@ class Document:
 
     def arrays(self) -> dict[str, Array]:
         if self._named is None:
-            raise no_keys(self.name, "…")
+            raise no_names(self.name)
         return {key: self._array(value, f"{self.name}:{key}") for key, value in self._named.items()}
 
     def read(self, key: str | None) -> Array:

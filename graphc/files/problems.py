@@ -47,7 +47,7 @@ def unwritable(path: str, error: OSError) -> Diagnostics:
     """E0706."""
     folder = Path(path).parent
     match error:
-        case FileNotFoundError() | NotADirectoryError():
+        case FileNotFoundError() | NotADirectoryError() if not folder.is_dir():
             return problem("E0706", f"{path} can't be written: there is no folder {folder}", hint=f"mkdir -p {folder}")
         case IsADirectoryError():
             return problem("E0706", f"{path} is a folder, not a file")
@@ -86,6 +86,10 @@ def no_such_key(path: str, key: str, names: Iterable[str], kind: str) -> Diagnos
 
 def no_keys(path: str, key: str) -> Diagnostics:
     return problem("E0703", f'{path} holds a single array, and no "{key}"', hint=f"@{path}")
+
+
+def no_names(path: str) -> Diagnostics:
+    return problem("E0703", f"{path} holds a single array without a name", hint=f"--feed x=@{path}")
 
 
 def key_needed(path: str, names: Iterable[str]) -> Diagnostics:

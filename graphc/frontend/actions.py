@@ -15,12 +15,11 @@ from graphc.diagnostics import Diagnostic, Label
 from graphc.frontend import syntax
 from graphc.frontend.lexing import Report, Token
 from graphc.frontend.syntax import Block, Expr, Name, Parameter, Stmt, String, TypeExpr
+from graphc.ir.strings import ESCAPE, unescape
 from graphc.source import Source, Span
 
 Children = list[Any]
 
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"'}
-_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|(.))", re.DOTALL)
 _LONGEST_NUMBER = 4000  # digits
 
 
@@ -336,24 +335,19 @@ class Actions:
     def make_string(self, c: Children, start: int, end: int) -> String:
         text = c[0].text[1:-1]
         if "\\" in text:
-            text = _ESCAPE.sub(lambda match: self.escape(match, start + 1), text)
+            text = ESCAPE.sub(lambda match: self.escape(match, start + 1), text)
         return String(text, self.span(start, end))
 
     def escape(self, match: re.Match[str], start: int) -> str:
         """The character that an escape in a string stands for."""
-        digits = match[1] or match[2] or match[3]
-        if digits is not None:
-            code = int(digits, 16)
-            if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF:
-                return chr(code)
+        character = unescape(match)
+        if character is not None:
+            return character
+        if match[4] is None:
             message, hint = f"{match[0]} is no Unicode character", "\\u{1F600}, from \\u{0} to \\u{10FFFF}"
-        elif match[4] in _ESCAPES:
-            return _ESCAPES[match[4]]
         else:
-            message, hint = (
-                f"{match[0]} is not an escape",
-                f'\\{match[0]} for a backslash, or one of \\n \\t \\r \\" \\xXX \\u{{…}}',
-            )
+            message = f"{match[0]} is not an escape"
+            hint = f'\\{match[0]} for a backslash, or one of \\n \\t \\r \\" \\xXX \\u{{…}}'
         place = self.span(start + match.start(), start + match.end())
         self.report(Diagnostic("E0104", message, Label(place, "unknown escape"), hint=hint))
         return ""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from graphc.diagnostics import Diagnostic, Label
+from graphc.diagnostics.suggest import suggest
 from graphc.frontend.lexing import CLOSING, OPENING, OPERAND_ENDS, Token, point, reserved
 from graphc.source import Source, Span
 
@@ -155,6 +156,17 @@ def _python_word(m: Mistake) -> Diagnostic | None:
     return None
 
 
+def _misspelt_keyword(m: Mistake) -> Diagnostic | None:
+    """`inptu x: f32`: a name before a name, nearly the word that begins a statement."""
+    if m.token.kind != "NAME" or m.before.kind != "NAME" or m.before.start != m.tokens[m.first].start:
+        return None
+    keyword = suggest(m.before.text, (word for word in _FORMS if word.isalpha()))
+    if keyword is None:
+        return None
+    message = f"{m.before.text} begins no statement"
+    return m.say(message, "not a word of the language", f"did you mean {keyword}?", at=m.before)
+
+
 def _missing_comma(m: Mistake) -> Diagnostic | None:
     bracket = m.bracket()
     starts = m.token.kind in OPERAND_ENDS - {")", "]"} or m.token.kind in ("[", "(", "not")
@@ -232,8 +244,8 @@ def _stray(m: Mistake) -> Diagnostic | None:
 
 
 _SLIPS: tuple[Callable[[Mistake], Diagnostic | None], ...] = (
-    _reserved_name, _equals_in_condition, _colon_for_block, _python_word, _missing_comma, _second_equals, _increment,
-    _result_type, _foreign_comment, _rows, _ternary, _stray, _adjacent,
+    _reserved_name, _equals_in_condition, _colon_for_block, _python_word, _misspelt_keyword, _missing_comma,
+    _second_equals, _increment, _result_type, _foreign_comment, _rows, _ternary, _stray, _adjacent,
 )  # fmt: skip
 
 _OTHER_WORDS = {

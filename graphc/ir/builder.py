@@ -220,6 +220,11 @@ class Builder:
         results = self.emit(op, self._coerce(op, inputs), attrs).results
         return Term(self, results[0]) if len(results) == 1 else tuple(Term(self, r) for r in results)
 
+    def value_of(self, name: str, *args: Any) -> Value:
+        """Apply an op that has one result."""
+        term: Term = self.apply(name, *args)
+        return term.value
+
     def _coerce(self, op: Op, inputs: Sequence[Any]) -> list[Value]:
         """Numbers become constants of their group's dtype, weak terms are cast to it."""
         operands: Sequence[Operand] = op.operands * len(inputs) if op.variadic else op.operands

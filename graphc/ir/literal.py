@@ -12,11 +12,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from graphc.ir.strings import quote
 from graphc.ir.types import BOOL, DTYPES, F32, STR, WEAK_FLOAT, WEAK_INT, Array, DType
 
 _MOST_DIGITS = 4000  # decimal; a longer integer is written in base 16
 _EDGE = 3  # elements shown at each end of an axis that is cut short
-_ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\", '"': '\\"'}
 
 Nested: TypeAlias = "str | list[Nested]"
 
@@ -36,13 +36,6 @@ def dtype_of(array: Array) -> DType:
 def format_number(value: Any, dtype: DType) -> str:
     """The shortest text that reads back to the same bits: `0.1`, `1e-07`, `-0.0`, `nan`, `3`, `true`, `"a"`."""
     return _formatter(dtype)(value)
-
-
-def quote(text: str) -> str:
-    """A string literal, without control characters."""
-    if text.isprintable() and "\\" not in text and '"' not in text:
-        return f'"{text}"'
-    return '"' + "".join(_ESCAPES.get(c) or (c if c.isprintable() else f"\\u{{{ord(c):x}}}") for c in text) + '"'
 
 
 def _formatter(dtype: DType) -> Callable[[Any], str]:

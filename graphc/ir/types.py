@@ -65,6 +65,8 @@ NUMBERS = INTS | FLOATS
 ANY = NUMBERS | BOOLS
 STRINGS = frozenset({STR})
 ELEMENTS = ANY | STRINGS  # of ops that move, choose and show elements without computing with them
+DEFAULT_FLOATS = {"f32": F32, "f64": F64}  # what `float` may mean
+MAX_INTEGER_BITS = 4096  # of integers written without a dtype
 DTYPES: dict[str, DType] = {t.name: t for t in (*STRONG, STR, WEAK_INT, WEAK_FLOAT)}
 
 
@@ -142,6 +144,20 @@ def _promote(a: DType, b: DType, default_float: DType) -> DType | None:
     if signed.bits > unsigned.bits:
         return signed
     return {8: I16, 16: I32, 32: I64, 64: default_float}[unsigned.bits]
+
+
+_WIDEST = {"b": I64, "i": I64, "u": U64}
+
+
+def accumulator(dtype: DType) -> DType:
+    """In what elements are summed and multiplied: integers and booleans don't fit their own dtype."""
+    return dtype if dtype.weak else _WIDEST.get(dtype.kind, dtype)
+
+
+def accumulator_of(array: Array) -> np.dtype[np.generic]:
+    """The same for an array."""
+    wide = _WIDEST.get(array.dtype.kind)
+    return array.dtype if wide is None else wide.numpy
 
 
 def promote(dtypes: Iterable[DType], default_float: DType) -> DType | None:

@@ -30,6 +30,7 @@ from graphc.ir.op import (
 from graphc.ir.types import NUMBERS, TensorType
 from graphc.ops.einsum_evaluation import einsum as evaluate_einsum
 from graphc.ops.einsum_evaluation import for_blas
+from graphc.ops.matrix import transposed
 from graphc.ops.subscripts import Subscripts, distinct, letter_sizes, normal_form, parse
 
 # ---------------------------------------------------------------- derivatives of any contraction
@@ -145,12 +146,6 @@ def _sizes_differ(a: TensorType, b: TensorType, a_axis: int, b_axis: int) -> Typ
     return TypeRuleError("E0301", f"shapes {a} and {b} don't multiply", notes, hint, f"inner sizes {k} and {m} differ")
 
 
-def _swapped(b: Any, x: Any) -> Any:
-    """The transposed matrices of a batch, `x.T`."""
-    r = x.rank
-    return b.transpose(x, (*range(r - 2), r - 1, r - 2))
-
-
 def _matmul_vjp(b: Any, g: Any, y: Any, u: Any, v: Any) -> Any:
     """`g @ v.T` and `u.T @ g`, where no batch axis was broadcast and no rows of a batch are summed."""
     if u.rank == 1 and v.rank == 1:
@@ -162,13 +157,13 @@ def _matmul_vjp(b: Any, g: Any, y: Any, u: Any, v: Any) -> Any:
     elif v.rank == 1:
         gu = b.expand_dims(g, g.rank) * v
     else:
-        gu = g @ _swapped(b, v) if u.shape[:-2] == batch else cotangent(b, g, subscripts, (u, v), 0)
+        gu = g @ transposed(b, v) if u.shape[:-2] == batch else cotangent(b, g, subscripts, (u, v), 0)
     if v.rank == 1:
-        gv = _swapped(b, u) @ g if u.rank == 2 else cotangent(b, g, subscripts, (u, v), 1)
+        gv = transposed(b, u) @ g if u.rank == 2 else cotangent(b, g, subscripts, (u, v), 1)
     elif u.rank == 1:
         gv = b.expand_dims(u, 1) * b.expand_dims(g, g.rank - 1)
     else:
-        gv = _swapped(b, u) @ g if v.shape[:-2] == batch else cotangent(b, g, subscripts, (u, v), 1)
+        gv = transposed(b, u) @ g if v.shape[:-2] == batch else cotangent(b, g, subscripts, (u, v), 1)
     return gu, gv
 
 

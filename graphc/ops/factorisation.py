@@ -40,7 +40,7 @@ def _total(parts: list[Any]) -> Any:
 
 
 def _cholesky(a: Any) -> Array:
-    problem, hint = "is not positive definite", "add a small multiple of eye(n)"
+    problem, hint = "is not positive definite", "cholesky({0} + 1e-6 * eye(n))"
 
     def factor(m: Any) -> Any:
         return attempt(np.linalg.cholesky, m, problem, hint)

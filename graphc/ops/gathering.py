@@ -13,25 +13,20 @@ import numpy.typing as npt
 
 from graphc.ir.dims import Dim, product
 from graphc.ir.op import (
-    CALL,
     REQUIRED,
     Attribute,
     EvaluationError,
     Inferred,
     Masked,
-    MaskRule,
     NotDifferentiable,
     Note,
     Operand,
-    Param,
     TypeRuleError,
-    View,
-    Vjp,
     normalise_axis,
     within_limit,
 )
 from graphc.ir.types import BOOL, ELEMENTS, I64, INTS, NUMBERS, Array, DType, TensorType
-from graphc.ops.shape import shown
+from graphc.ops.shape import shown, view
 
 Positions = npt.NDArray[np.int64]
 
@@ -68,30 +63,6 @@ def _putting(place: Callable[..., Any]) -> Callable[..., Array]:
         return result
 
     return evaluate
-
-
-def _gathering(
-    name: str,
-    params: tuple[Param, ...],
-    doc: str,
-    *,
-    rule: Callable[..., Inferred],
-    evaluate: Callable[..., Any],
-    vjp: Vjp | NotDifferentiable,
-    mask: MaskRule,
-) -> View:
-    """A record without kinks, called by its name."""
-    return View(
-        name=name,
-        params=params,
-        doc=doc,
-        evaluate=evaluate,
-        vjp=vjp,
-        mask=mask,
-        subgradient=None,
-        spelling=CALL,
-        rule=rule,
-    )
 
 
 def _expect(updates: TensorType, shape: tuple[Dim, ...]) -> None:
@@ -135,7 +106,7 @@ def _take_vjp(b: Any, g: Any, y: Any, x: Any, indices: Any, axis: int) -> Any:
     return Masked(b.scatter_add(b.zeros(x.shape, g.dtype), indices, g, axis), mask, clean=True), None
 
 
-take = _gathering(
+take = view(
     "take",
     (X, INDICES, AXIS),
     """The slices of x at `indices` along an axis, `x[indices]`.
@@ -158,7 +129,7 @@ def _place(x: Array, indices: Array, axis: int) -> tuple[Any, ...]:
     return (*(slice(None),) * axis, positions(indices, x.shape[axis], axis))
 
 
-scatter_add = _gathering(
+scatter_add = view(
     "scatter_add",
     (N, INDICES, Operand("updates", NUMBERS), AXIS),
     "x with `updates` added at `indices` along an axis, one after the other where indices repeat.",
@@ -187,7 +158,7 @@ def _scatter_set_vjp(b: Any, g: Any, y: Any, x: Any, indices: Any, updates: Any,
     return x_cotangent, None, Masked(b.take(g, indices, axis), last, clean=False)
 
 
-scatter_set = _gathering(
+scatter_set = view(
     "scatter_set",
     (X, INDICES, UPDATES, AXIS),
     "x with `updates` put at `indices` along an axis, `x[indices] = updates`; of equal indices the last wins.",
@@ -229,7 +200,7 @@ def _take_along_vjp(b: Any, g: Any, y: Any, x: Any, indices: Any, axis: int) -> 
     return Masked(b.add_along_axis(b.zeros(x.shape, g.dtype), indices, g, axis), mask, clean=True), None
 
 
-take_along_axis = _gathering(
+take_along_axis = view(
     "take_along_axis",
     (X, INDICES, AXIS),
     "Elements of x whose places along an axis are `indices`, and along the others their own: what `argsort` is for.",
@@ -239,7 +210,7 @@ take_along_axis = _gathering(
     mask="accumulates",
 )
 
-add_along_axis = _gathering(
+add_along_axis = view(
     "add_along_axis",
     (N, INDICES, Operand("updates", NUMBERS), AXIS),
     "x with `updates` added to the elements that `take_along_axis` takes.",
@@ -265,7 +236,7 @@ def _put_along_vjp(b: Any, g: Any, y: Any, x: Any, indices: Any, updates: Any, a
     return x_cotangent, None, Masked(b.take_along_axis(g, indices, axis), last, clean=False)
 
 
-put_along_axis = _gathering(
+put_along_axis = view(
     "put_along_axis",
     (X, INDICES, UPDATES, AXIS),
     "x with `updates` in the places that `take_along_axis` takes; of equal places the last wins.",
@@ -307,7 +278,7 @@ def _take_nd_vjp(b: Any, g: Any, y: Any, x: Any, indices: Any) -> Any:
     return Masked(b.add_nd(b.zeros(x.shape, g.dtype), indices, g), mask, clean=True), None
 
 
-take_nd = _gathering(
+take_nd = view(
     "take_nd",
     (X, INDICES),
     "Slices of x at places along its leading axes, `x[i, j]`: the last axis of `indices` holds i and j.",
@@ -317,7 +288,7 @@ take_nd = _gathering(
     mask="accumulates",
 )
 
-add_nd = _gathering(
+add_nd = view(
     "add_nd",
     (N, INDICES, Operand("updates", NUMBERS)),
     "x with `updates` added to the slices that `take_nd` takes, one after the other where places repeat.",
@@ -345,7 +316,7 @@ def _put_nd_vjp(b: Any, g: Any, y: Any, x: Any, indices: Any, updates: Any) -> A
     return x_cotangent, None, Masked(b.take_nd(g, indices), last, clean=False)
 
 
-put_nd = _gathering(
+put_nd = view(
     "put_nd",
     (X, INDICES, UPDATES),
     "x with `updates` in the places that `take_nd` takes, `x[i, j] = updates`; of equal places the last wins.",
@@ -368,7 +339,7 @@ def _one_hot(indices: Array, depth: int, dtype: DType) -> Any:
     return np.equal(places[..., None], np.arange(depth)).astype(dtype.numpy)
 
 
-one_hot = _gathering(
+one_hot = view(
     "one_hot",
     (INDICES, Attribute("depth", "dim", REQUIRED), Attribute("dtype", "dtype", None)),
     "For each index a vector of `depth` zeros with a one at the index.",

@@ -28,7 +28,7 @@ from graphc.ops.matrix import (
 
 MATRIX = Operand("a", FLOATS)
 SINGULAR = "is singular"
-HINT = "pinv(a) takes singular matrices"
+HINT = "pinv({0}) takes singular matrices"
 
 
 def _square_type(name: str) -> Any:

@@ -21,7 +21,7 @@ from graphc.ir.op import (
     TypeRuleError,
     normalise_axis,
 )
-from graphc.ir.types import ANY, BOOL, ELEMENTS, FLOATS, I64, NUMBERS, U64, WEAK_INT, Array, DType, TensorType
+from graphc.ir.types import ANY, BOOL, ELEMENTS, FLOATS, I64, NUMBERS, Array, TensorType, accumulator, accumulator_of
 
 DESCENDING = Attribute("descending", "bool", False)
 REVERSE = Attribute("reverse", "bool", False)
@@ -153,16 +153,9 @@ def scan_axis(name: str, x: TensorType, axis: int | None) -> int:
     return normalise_axis(axis or 0, x.rank)
 
 
-def _accumulator(dtype: DType) -> DType:
-    """As in `sum`: integers need room."""
-    if dtype is WEAK_INT or dtype.is_float:
-        return dtype
-    return U64 if dtype.kind == "u" else I64
-
-
 def _running(ufunc: np.ufunc, initial: int) -> Callable[..., Any]:
     def evaluate(x: Array, axis: int, exclusive: bool, reverse: bool) -> Any:
-        dtype = {"b": np.int64, "i": np.int64, "u": np.uint64}.get(x.dtype.kind)
+        dtype = accumulator_of(x)
         x = np.flip(x, axis) if reverse else x
         y: Any = ufunc.accumulate(x, axis, dtype)
         if exclusive and x.shape[axis]:
@@ -177,7 +170,7 @@ def _running(ufunc: np.ufunc, initial: int) -> Callable[..., Any]:
 def _scan_type(name: str) -> Callable[..., Inferred]:
     def rule(x: TensorType, axis: int | None, exclusive: bool, reverse: bool) -> Inferred:
         attrs = (scan_axis(name, x, axis), bool(exclusive), bool(reverse))
-        return Inferred((x.with_dtype(_accumulator(x.dtype)),), attrs)
+        return Inferred((x.with_dtype(accumulator(x.dtype)),), attrs)
 
     return rule
 

@@ -21,21 +21,20 @@ from graphc.ir.op import (
     Operand,
     TypeRuleError,
 )
-from graphc.ir.types import FLOATS, NUMBERS
+from graphc.ir.types import FLOATS, MAX_INTEGER_BITS, NUMBERS
 
 Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
 ANYWHERE = (-10.0, 10.0)
 POSITIVE = (0.1, 10.0)
 EXACT_IN_F32 = 2**24
 EXACT_IN_F64 = 2**53
-MAX_BITS = 2**16
 
 
 def _refuse_large(x: Numbers, exponent: int) -> None:
     """Numbers without a dtype are unbounded, but not without end."""
     bits = max((abs(int(v)).bit_length() for v in x.flat), default=0)
-    if bits > 1 and (bits - 1) * exponent > MAX_BITS:
-        raise EvaluationError("E0902", f"a power has more than {MAX_BITS} binary digits", "f64(x)")
+    if bits > 1 and (bits - 1) * exponent > MAX_INTEGER_BITS:
+        raise EvaluationError("E0902", f"a power has more than {MAX_INTEGER_BITS} binary digits", "f64({0})")
 
 
 def _power_of_integers(x: Numbers, exponent: int) -> Numbers:
@@ -96,7 +95,7 @@ class IntegerPower(Elementwise):
         (x,), (exponent,) = types, attrs
         if exponent < 0 and x.dtype not in FLOATS:
             note = Note(0, f"these are integers ({x.dtype})")
-            raise TypeRuleError("E0309", "an integer to a negative power is no integer", (note,), "float(x)")
+            raise TypeRuleError("E0309", "an integer to a negative power is no integer", (note,), "float({0})")
         if x.dtype in FLOATS and abs(exponent) > EXACT_IN_F64:
             raise TypeRuleError("E0309", f"the exponent {exponent} is no f64; the largest is 2**53", (), None)
         return Inferred((x,), attrs)
@@ -122,7 +121,7 @@ integer_pow = IntegerPower(
 def _pow(x: Numbers, y: Numbers) -> Numbers:
     exponent = np.asarray(y)
     if exponent.dtype.kind in "iO" and np.any(exponent < 0) and np.broadcast(x, exponent).size:
-        raise EvaluationError("E0608", "an integer to a negative power is no integer", "float(x)")
+        raise EvaluationError("E0608", "an integer to a negative power is no integer", "float({0})")
     if exponent.dtype.kind == "O" and exponent.size:
         _refuse_large(np.asarray(x), max(exponent.flat))
     if exponent.dtype.kind == "f":

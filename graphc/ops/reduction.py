@@ -23,16 +23,9 @@ from graphc.ir.op import (
     normalise_axis,
     reduced_shape,
 )
-from graphc.ir.types import ANY, BOOLS, FLOATS, I64, NUMBERS, U64, WEAK_INT, Array, DType, TensorType
+from graphc.ir.types import ANY, BOOLS, FLOATS, I64, NUMBERS, Array, DType, TensorType, accumulator, accumulator_of
 
 Axes = tuple[int, ...]
-
-
-def _accumulator(dtype: DType) -> DType:
-    """Sums and products of integers don't fit the operand's own dtype."""
-    if dtype is WEAK_INT or dtype.is_float:
-        return dtype
-    return U64 if dtype.kind == "u" else I64
 
 
 def _count(shape: tuple[int, ...], axes: Axes) -> int:
@@ -89,12 +82,9 @@ def _by(ufunc: np.ufunc) -> Callable[..., Any]:
     return evaluate
 
 
-_WIDE: dict[str, type[np.generic]] = {"b": np.int64, "i": np.int64, "u": np.uint64}
-
-
 def _accumulate_by(ufunc: np.ufunc) -> Callable[..., Any]:
     def evaluate(x: Array, axes: Axes, keepdims: bool) -> Any:
-        return ufunc.reduce(x, axis=axes, dtype=_WIDE.get(x.dtype.kind), keepdims=keepdims)
+        return ufunc.reduce(x, axis=axes, dtype=accumulator_of(x), keepdims=keepdims)
 
     return evaluate
 
@@ -110,7 +100,7 @@ sum_ = _reduction(
     accepts=ANY,
     evaluate=_accumulate_by(np.add),
     vjp=lambda b, g, y, x, axes, keepdims: spread(b, g, x, axes, keepdims),
-    dtype=_accumulator,
+    dtype=accumulator,
     empty=True,
 )
 
@@ -141,7 +131,7 @@ prod = _reduction(
     accepts=ANY,
     evaluate=_accumulate_by(np.multiply),
     vjp=_prod_vjp,
-    dtype=_accumulator,
+    dtype=accumulator,
     empty=True,
 )
 

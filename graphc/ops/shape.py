@@ -14,6 +14,7 @@ from graphc.ir.op import (
     Attribute,
     Inferred,
     MaskRule,
+    NotDifferentiable,
     Note,
     Operand,
     Param,
@@ -31,14 +32,14 @@ Axes = tuple[int, ...]
 X = Operand("x", ELEMENTS)
 
 
-def _view(
+def view(
     name: str,
     params: tuple[Param, ...],
     doc: str,
     *,
     rule: Callable[..., Inferred],
     evaluate: Callable[..., Any],
-    vjp: Vjp,
+    vjp: Vjp | NotDifferentiable,
     mask: MaskRule,
 ) -> View:
     """A record without kinks, called by its name."""
@@ -119,7 +120,7 @@ def _reshape_rule(x: TensorType, shape: Sequence[Dim] | Dim) -> Inferred:
     return Inferred((result,), (to,), (Guard(result.size, "==", x.size),))
 
 
-reshape = _view(
+reshape = view(
     "reshape",
     (X, Attribute("shape", "shape", REQUIRED)),
     """The same elements in another shape, in row-major order.
@@ -149,7 +150,7 @@ def _inverse(order: Axes) -> Axes:
     return tuple(order.index(a) for a in range(len(order)))
 
 
-transpose = _view(
+transpose = view(
     "transpose",
     (X, Attribute("axes", "ints", None)),
     """The axes in another order, by default reversed.
@@ -182,7 +183,7 @@ def _squeeze_vjp(b: Any, g: Any, y: Any, x: Any, axes: Axes) -> Any:
     return g if g.shape == x.shape else b.reshape(g, x.shape)
 
 
-squeeze = _view(
+squeeze = view(
     "squeeze",
     (X, Attribute("axis", "axes", None)),
     "Without axes of size 1: those given, by default all.",
@@ -208,7 +209,7 @@ def _expand_dims(x: Array, axes: Axes) -> Any:
     return x.reshape(shape)
 
 
-expand_dims = _view(
+expand_dims = view(
     "expand_dims",
     (X, Attribute("axis", "axes", REQUIRED)),
     "With new axes of size 1, at the given positions of the result.",
@@ -223,7 +224,7 @@ def _flip_rule(x: TensorType, axis: Sequence[int] | int | None) -> Inferred:
     return Inferred((x,), (normalise_axes(axis, x.rank),))
 
 
-flip = _view(
+flip = view(
     "flip",
     (X, Attribute("axis", "axes", None)),
     "The elements in reverse order along some axes, by default all.",
@@ -240,7 +241,7 @@ def _roll_rule(x: TensorType, shift: Dim, axis: int | None) -> Inferred:
     return Inferred((x,), (shift, None if axis is None else normalise_axis(axis, x.rank)))
 
 
-roll = _view(
+roll = view(
     "roll",
     (X, Attribute("shift", "dim", REQUIRED), Attribute("axis", "axis", None)),
     """The elements moved by `shift` places along an axis; those that leave at the end come back at the start.
@@ -275,7 +276,7 @@ def _broadcast_vjp(b: Any, g: Any, y: Any, x: Any, shape: tuple[Dim, ...]) -> An
     return b.expand_dims(g, grown) if grown else g
 
 
-broadcast_to = _view(
+broadcast_to = view(
     "broadcast_to",
     (X, Attribute("shape", "shape", REQUIRED)),
     "x repeated along new leading axes, and along axes of size 1, to a shape.",
@@ -308,7 +309,7 @@ def _sum_copies(b: Any, g: Any, x: Any, times: Sequence[Dim], outer: bool) -> An
     return b.sum(b.reshape(g, shape), copies) if copies else g
 
 
-tile = _view(
+tile = view(
     "tile",
     (X, Attribute("reps", "shape", REQUIRED)),
     "Copies of x side by side, `reps` of them along each axis; missing axes of x or of `reps` are leading ones.",
@@ -336,7 +337,7 @@ def _repeat_vjp(b: Any, g: Any, y: Any, x: Any, repeats: Dim, axis: int) -> Any:
     return _sum_copies(b, g, x, times, outer=False)
 
 
-repeat = _view(
+repeat = view(
     "repeat",
     (X, Attribute("repeats", "dim", REQUIRED), Attribute("axis", "axis", None)),
     "Each element `repeats` times along an axis, which may be left out for a vector.",

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from graphc.ir.op import CALL, REQUIRED, Attribute, Domain, Elementwise, Inferred, Operand, TypeRuleError
 from graphc.ir.types import FLOATS
+from graphc.ops.transcendental import unary
 
 Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
 SQRT_PI = math.sqrt(math.pi)
@@ -21,25 +22,6 @@ ANYWHERE = (-10.0, 10.0)
 NEAR = (-3.0, 3.0)
 POSITIVE = (0.1, 10.0)
 MAX_ORDER = 170  # the factorial of the order must be finite
-
-
-def _unary(
-    name: str, doc: str, evaluate: Any, vjp: Any, smooth: tuple[float, float], subgradient: str | None
-) -> Elementwise:
-    """A function of one float; `vjp(b, g, y, x)`, smooth in the interval."""
-    return Elementwise(
-        name=name,
-        params=(Operand("x", FLOATS),),
-        doc=doc,
-        evaluate=evaluate,
-        vjp=vjp,
-        mask="pointwise",
-        subgradient=subgradient,
-        spelling=CALL,
-        result=None,
-        domain=Domain((smooth,)),
-        keeps_zero=False,
-    )
 
 
 def _scipy(name: str) -> Any:
@@ -56,7 +38,7 @@ def _scipy(name: str) -> Any:
 
 # ---------------------------------------------------------------- error functions
 
-erf = _unary(
+erf = unary(
     "erf",
     "Error function.",
     _scipy("erf"),
@@ -65,7 +47,7 @@ erf = _unary(
     None,
 )
 
-erfc = _unary(
+erfc = unary(
     "erfc",
     "`1 - erf(x)`, accurate where it is small.",
     _scipy("erfc"),
@@ -74,7 +56,7 @@ erfc = _unary(
     None,
 )
 
-erfinv = _unary(
+erfinv = unary(
     "erfinv",
     "Inverse of `erf`; NaN outside [-1, 1].",
     _scipy("erfinv"),
@@ -85,7 +67,7 @@ erfinv = _unary(
 
 # ---------------------------------------------------------------- gamma family
 
-lgamma = _unary(
+lgamma = unary(
     "lgamma",
     "Logarithm of the absolute value of the gamma function, inf at the poles 0, -1, -2, and so on.",
     _scipy("gammaln"),
@@ -94,7 +76,7 @@ lgamma = _unary(
     None,
 )
 
-digamma = _unary(
+digamma = unary(
     "digamma",
     "Derivative of `lgamma`; it has poles at 0, -1, -2, and so on.",
     _scipy("psi"),
@@ -166,7 +148,7 @@ def _sigmoid(x: Numbers) -> Numbers:
     return result
 
 
-sigmoid = _unary(
+sigmoid = unary(
     "sigmoid",
     """Logistic function, `1 / (1 + exp(-x))`.
 
@@ -182,7 +164,7 @@ def _softplus(x: Numbers) -> Numbers:
     return np.logaddexp(x, np.zeros((), x.dtype))
 
 
-softplus = _unary(
+softplus = unary(
     "softplus",
     """`log(1 + exp(x))`, which is `logaddexp(x, 0)`.
 

@@ -23,7 +23,7 @@ POSITIVE = (0.1, 10.0)
 INNER = (-0.9, 0.9)
 
 
-def _unary(
+def unary(
     name: str, doc: str, evaluate: Any, vjp: Any, smooth: tuple[float, float], subgradient: str | None
 ) -> Elementwise:
     """A function of one float; `vjp(b, g, y, x)`, smooth in the interval."""
@@ -44,9 +44,9 @@ def _unary(
 
 # ---------------------------------------------------------------- exponentials and logarithms
 
-exp = _unary("exp", "e to the power of `x`.", np.exp, lambda b, g, y, x: g * y, NEAR, None)
+exp = unary("exp", "e to the power of `x`.", np.exp, lambda b, g, y, x: g * y, NEAR, None)
 
-expm1 = _unary(
+expm1 = unary(
     "expm1",
     "`exp(x) - 1`, accurate near 0.",
     np.expm1,
@@ -55,7 +55,7 @@ expm1 = _unary(
     None,
 )
 
-log = _unary(
+log = unary(
     "log",
     "Natural logarithm; -inf at 0, NaN below.",
     np.log,
@@ -64,7 +64,7 @@ log = _unary(
     "inf at 0",
 )
 
-log1p = _unary(
+log1p = unary(
     "log1p",
     "`log(1 + x)`, accurate near 0; -inf at -1, NaN below.",
     np.log1p,
@@ -73,7 +73,7 @@ log1p = _unary(
     "inf at -1",
 )
 
-log2 = _unary(
+log2 = unary(
     "log2",
     "Logarithm to base 2.",
     np.log2,
@@ -82,7 +82,7 @@ log2 = _unary(
     "inf at 0",
 )
 
-log10 = _unary(
+log10 = unary(
     "log10",
     "Logarithm to base 10.",
     np.log10,
@@ -98,7 +98,7 @@ def _rsqrt(x: Numbers) -> Numbers:
     return np.reciprocal(np.sqrt(x))
 
 
-sqrt = _unary(
+sqrt = unary(
     "sqrt",
     "Square root; NaN of negative numbers.",
     np.sqrt,
@@ -107,7 +107,7 @@ sqrt = _unary(
     "inf at 0",
 )
 
-rsqrt = _unary(
+rsqrt = unary(
     "rsqrt",
     "`1 / sqrt(x)`.",
     _rsqrt,
@@ -116,7 +116,7 @@ rsqrt = _unary(
     "-inf at 0",
 )
 
-cbrt = _unary(
+cbrt = unary(
     "cbrt",
     "Cube root, also of negative numbers.",
     np.cbrt,
@@ -127,11 +127,11 @@ cbrt = _unary(
 
 # ---------------------------------------------------------------- trigonometric
 
-sin = _unary("sin", "Sine, of radians.", np.sin, lambda b, g, y, x: g * b.cos(x), ANYWHERE, None)
+sin = unary("sin", "Sine, of radians.", np.sin, lambda b, g, y, x: g * b.cos(x), ANYWHERE, None)
 
-cos = _unary("cos", "Cosine, of radians.", np.cos, lambda b, g, y, x: g * -b.sin(x), ANYWHERE, None)
+cos = unary("cos", "Cosine, of radians.", np.cos, lambda b, g, y, x: g * -b.sin(x), ANYWHERE, None)
 
-tan = _unary("tan", "Tangent, of radians.", np.tan, lambda b, g, y, x: g * (1 + y**2), (-1.3, 1.3), None)
+tan = unary("tan", "Tangent, of radians.", np.tan, lambda b, g, y, x: g * (1 + y**2), (-1.3, 1.3), None)
 
 
 def _arc_root(b: Any, x: Any) -> Any:
@@ -139,7 +139,7 @@ def _arc_root(b: Any, x: Any) -> Any:
     return b.sqrt((1 - x) * (1 + x))
 
 
-asin = _unary(
+asin = unary(
     "asin",
     "Inverse sine, from -pi/2 to pi/2; NaN outside [-1, 1].",
     np.arcsin,
@@ -148,7 +148,7 @@ asin = _unary(
     "inf at -1 and 1",
 )
 
-acos = _unary(
+acos = unary(
     "acos",
     "Inverse cosine, from 0 to pi; NaN outside [-1, 1].",
     np.arccos,
@@ -157,7 +157,7 @@ acos = _unary(
     "-inf at -1 and 1",
 )
 
-atan = _unary(
+atan = unary(
     "atan",
     "Inverse tangent, from -pi/2 to pi/2.",
     np.arctan,
@@ -168,11 +168,11 @@ atan = _unary(
 
 # ---------------------------------------------------------------- hyperbolic
 
-sinh = _unary("sinh", "Hyperbolic sine.", np.sinh, lambda b, g, y, x: g * b.cosh(x), NEAR, None)
+sinh = unary("sinh", "Hyperbolic sine.", np.sinh, lambda b, g, y, x: g * b.cosh(x), NEAR, None)
 
-cosh = _unary("cosh", "Hyperbolic cosine.", np.cosh, lambda b, g, y, x: g * b.sinh(x), NEAR, None)
+cosh = unary("cosh", "Hyperbolic cosine.", np.cosh, lambda b, g, y, x: g * b.sinh(x), NEAR, None)
 
-tanh = _unary(
+tanh = unary(
     "tanh",
     "Hyperbolic tangent.",
     np.tanh,
@@ -181,7 +181,7 @@ tanh = _unary(
     None,
 )
 
-asinh = _unary(
+asinh = unary(
     "asinh",
     "Inverse hyperbolic sine.",
     np.arcsinh,
@@ -190,7 +190,7 @@ asinh = _unary(
     None,
 )
 
-acosh = _unary(
+acosh = unary(
     "acosh",
     "Inverse hyperbolic cosine; NaN below 1.",
     np.arccosh,
@@ -199,7 +199,7 @@ acosh = _unary(
     "inf at 1",
 )
 
-atanh = _unary(
+atanh = unary(
     "atanh",
     "Inverse hyperbolic tangent; NaN outside [-1, 1].",
     np.arctanh,

@@ -66,7 +66,7 @@ def equal_to_zero(sweep: Sweep, node: Node) -> Value | None:
     if condition is None:
         return None
     sweep.builder.origin = node.origin
-    return sweep.builder.apply("logical_not", sweep.builder.term(condition)).value  # type: ignore[no-any-return]
+    return sweep.builder.value_of("logical_not", sweep.builder.term(condition))
 
 
 def _boolean_behind(sweep: Sweep, node: Node) -> Value | None:

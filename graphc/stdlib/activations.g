@@ -46,8 +46,11 @@ fn softmax(x, axis=-1) {
   return e / sum(e, axis=axis, keepdims=true)
 }
 
-## The logarithm of softmax, exact where softmax underflows.
-fn log_softmax(x, axis=-1) = x - logsumexp(x, axis=axis, keepdims=true)
+## The logarithm of softmax, exact where softmax underflows.  The largest is taken out first: large x keep their digits.
+fn log_softmax(x, axis=-1) {
+  shifted = x - stop_grad(max(x, axis=axis, keepdims=true))
+  return shifted - logsumexp(shifted, axis=axis, keepdims=true)
+}
 
 ## log(p / (1 - p)), the inverse of sigmoid.
 fn logit(p) = log(p) - log1p(-p)

@@ -77,6 +77,31 @@ def test_a_program_that_is_no_text() -> None:
     refused(graphc("check", "p.g"), "E0702", "p.g isn't UTF-8 text: line 1 has the byte 0xe9")
 
 
+@pytest.mark.parametrize(
+    ("data", "hint"),
+    [
+        (b"x = 1 # caf\xe9\n", "iconv -f latin1 -t utf-8 p.g"),
+        ("x = 1\n".encode("utf-16"), "iconv -f utf-16 -t utf-8 p.g"),
+        (b"\x93NUMPY\x01\x00", None),
+    ],
+)
+def test_only_text_can_be_converted(data: bytes, hint: str | None) -> None:
+    Path("p.g").write_bytes(data)
+    message = refused(graphc("check", "p.g"), "E0702")
+    assert hint in message if hint else "iconv" not in message
+
+
+@pytest.mark.parametrize("name", ["scan", "uniform", "backward"])
+def test_what_this_version_does_not_do(name: str) -> None:
+    Path("p.g").write_text(f"output y = {name}(1.0)\n")
+    assert "= hint: " in refused(graphc("check", "p.g"), "E0905", f"{name} is not part of this version")
+
+
+def test_a_program_without_output_has_nothing_to_differentiate() -> None:
+    Path("p.g").write_text("")
+    assert "--of" not in refused(graphc("grad", "p.g", "--wrt", "x"), "E0408", "no output")
+
+
 def test_byte_order_mark_and_windows_line_ends() -> None:
     Path("p.g").write_bytes(b"\xef\xbb\xbfa = 1.0\r\noutput y = a + 1\r\n")
     assert graphc("run", "p.g").stdout == "y: f32 = 2.0\n"

@@ -87,6 +87,12 @@ def test_help_lists_the_verbs() -> None:
     assert graphc().status == 2
 
 
+def test_no_verb_shows_the_help() -> None:
+    said = graphc()
+    assert (said.status, said.stdout) == (2, "")
+    assert said.stderr == graphc("--help").stdout
+
+
 def test_version() -> None:
     assert graphc("--version").stdout == f"graphc {package.__version__}\n"
     pyproject = (ROOT / "pyproject.toml").read_text()
@@ -104,7 +110,8 @@ def test_version() -> None:
         (["run", "--fed", "x=1"], ["there is no option --fed", "did you mean --feed?"]),
         (["run", "--step", "3"], ["--step", "--steps"]),
         (["run", "poly.g", "--steps", "0"], ["--steps"]),
-        (["run", "poly.g", "--steps", "many"], ["--steps"]),
+        (["run", "poly.g", "--steps", "many"], ["--steps takes a whole number from 1 on"]),
+        (["grad", "--wrt", "x", "--order", "17"], ["a whole number from 1 to 16", "--order 16"]),
         (["run", "poly.g", "more.g"], ["more.g"]),
         (["run", "poly.g", "--backend", "native"], ["no native backend", "--backend numpy"]),
         (["run", "poly.g", "--passes", "fld"], ["there is no pass fld", "did you mean fold?"]),

@@ -125,6 +125,14 @@ def test_feeds_by_name_and_from_files() -> None:
     assert "x: rounded from f64 to f32" in said.stderr
 
 
+def test_an_archive_that_feeds_nothing() -> None:
+    np.savez("data.npz", X=np.array([1.0, 3.0]))
+    said = graphc("run", "descent.g", "--feeds", "data.npz")
+    assert said.status == 1
+    assert "data.npz has nothing that is named like an input" in said.stderr
+    assert "--feed x=@data.npz:X" in said.stderr
+
+
 def test_out() -> None:
     Path("y.npy").write_text("old")
     assert out("poly.g", "--out", "y=y.npy", "--feed", "x=3") == ""

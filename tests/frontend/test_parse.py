@@ -602,6 +602,8 @@ MESSAGES = [
     ("‹x + 1›", "E0110", "nothing is done with this value", "y = x + 1"),
     ("‹x == 1›", "E0110", "nothing is done with this value", "x = 1"),
     ("‹loss›", "E0110", "nothing is done with this value", "output loss"),
+    ("‹inptu› x: f32 = 1", "E0101", "inptu begins no statement", "did you mean input?"),
+    ("a = 1; ‹outptu› a", "E0101", "outptu begins no statement", "did you mean output?"),
 ]
 
 

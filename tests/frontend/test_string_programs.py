@@ -21,7 +21,7 @@ from graphc.frontend.elaborate import elaborate
 from graphc.frontend.parse import parse
 from graphc.ir.equal import difference
 from graphc.ir.graph import Graph
-from graphc.ir.literal import quote
+from graphc.ir.strings import quote
 from graphc.ir.text import print_graph
 from graphc.ir.types import F32, STR
 from graphc.source import Source

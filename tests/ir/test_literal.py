@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphc.ir.literal import dtype_of, format_array, format_number, format_result, json_value, quote
+from graphc.ir.literal import dtype_of, format_array, format_number, format_result, json_value
+from graphc.ir.strings import quote
 from graphc.ir.types import BOOL, F32, F64, I64, STR, U8, WEAK_FLOAT, WEAK_INT
 
 

@@ -75,4 +75,25 @@ ENTRIES: tuple[Entry, ...] = (
             output y = b(x)
         """,
     ),
+    entry(
+        "E0905",
+        "not-in-this-version",
+        "this version reads it, but can't compile it",
+        explanation="""
+            Statements that branch or repeat, modules, computed strings, random numbers and imports of files
+            are not compiled. where(c, a, b) chooses elementwise, map(f, xs) goes along an axis, and a
+            condition on literals decides while the program is compiled.
+        """,
+        bad="""
+            input x: f32
+            if x > 0 {
+              x = 2 * x
+            }
+            output y = x
+        """,
+        repaired="""
+            input x: f32
+            output y = where(x > 0, 2 * x, x)
+        """,
+    ),
 )

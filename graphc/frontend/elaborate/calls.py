@@ -245,7 +245,8 @@ def attribute(e: Elaborator, frame: Frame, op: Op, param: Attribute, given: Give
     value = data(e, frame, given, f"{param.name} of {op.name}")
     if not _fits(param.kind, value) and not (value is None and param.default is None):
         wanted = _WANTED.get(param.kind, param.kind)
-        raise e.fail("E0309", f"{param.name} of {op.name} must be {wanted}", given.span)
+        meant = f"{op.name}([n, m]): a shape is one list" if param.kind == "dtype" and isinstance(value, int) else None
+        raise e.fail("E0309", f"{param.name} of {op.name} must be {wanted}", given.span, hint=meant)
     if value is STR and param.kind == "dtype":
         raise e.fail("E0304", f"{op.name} makes numbers or booleans, not str", given.span)
     if param.kind == "shape" and not isinstance(value, tuple):

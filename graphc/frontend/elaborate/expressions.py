@@ -71,8 +71,8 @@ def conditional(e: Elaborator, scope: Scope, node: syntax.Conditional) -> Step:
         chosen = e.look(scope.frame, condition)
         return (yield expression(e, scope, node.then if chosen else node.other))
     raise e.fail(
-        "E0505",
-        "a condition computed at run time can't choose between expressions yet",
+        "E0905",
+        "a condition computed at run time can't choose between expressions in this version",
         node.condition.span,
         hint=f"where({node.condition.span.text}, {node.then.span.text}, {node.other.span.text})",
     )

@@ -206,6 +206,12 @@ def read(e: Elaborator, frame: Frame, node: syntax.Index, tensor: Value, plan: P
 
 def _gather_many(e: Elaborator, frame: Frame, node: syntax.Index, value: Value, plan: Plan) -> Value:
     """`x[i, j]` with several integer tensors on the leading axes."""
+    operands = (Given(value, node.value.span), Given(_places(e, frame, node, plan), node.span))
+    return e.apply(frame, e.catalogue["take_nd"], operands, (), node.span)[0]
+
+
+def _places(e: Elaborator, frame: Frame, node: syntax.Index, plan: Plan) -> Value:
+    """Several index tensors, broadcast together, as one with a last axis that holds a place of `take_nd`."""
     if [axis for axis, _ in plan.gather] != list(range(len(plan.gather))):
         raise e.fail(
             "E0309",
@@ -219,9 +225,7 @@ def _gather_many(e: Elaborator, frame: Frame, node: syntax.Index, value: Value, 
     except TypeRuleError as error:
         raise e.refuse(error, node.span, [g for _, g in plan.gather], tensors) from None
     aligned = [_broadcast(e, frame, v, shape, g.span) for v, (_, g) in zip(tensors, plan.gather, strict=True)]
-    places = e.apply(frame, e.catalogue["stack"], [Given(v, node.span) for v in aligned], (len(shape),), node.span)[0]
-    operands = (Given(value, node.value.span), Given(places, node.span))
-    return e.apply(frame, e.catalogue["take_nd"], operands, (), node.span)[0]
+    return e.apply(frame, e.catalogue["stack"], [Given(v, node.span) for v in aligned], (len(shape),), node.span)[0]
 
 
 def _broadcast(e: Elaborator, frame: Frame, value: Value, shape: tuple[Dim, ...], span: Span) -> Value:
@@ -295,16 +299,27 @@ def _weak(e: Elaborator, given: Given) -> bool:
 def _scatter(
     e: Elaborator, frame: Frame, node: syntax.Index, tensor: Value, plan: Plan, given: Given, add: bool
 ) -> Value:
-    if len(plan.gather) > 1 or plan.insert or any(s != 1 for s in plan.step):
+    """An update at integer tensors: along one axis, or at places of the leading axes."""
+    sliced = any(p is not None for p in (*plan.start, *plan.stop)) or any(s != 1 for s in plan.step)
+    if plan.insert or sliced:
         raise e.fail(
-            "E0309", "one index tensor at a time can be assigned", node.span, hint="scatter_set(x, indices, updates)"
+            "E0309",
+            "an assignment can't mix index tensors with integers, slices or None",
+            node.span,
+            hint="assign in two steps: take the part, change it, and put it back",
         )
-    axis, indices = plan.gather[0]
     shape = tensor.type.shape
-    picked = e.tensor(frame, indices.meaning, indices.span)
-    wanted = (*shape[:axis], *picked.type.shape, *shape[axis + 1 :])
+    where = Given(tensor, node.value.span)
+    attrs: tuple[int, ...] = ()
+    if len(plan.gather) > 1:
+        places = _places(e, frame, node, plan)
+        wanted = (*places.type.shape[:-1], *shape[len(plan.gather) :])
+        name, indices = "add_nd" if add else "put_nd", Given(places, node.span)
+    else:
+        axis, indices = plan.gather[0]
+        picked = e.tensor(frame, indices.meaning, indices.span)
+        wanted = (*shape[:axis], *picked.type.shape, *shape[axis + 1 :])
+        name, attrs = "scatter_add" if add else "scatter_set", (axis,)
     value = e.tensor(frame, given.meaning, given.span, tensor.type.dtype if _weak(e, given) else None)
     value = _broadcast(e, frame, value, wanted, given.span)
-    op = e.catalogue["scatter_add" if add else "scatter_set"]
-    operands = (Given(tensor, node.value.span), indices, Given(value, given.span))
-    return e.apply(frame, op, operands, (axis,), node.span)[0]
+    return e.apply(frame, e.catalogue[name], (where, indices, Given(value, given.span)), attrs, node.span)[0]

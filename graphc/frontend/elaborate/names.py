@@ -24,6 +24,13 @@ from graphc.ir.graph import Value
 
 CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}
 
+# Names of what this version doesn't do, and what does it instead.
+NOT_YET = {
+    **dict.fromkeys(("scan", "fold"), "cumsum(x) and map(f, xs) go along an axis"),
+    **dict.fromkeys(("uniform", "normal", "rand", "randn", "random", "dropout"), "input noise: f32[n]"),
+    **dict.fromkeys(("backward", "zero_grad", "retain_grad", "on_grad"), "g = grad(loss, w)"),
+}
+
 
 def lookup(e: Elaborator, scope: Scope, name: syntax.Name) -> Meaning:
     """What a name means here.  A name from outside the frame is noted as a capture."""
@@ -67,7 +74,9 @@ def current(scope: Scope, home: Scope, name: str, binding: Binding) -> Meaning:
 
 
 def undefined(e: Elaborator, scope: Scope, name: syntax.Name) -> Failure:
-    candidates = [*scope.visible(), *e.builtin_names(), *CONSTANTS]
+    if name.text in NOT_YET:
+        return e.fail("E0905", f"{name.text} is not part of this version", name.span, hint=NOT_YET[name.text])
+    candidates = [*scope.visible(), *e.builtin_names(), *CONSTANTS, "true", "false"]
     meant = ELSEWHERE.get(name.text) or suggest(name.text, candidates)
     hint = f"did you mean {meant}?" if meant else None
     if meant is None and name.text in e.import_names:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import Elaborator, Given
-from graphc.frontend.elaborate.static import MAX_BITS, TooLarge, compute
+from graphc.frontend.elaborate.static import TooLarge, compute
 from graphc.frontend.elaborate.values import Frame, Items, Meaning, Static, Text
 from graphc.ir.graph import Value
 from graphc.ir.op import Op
-from graphc.ir.types import STR, WEAK_INT, DType
+from graphc.ir.types import MAX_INTEGER_BITS, STR, WEAK_INT, DType
 from graphc.source import Span
 
 INFIX = {
@@ -51,7 +51,7 @@ def static(e: Elaborator, frame: Frame, op: Op, operands: tuple[Static, ...], sp
         value = compute(op.name, tuple(s.value for s in operands))
     except TooLarge:
         raise e.fail(
-            "E0902", f"this number has more than {MAX_BITS} bits", span, hint="write a float: 10.0 ** 100"
+            "E0902", f"this number has more than {MAX_INTEGER_BITS} bits", span, hint="write a float: 10.0 ** 100"
         ) from None
     if value is None:
         return None

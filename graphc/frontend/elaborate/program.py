@@ -226,7 +226,7 @@ def top_level(e: Elaborator, top: Top, statement: syntax.Stmt) -> Step:
         case syntax.FromImport():
             from_import(e, top.scope, statement)
         case syntax.Module():
-            raise e.fail("E0505", "modules are not compiled yet", statement.name.span, hint="use var and fn")
+            raise e.fail("E0905", "modules are not part of this version", statement.name.span, hint="use var and fn")
         case _:
             yield statements.statement_step(e, top.scope, statement)
             top.order.extend(n.text for n in naming.bound_names(statement))
@@ -341,7 +341,10 @@ def import_(e: Elaborator, scope: Scope, node: syntax.Import) -> None:
 def find_module(e: Elaborator, path: syntax.Name | syntax.String) -> Namespace:
     if isinstance(path, syntax.String):
         raise e.fail(
-            "E0207", "files can't be imported yet", path.span, hint=f"the library has {', '.join(e.import_names)}"
+            "E0905",
+            "files can't be imported in this version",
+            path.span,
+            hint=f"import {e.import_names[0]}: the library has {', '.join(e.import_names)}",
         )
     found = e.imports(path.text)
     if not isinstance(found, Namespace):

@@ -156,8 +156,8 @@ def statement_step(e: Elaborator, scope: Scope, statement: syntax.Stmt) -> Step:
         case syntax.If() | syntax.While() | syntax.For() | syntax.Break() | syntax.Continue():
             kind = type(statement).__name__.lower()
             raise e.fail(
-                "E0505",
-                f"{kind} statements are not compiled yet",
+                "E0905",
+                f"{kind} statements are not part of this version",
                 Span(statement.span.source, statement.span.start, statement.span.start + len(kind)),
                 hint="where(c, a, b) chooses elementwise; map(f, xs) repeats",
             )

@@ -12,14 +12,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphc.ir.dims import Poly, floordiv, mod, power
+from graphc.ir.types import MAX_INTEGER_BITS
 
 Number = bool | int | float | Poly
 
-MAX_BITS = 4096
-
 
 class TooLarge(Exception):
-    """An integer has more than `MAX_BITS` bits."""
+    """An integer has more than `MAX_INTEGER_BITS` bits."""
 
 
 def _divide(a: Number, b: Number) -> Number | None:
@@ -46,7 +45,7 @@ def _power(a: Number, b: Number) -> Number | None:
     if isinstance(a, int) and isinstance(b, int):
         if b < 0:
             return float(a) ** b
-        if abs(a) > 1 and b * (abs(a).bit_length() - 1) > MAX_BITS:
+        if abs(a) > 1 and b * (abs(a).bit_length() - 1) > MAX_INTEGER_BITS:
             raise TooLarge
         return int(a**b)
     result: Any = a**b
@@ -102,7 +101,7 @@ def compute(name: str, operands: tuple[Number, ...]) -> Number | None:
         result = rule(*operands)
     except (OverflowError, ZeroDivisionError):
         return None
-    if isinstance(result, int) and result.bit_length() > MAX_BITS:
+    if isinstance(result, int) and result.bit_length() > MAX_INTEGER_BITS:
         raise TooLarge
     if isinstance(result, float) and not math.isfinite(result):
         return None

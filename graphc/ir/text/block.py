@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import Any
 
 from graphc.ir.graph import Graph, Node, Value, count_uses
-from graphc.ir.literal import quote
 from graphc.ir.op import Effect, Infix, Placeholder
+from graphc.ir.strings import quote
 from graphc.ir.text.expressions import expression
 from graphc.ir.text.literals import Literals, encoded
 from graphc.ir.text.names import Names

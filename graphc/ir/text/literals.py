@@ -17,8 +17,9 @@ import numpy as np
 
 from graphc.ir.constant import Constant
 from graphc.ir.dims import Dim, Poly
-from graphc.ir.literal import format_array, format_number, quote
+from graphc.ir.literal import format_array, format_number
 from graphc.ir.op import AttributeKind
+from graphc.ir.strings import quote
 from graphc.ir.types import STR, WEAK_FLOAT, WEAK_INT, DType
 
 MAX_LITERAL_BYTES = 1024  # larger constants are base64
