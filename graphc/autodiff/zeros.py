@@ -12,7 +12,19 @@ from typing import Any
 import numpy as np
 
 from graphc.ir.graph import Node, Value
-from graphc.ir.op import Contraction, Elementwise, Op, Operand, Ordering, Placeholder, Reduction, Rule, View
+from graphc.ir.op import (
+    Contraction,
+    Control,
+    Effect,
+    Elementwise,
+    Op,
+    Operand,
+    Ordering,
+    Placeholder,
+    Reduction,
+    Rule,
+    View,
+)
 from graphc.ir.types import BOOLS, FLOATS
 
 
@@ -81,6 +93,8 @@ class Finiteness:
     def _sources(self, node: Node) -> tuple[Value, ...] | None:
         """The operands that must be finite for the node to be; None if that isn't enough."""
         op = node.op
+        if isinstance(op, Control | Effect):
+            return None
         if not node.inputs:
             data = node.attrs[0] if node.attrs and not isinstance(op, Placeholder) else None
             array = getattr(data, "array", None)

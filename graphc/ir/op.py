@@ -411,10 +411,14 @@ class Control(Op):
     (arrays in, tuple of arrays out), whose attribute `types` is the tuple of its results' types at bound sizes.
     Its VJP and JVP rules are called as rule(d, g, y, operands, regions, *attrs), all but `d` and attributes as tuples;
     `d` differentiates regions, see graphc/ir/region.py.
+    `given(*attrs)`: how many operands stand before the captures.  `choose(*arrays)`: of an op that runs one of its
+    regions on the captures, which one, for these operands before the captures; else None.
     """
 
     rule: Callable[..., Inferred]
     jvp: Callable[..., Any]
+    given: Callable[..., int]
+    choose: Callable[..., int] | None
 
     def infer(self, types: tuple[Any, ...], attrs: tuple[Any, ...], regions: tuple[Any, ...] = ()) -> Inferred:
         return self.rule(types, attrs, regions)

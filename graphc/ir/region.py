@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from graphc.ir.graph import Graph, Node, Output, Value
-from graphc.ir.op import Creation, Op
-from graphc.ir.types import F32, DType
+from graphc.ir.graph import Graph, Node, Output, Value, nested, reachable
+from graphc.ir.op import Creation, Effect, Op
+from graphc.ir.types import F32, DType, TokenType
 from graphc.source import Origin
 
 if TYPE_CHECKING:
@@ -80,6 +80,130 @@ def copy_into(b: Builder, region: Graph, arguments: Mapping[Value, Value] | None
             mapping.update(zip(node.results, copy.results, strict=True))
             b.nodes.append(copy)
     return mapping
+
+
+# ---------------------------------------------------------------- several regions with the same parameters
+
+
+def close_branches(
+    parameter: Op,
+    branches: Sequence[tuple[Sequence[Node], Sequence[Value]]],
+    token: Value | None,
+    origin: Origin,
+    default_float: DType = F32,
+) -> tuple[tuple[Graph, ...], tuple[Value, ...]]:
+    """Closed regions of branches (nodes, outputs) with the same parameters: the captures of all, then `token`.
+
+    Returns the captures, too.
+    """
+    closed = [close_region(parameter, nodes, (), outputs, origin, default_float) for nodes, outputs in branches]
+    captures = tuple(dict.fromkeys(v for _, taken in closed for v in taken if v is not token))
+    regions = []
+    for region, taken in closed:
+        of = dict(zip(taken, region.params, strict=True))
+        missing = [v for v in (*captures, *((token,) if token is not None else ())) if v not in of]
+        for v in missing:
+            of[v] = Node(parameter, (), (v.name or "capture", v.type), (), (v.type,), origin, (v.name,)).results[0]
+        params = tuple([of[v] for v in captures]) + ((of[token],) if token is not None else ())
+        nodes = (*(of[v].node for v in missing), *region.nodes)
+        regions.append(Graph(nodes, region.outputs, params, default_float=default_float))
+    return tuple(regions), captures
+
+
+def tidy(inputs: Sequence[Value], regions: Sequence[Graph]) -> tuple[tuple[Value, ...], tuple[Graph, ...]]:
+    """Regions with the same parameters without dead nodes, and their captures: those that are read, each once.
+
+    They are in the order of a depth-first walk from the outputs, so that the same branches have the same captures.
+    Literals and sizes are no captures here, either.
+    """
+    order: dict[Value, None] = {}
+    for region in regions:
+        source = dict(zip(region.params, inputs, strict=True))
+        order.update(dict.fromkeys(source[p] for p in _reading_order(region) if not _is_literal(source[p])))
+    return tuple(order), tuple([_with_captures(region, inputs, tuple(order)) for region in regions])
+
+
+def _reading_order(region: Graph) -> list[Value]:
+    """The parameters that the outputs need, in the order of a depth-first walk."""
+    params, seen = set(region.params), set[Value]()
+    found = []
+    stack = [o.value for o in reversed(region.outputs)]
+    while stack:
+        value = stack.pop()
+        if value in params:
+            if value not in seen:
+                found.append(value)
+            seen.add(value)
+        elif value.node.results[0] not in seen:
+            seen.add(value.node.results[0])
+            stack.extend(reversed(value.node.inputs))
+    return found
+
+
+def _with_captures(region: Graph, inputs: Sequence[Value], captures: Sequence[Value]) -> Graph:
+    """The live nodes of a region, with one parameter for each of `captures`, which are among `inputs`."""
+    first: dict[Value, Value] = {}
+    mapping: dict[Value, Value] = {}
+    live = reachable(o.value for o in region.outputs)
+    nodes = []
+    for p, v in zip(region.params, inputs, strict=True):
+        if _is_literal(v) and p.node in live:
+            own = v.node.copy(())
+            nodes.append(own)
+            mapping[p] = own.results[0]
+        elif first.setdefault(v, p) is not p:
+            mapping[p] = first[v]
+    params = tuple([first[v] for v in captures])
+    kept = {p.node for p in params}
+    dropped = {p.node for p in region.params} - kept
+    listed = [n for n in region.nodes if n in kept or (n in live and n not in dropped)]
+    if params == region.params and len(listed) == len(region.nodes):
+        return region
+    for node in listed:
+        if mapping and any(v in mapping for v in node.inputs):
+            copy = node.copy(tuple([mapping.get(v, v) for v in node.inputs]))
+            mapping.update(zip(node.results, copy.results, strict=True))
+            nodes.append(copy)
+        else:
+            nodes.append(node)
+    outputs = tuple([Output(str(i), mapping.get(o.value, o.value), o.origin) for i, o in enumerate(region.outputs)])
+    return Graph(tuple(nodes), outputs, params, default_float=region.default_float)
+
+
+def without_effects(region: Graph) -> Graph:
+    """The region without prints and asserts, and without the tokens among its parameters and outputs.
+
+    What recomputes a branch for its derivative repeats no effect.
+    """
+    done: dict[Graph, Graph] = {}
+    for g in reversed(nested(region)):
+        if g not in done:
+            done[g] = _without_effects(g, done)
+    return done[region]
+
+
+def _without_effects(graph: Graph, done: Mapping[Graph, Graph]) -> Graph:
+    mapping: dict[Value, Value] = {}
+    nodes = []
+    for node in graph.nodes:
+        results = [r for r in node.results if not isinstance(r.type, TokenType)]
+        if isinstance(node.op, Effect) or not results:
+            continue
+        inputs = tuple([mapping.get(v, v) for v in node.inputs if not isinstance(v.type, TokenType)])
+        regions = tuple([done[r] for r in node.regions])
+        if inputs == node.inputs and regions == node.regions:
+            nodes.append(node)
+            continue
+        names = [r.name for r in results]
+        copy = Node(node.op, inputs, node.attrs, regions, [r.type for r in results], node.origin, names)
+        mapping.update(zip(results, copy.results, strict=True))
+        nodes.append(copy)
+    if len(nodes) == len(graph.nodes) and not mapping:
+        return graph
+    ends = [o for o in graph.outputs if not isinstance(o.value.type, TokenType)]
+    outputs = tuple([Output(str(i), mapping.get(o.value, o.value), o.origin) for i, o in enumerate(ends)])
+    params = tuple([p for p in graph.params if not isinstance(p.type, TokenType)])
+    return Graph(tuple(nodes), outputs, params, default_float=graph.default_float)
 
 
 # ---------------------------------------------------------------- for the rules of control ops

@@ -63,10 +63,10 @@ SIGNED = frozenset({I8, I16, I32, I64, WEAK_INT})
 FLOATS = frozenset({F32, F64, WEAK_FLOAT})
 NUMBERS = INTS | FLOATS
 ANY = NUMBERS | BOOLS
-STRINGS = frozenset({STR})
-ELEMENTS = ANY | STRINGS  # of ops that move, choose and show elements without computing with them
 DEFAULT_FLOATS = {"f32": F32, "f64": F64}  # what `float` may mean
 MAX_INTEGER_BITS = 4096  # of integers written without a dtype
+STRINGS = frozenset({STR})
+ELEMENTS = ANY | STRINGS  # of ops that move, choose and show elements without computing with them
 DTYPES: dict[str, DType] = {t.name: t for t in (*STRONG, STR, WEAK_INT, WEAK_FLOAT)}
 
 

@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from graphc.ir.graph import Graph
+from graphc.ir.builder import Builder
+from graphc.ir.graph import Graph, Output, Value
 from graphc.ir.op import CALL, REQUIRED, Attribute, Control, Inferred, Note, Operand, TypeRuleError
-from graphc.ir.region import ForwardRegions, ReverseRegions
-from graphc.ir.types import ELEMENTS, Array, TensorType
+from graphc.ir.region import DerivedRegion, ForwardRegions, ReverseRegions, tidy, without_effects
+from graphc.ir.types import ANY, BOOL, ELEMENTS, Array, TensorType, promote
 
 
 def _map_type(types: Sequence[Any], attrs: tuple[Any, ...], regions: Sequence[Graph]) -> Inferred:
@@ -104,6 +105,115 @@ map_ = Control(
     subgradient=None,
     spelling=CALL,
     rule=_map_type,
+    given=lambda count: count,
+    choose=None,
 )
 
-RECORDS = (map_,)
+
+# ---------------------------------------------------------------- cond
+
+
+def _cond_type(types: Sequence[Any], attrs: tuple[Any, ...], regions: Sequence[Graph]) -> Inferred:
+    if types[0].dtype is not BOOL or types[0].shape:
+        raise TypeRuleError("E0304", f"a condition is a boolean scalar, not {types[0]}", (Note(0, str(types[0])),))
+    then, other = (tuple([o.value.type for o in region.outputs]) for region in regions)
+    for a, b in zip(then, other, strict=True):
+        if a != b:
+            raise TypeRuleError("E0318", f"a value is {a} in one branch and {b} in the other")
+    return Inferred(then, attrs)
+
+
+def _choose(condition: Array) -> int:
+    return 0 if condition else 1
+
+
+def _cond(regions: Sequence[Callable[..., Sequence[Array]]], arrays: Sequence[Array]) -> Sequence[Array]:
+    return regions[_choose(arrays[0])](*arrays[1:])
+
+
+def _cond_vjp(d: ReverseRegions, gs: Any, ys: Any, operands: Any, regions: Sequence[Graph]) -> list[Any]:
+    """A cond of the regions' VJPs, which run what they need of their branch again, without its effects."""
+    pure = [without_effects(region) for region in regions]
+    taken = [i for i, t in enumerate(operands) if i and isinstance(t.value.type, TensorType)]
+    wanted = [d.wanted[i] for i in taken]
+    seeded = [g is not None for g, y in zip(gs, ys, strict=True) if isinstance(y.value.type, TensorType)]
+    cotangents: list[Any] = [None] * len(operands)
+    derived = [d.region(region, wanted, seeded) for region in pure]
+    inputs = [operands[i].value for i in taken] + [g.value for g in gs if g is not None]
+    found = _emit_cond(d.b, operands[0].value, inputs, derived)
+    for i, cotangent in zip([i for i, w in zip(taken, wanted, strict=True) if w], found, strict=True):
+        cotangents[i] = cotangent
+    return cotangents
+
+
+def _cond_jvp(d: ForwardRegions, ts: Any, ys: Any, operands: Any, regions: Sequence[Graph]) -> list[Any]:
+    """A cond of the dual regions."""
+    pure = [without_effects(region) for region in regions]
+    taken = [i for i, t in enumerate(operands) if i and isinstance(t.value.type, TensorType)]
+    derived = [d.region(region, [ts[i] is not None for i in taken]) for region in pure]
+    inputs = [operands[i].value for i in taken] + [ts[i].value for i in taken if ts[i] is not None]
+    found = iter(_emit_cond(d.b, operands[0].value, inputs, derived))
+    return [next(found) if isinstance(y.value.type, TensorType) else None for y in ys]
+
+
+def _emit_cond(b: Any, condition: Value, inputs: Sequence[Value], derived: Sequence[DerivedRegion]) -> list[Any]:
+    """The derivatives that any branch has, by a cond of both; zero in a branch that has none."""
+    present = [any(pair) for pair in zip(*(r.present for r in derived), strict=True)]
+    if not any(present):
+        return [None] * len(present)
+    outputs = [iter(r.graph.outputs) for r in derived]
+    pairs: list[list[Value | None]] = []
+    for has in zip(*(r.present for r in derived), strict=True):
+        pair = [next(o).value if h else None for o, h in zip(outputs, has, strict=True)]
+        if any(has):
+            pairs.append(pair)
+    types = [_common_type(pair, b) for pair in pairs]
+    regions = [_completed(b, r.graph, [pair[i] for pair in pairs], types) for i, r in enumerate(derived)]
+    captures, tidied = tidy(inputs, regions)
+    results = iter(b.emit(b.catalogue["cond"], (condition, *captures), (), tidied).results)
+    return [b.term(next(results)) if p else None for p in present]
+
+
+def _common_type(pair: Sequence[Value | None], b: Any) -> TensorType:
+    types = [v.type for v in pair if v is not None]
+    dtype = promote([t.dtype for t in types], b.default_float)
+    assert dtype is not None
+    return TensorType(dtype, types[0].shape)
+
+
+def _completed(b: Any, graph: Graph, found: Sequence[Value | None], types: Sequence[TensorType]) -> Graph:
+    """The region with outputs of these types: those found, and zeros."""
+    inner = Builder(b.catalogue, b.default_float, b.origin)
+    inner.nodes = list(graph.nodes)
+    outputs = []
+    for i, (value, wanted) in enumerate(zip(found, types, strict=True)):
+        if value is not None:
+            end = inner.cast(value, wanted.dtype)
+        elif wanted.shape:
+            end = inner.emit(b.catalogue["zeros"], (), (wanted.shape, wanted.dtype)).results[0]
+        else:
+            end = inner.number(0, wanted.dtype)
+        outputs.append(Output(str(i), end, b.origin))
+    return Graph(tuple(inner.nodes), tuple(outputs), graph.params, default_float=graph.default_float)
+
+
+cond = Control(
+    name="cond",
+    params=(Operand("operands", ANY, group=None, variadic=True),),
+    doc="""The results of one of two branches: only that one runs.
+
+    Written as `if c { … } else { … }` and as `a if c else b`.  The operands are the condition, a boolean scalar, and
+    then what the two regions read from outside, the same for both.  The results are those of the region that is
+    taken, and so are the derivatives.  Effects are ordered by a token among the captures, which is the last result.""",
+    evaluate=_cond,
+    vjp=_cond_vjp,
+    jvp=_cond_jvp,
+    mask="opaque",
+    subgradient=None,
+    spelling=CALL,
+    rule=_cond_type,
+    given=lambda: 1,
+    choose=_choose,
+)
+
+RECORDS = (map_, cond)

@@ -18,6 +18,7 @@ from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.op import Contraction, Control, Creation, Effect, MatrixOp, Ordering, Placeholder, View
 from graphc.ir.types import STR, WEAK_INT, Array
+from graphc.passes.branches import taken
 from graphc.passes.pass_ import Context, Pass
 from graphc.passes.rewriting import everywhere, relocate, without_dead
 from graphc.passes.splat import only_element
@@ -30,6 +31,13 @@ def _fold(graph: Graph, context: Context) -> Graph:
     known = _Known(context)
     for node in graph.nodes:
         known.add(node)
+    while known.chosen:
+        for node in known.chosen:
+            context.tell("fold", node.origin, lambda: "the condition is known")
+        graph = taken(graph, known.chosen, context)
+        known = _Known(context)
+        for node in graph.nodes:
+            known.add(node)
     if not known.computed:
         return graph
     return _replaced(graph, known, context)
@@ -45,6 +53,7 @@ class _Known:
         self.arrays: dict[Value, Array] = {}
         self.computed: set[Node] = set()
         self.telling: set[Node] = set()  # more than casts of numbers
+        self.chosen: dict[Node, int] = {}  # of an op that runs one of its regions, which one
         self.flops = context.budget.flops
 
     def add(self, node: Node) -> None:
@@ -52,6 +61,11 @@ class _Known:
         if node.op is self.constant:
             if node.results[0] not in self.context.keep:
                 arrays[node.results[0]] = node.attrs[0].array
+            return
+        if isinstance(node.op, Control) and node.op.choose is not None:
+            given = node.inputs[: node.op.given(*node.attrs)]
+            if all(v in arrays for v in given):
+                self.chosen[node] = node.op.choose(*[arrays[v] for v in given])
             return
         for v in node.inputs:
             if v not in arrays:

@@ -11,12 +11,14 @@ from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, nested, reachable, symbols_of
 from graphc.ir.op import Creation, Placeholder
 from graphc.ir.types import TensorType
+from graphc.passes.branches import narrowed
 from graphc.passes.pass_ import Context, Pass
 from graphc.passes.rewriting import everywhere, restricted
 from graphc.passes.wording import written
 
 
 def _prune(graph: Graph, context: Context) -> Graph:
+    graph = narrowed(graph, context)
     alive = reachable(graph.results)
     input_op = context.catalogue.get("input")
     alive.update(_declaring(graph, alive, input_op))

@@ -80,20 +80,20 @@ ENTRIES: tuple[Entry, ...] = (
         "not-in-this-version",
         "this version reads it, but can't compile it",
         explanation="""
-            Statements that branch or repeat, modules, computed strings, random numbers and imports of files
-            are not compiled. where(c, a, b) chooses elementwise, map(f, xs) goes along an axis, and a
-            condition on literals decides while the program is compiled.
+            Loops, modules, random numbers and imports of files are not compiled. map(f, xs) goes along an
+            axis, an if takes one of two branches, and graphc run --steps repeats a program.
         """,
         bad="""
             input x: f32
-            if x > 0 {
-              x = 2 * x
+            y = x
+            while y < 100 {
+              y = 2 * y
             }
-            output y = x
+            output y
         """,
         repaired="""
             input x: f32
-            output y = where(x > 0, 2 * x, x)
+            output y = 128 * x
         """,
     ),
 )

@@ -150,4 +150,28 @@ ENTRIES: tuple[Entry, ...] = (
             output y = square(x) + 1
         """,
     ),
+    entry(
+        "E0209",
+        "half-bound",
+        "only one branch binds this name",
+        explanation="""
+            After an if whose condition is computed by the run, a name has a value only if both branches
+            bind it, or the code before did. Bind it in the other branch, or give it a value before the if.
+        """,
+        bad="""
+            input x: f32
+            if x > 0 {
+              y = sqrt(x)
+            }
+            output y
+        """,
+        repaired="""
+            input x: f32
+            y = 0.0
+            if x > 0 {
+              y = sqrt(x)
+            }
+            output y
+        """,
+    ),
 )

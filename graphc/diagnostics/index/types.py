@@ -306,6 +306,33 @@ ENTRIES: tuple[Entry, ...] = (
         """,
     ),
     entry(
+        "E0318",
+        "branches-differ",
+        "a value has different types in two branches",
+        explanation="""
+            Which branch runs is known only when the program runs, but types are known before. So a name that
+            both branches bind has one dtype and one shape. Numbers without a dtype adopt the other branch's.
+        """,
+        bad="""
+            input x: f32[n]
+            if sum(x) > 0 {
+              y = x
+            } else {
+              y = sum(x)
+            }
+            output y
+        """,
+        repaired="""
+            input x: f32[n]
+            if sum(x) > 0 {
+              y = sum(x ** 2)
+            } else {
+              y = sum(x)
+            }
+            output y
+        """,
+    ),
+    entry(
         "W0301",
         "loss-broadcast",
         "a loss compares every item with every other",

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import calls, indexing, members, names, operators
+from graphc.frontend.elaborate import branches, calls, indexing, members, names, operators
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import Items, Nothing, Scope, Static, Text
 
@@ -60,19 +60,6 @@ def expression(e: Elaborator, scope: Scope, node: syntax.Expr) -> Step:
         case syntax.Index():
             return (yield indexing.index(e, scope, node))
         case syntax.Conditional():
-            return (yield conditional(e, scope, node))
+            return (yield branches.conditional(e, scope, node))
         case syntax.Ellipsis():
             raise e.fail("E0101", "... stands in an index or a type only", node.span)
-
-
-def conditional(e: Elaborator, scope: Scope, node: syntax.Conditional) -> Step:
-    condition = yield expression(e, scope, node.condition)
-    if isinstance(condition, Static):
-        chosen = e.look(scope.frame, condition)
-        return (yield expression(e, scope, node.then if chosen else node.other))
-    raise e.fail(
-        "E0905",
-        "a condition computed at run time can't choose between expressions in this version",
-        node.condition.span,
-        hint=f"where({node.condition.span.text}, {node.then.span.text}, {node.other.span.text})",
-    )

@@ -13,7 +13,7 @@ from typing import Any
 
 from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
-from graphc.frontend.elaborate import rules, statements, written_types
+from graphc.frontend.elaborate import bodies, rules, statements, written_types
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.values import (
     Capture,
@@ -229,7 +229,7 @@ def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any,
         scope.bind(name, placeholder(e, frame, name, value, parameter.span), parameter.name.span, "parameter")
         if parameter.type is not None:
             written_types.bind_sizes(e, scope, parameter.type, value)
-    result = yield statements.body(e, scope, function.definition.body)
+    result = yield bodies.body(e, scope, function.definition.body)
     if result is None:
         result = Nothing()
     if function.definition.vjp is not None:

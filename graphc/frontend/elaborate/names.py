@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import Elaborator
@@ -14,6 +15,7 @@ from graphc.frontend.elaborate.values import (
     Frame,
     Items,
     Meaning,
+    Partial,
     Poisoned,
     Scope,
     Static,
@@ -46,6 +48,8 @@ def lookup(e: Elaborator, scope: Scope, name: syntax.Name) -> Meaning:
             return Static(CONSTANTS[name.text], name.span)
         raise undefined(e, scope, name)
     home, binding = found
+    if binding.partial is not None:
+        raise half_bound(e, name, binding.partial)
     if binding.poisoned or binding.meaning is None:
         raise Poisoned
     if e.reading:
@@ -71,6 +75,17 @@ def current(scope: Scope, home: Scope, name: str, binding: Binding) -> Meaning:
     if isinstance(meaning, Value | Static | Items | Text):
         scope.frame.captures.setdefault((id(home), name), Capture(home, name, meaning))
     return meaning
+
+
+def half_bound(e: Elaborator, name: syntax.Name, partial: Partial) -> Failure:
+    return e.fail(
+        "E0209",
+        f"{name.text} may have no value here: only one branch binds it",
+        name.span,
+        "used here",
+        secondary=[Label(partial.bound, "bound in this branch"), Label(partial.missing, "not bound in this one")],
+        hint=f"bind it in both branches, or before: {name.text} = …",
+    )
 
 
 def undefined(e: Elaborator, scope: Scope, name: syntax.Name) -> Failure:

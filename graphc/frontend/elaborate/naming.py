@@ -26,7 +26,19 @@ def target_names(target: syntax.Expr) -> Iterator[syntax.Name]:
 
 
 def bound_names(statement: syntax.Stmt) -> Iterator[syntax.Name]:
-    """The names that a statement binds, in order."""
+    """The names that a statement binds, in order, those of branches included."""
+    stack = [statement]
+    while stack:
+        match stack.pop():
+            case syntax.If(_, then, other):
+                if other is not None:
+                    stack += [other] if isinstance(other, syntax.If) else reversed(other.statements)
+                stack.extend(reversed(then.statements))
+            case single:
+                yield from _own_names(single)
+
+
+def _own_names(statement: syntax.Stmt) -> Iterator[syntax.Name]:
     match statement:
         case syntax.Input(name) | syntax.Var(name) | syntax.Fn(name) | syntax.Module(name):
             yield name

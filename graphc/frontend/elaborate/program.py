@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import library, syntax
-from graphc.frontend.elaborate import expressions, lint, names, naming, statements, written_types
+from graphc.frontend.elaborate import bodies, expressions, lint, names, naming, statements, written_types
 from graphc.frontend.elaborate.builtins import SPECIALS
 from graphc.frontend.elaborate.core import Elaborator, Given, Step, run
 from graphc.frontend.elaborate.functions import Trace
@@ -163,7 +163,7 @@ class _Prelude:
 
 
 STRUCTURAL = frozenset(
-    {"input", "variable", "parameter", "token", "constant", "dim", "with_vjp", "print", "assert", "map"}
+    {"input", "variable", "parameter", "token", "constant", "dim", "with_vjp", "print", "assert", "map", "cond"}
 )
 
 
@@ -228,7 +228,7 @@ def top_level(e: Elaborator, top: Top, statement: syntax.Stmt) -> Step:
         case syntax.Module():
             raise e.fail("E0905", "modules are not part of this version", statement.name.span, hint="use var and fn")
         case _:
-            yield statements.statement_step(e, top.scope, statement)
+            yield bodies.statement_step(e, top.scope, statement)
             top.order.extend(n.text for n in naming.bound_names(statement))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import statements
+from graphc.frontend.elaborate import bodies, statements
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import Frame, Function, Items, Meaning, Nothing, Scope, Static
 from graphc.ir.builder import Builder
@@ -32,7 +32,7 @@ def attach(e: Elaborator, scope: Scope, function: Function, result: Meaning) -> 
     cotangent = parameter(e, frame, rule, output)
     inner.bind("result", output, head)
     inner.bind(cotangent_name(e, rule).text, cotangent, rule.parameters[0].name.span, "parameter")
-    returned = yield statements.body(e, inner, rule.body)
+    returned = yield bodies.body(e, inner, rule.body)
     parameters = list(scope.frame.parameters)
     cotangents = collect(e, function, frame, rule, returned, parameters)
     region, operands = close(e, frame, cotangent, [output, *parameters], cotangents)

@@ -1,4 +1,4 @@
-"""Statements: bindings, state, effects, and the bodies of functions."""
+"""Statements: bindings, state and effects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from graphc.frontend.elaborate import indexing, names, operators, written_types
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import (
     Frame,
-    Function,
     Items,
     Meaning,
     Nothing,
@@ -20,11 +19,11 @@ from graphc.frontend.elaborate.values import (
     describe,
 )
 from graphc.ir.graph import Node, Value
-from graphc.ir.types import BOOL, STR, TOKEN, WEAK_INT, DType, TensorType
+from graphc.ir.types import BOOL, STR, TOKEN, WEAK_INT, DType, TensorType, Type
 from graphc.source import Origin, Span
 
 
-def parameter_node(e: Elaborator, frame: Frame, name: str, kind: TensorType, span: Span) -> Value:
+def parameter_node(e: Elaborator, frame: Frame, name: str, kind: Type, span: Span) -> Value:
     """A parameter of a region under construction; it joins the region's nodes when that is closed."""
     node = Node(e.catalogue["parameter"], (), (name, kind), (), (kind,), Origin((span,)), (name,))
     return node.results[0]
@@ -51,6 +50,7 @@ def set_state(e: Elaborator, frame: Frame, name: str, value: Value, span: Span) 
     """A variable has a new value, seen by everything that follows in this frame and its callers."""
     if frame.parent is not None:
         frame.state[name] = value
+        frame.written.setdefault(name)
         return
     scope = frame.top
     assert scope is not None
@@ -89,81 +89,6 @@ def implicit(found: DType, wanted: DType) -> bool:
     if found.weak:
         return wanted.is_float or (found is WEAK_INT and wanted.is_integer)
     return wanted.is_float and (found.is_integer or (found.is_float and found.bits < wanted.bits))
-
-
-# ---------------------------------------------------------------- bodies
-
-
-def body(e: Elaborator, scope: Scope, block: syntax.Block) -> Step:
-    """Elaborate the body of a function: its returned meaning, or None.  Raises the first Failure."""
-    for statement in block.statements:
-        match statement:
-            case syntax.Return(value):
-                if value is None:
-                    return None
-                return (yield e.expression(scope, value))
-            case (
-                syntax.Input()
-                | syntax.Output()
-                | syntax.Module()
-                | syntax.Import()
-                | syntax.FromImport()
-                | syntax.Test()
-            ):
-                kind = type(statement).__name__.lower().replace("from", "")
-                hint = None
-                if isinstance(statement, syntax.Input):
-                    hint = f"make it a parameter of {frame_name(scope)}"
-                elif isinstance(statement, syntax.Output):
-                    hint = f"return {(statement.value or statement.name).span.text}"
-                message = f"{kind} stands at the top level of a file, not in a function"
-                raise e.fail("E0505", message, statement.span, hint=hint)
-            case syntax.Var(name):
-                raise e.fail(
-                    "E0502",
-                    "a var inside a function would be new at each call",
-                    statement.span,
-                    hint=f"declare var {name.text} at the top level, and use assign({name.text}, value) here",
-                )
-            case _:
-                yield statement_step(e, scope, statement)
-    return None
-
-
-def frame_name(scope: Scope) -> str:
-    """The function that a scope is the body of."""
-    function = scope.frame.function
-    return function.name if function is not None else "the function"
-
-
-def statement_step(e: Elaborator, scope: Scope, statement: syntax.Stmt) -> Step:
-    """A statement that may stand anywhere."""
-    frame = scope.frame
-    match statement:
-        case syntax.Assign():
-            yield assign(e, scope, statement)
-        case syntax.AugAssign():
-            yield augmented(e, scope, statement)
-        case syntax.ExprStmt(value):
-            yield e.expression(scope, value)
-        case syntax.Assert():
-            yield assertion(e, scope, statement)
-        case syntax.Fn(name):
-            check_new(e, scope, name)
-            scope.bind(name.text, Function(statement, scope), name.span, "function")
-        case syntax.Return(_, span):
-            raise e.fail("E0504", "return stands in a function only", span, hint="output NAME = value")
-        case syntax.If() | syntax.While() | syntax.For() | syntax.Break() | syntax.Continue():
-            kind = type(statement).__name__.lower()
-            raise e.fail(
-                "E0905",
-                f"{kind} statements are not part of this version",
-                Span(statement.span.source, statement.span.start, statement.span.start + len(kind)),
-                hint="where(c, a, b) chooses elementwise; map(f, xs) repeats",
-            )
-        case _:
-            raise e.fail("E0505", "this statement can't stand here", statement.span)
-    assert frame is scope.frame
 
 
 def check_new(e: Elaborator, scope: Scope, name: syntax.Name) -> None:
@@ -262,7 +187,7 @@ def bind_target(e: Elaborator, scope: Scope, target: syntax.Expr, given: Given, 
 def check_updatable(e: Elaborator, scope: Scope, name: syntax.Name, target: syntax.Index) -> None:
     """Inputs stay what they are: raise E0202."""
     found = scope.find(name.text)
-    if found is not None and found[0] is scope and found[1].kind == "input":
+    if found is not None and scope.within(found[0]) and found[1].kind == "input":
         index = Span(target.span.source, name.span.end, target.span.end).text
         raise e.fail(
             "E0202",
@@ -298,7 +223,7 @@ def bind_name(e: Elaborator, scope: Scope, name: syntax.Name, given: Given, writ
     if found is not None:
         home, binding = found
         if binding.kind == "variable" and binding.meaning is not None:
-            if home.frame is scope.frame:
+            if scope.within(home):
                 assign_variable(e, scope.frame, name.text, e.variables[name.text], given, name.span, written)
                 return
             raise e.fail(
@@ -308,7 +233,7 @@ def bind_name(e: Elaborator, scope: Scope, name: syntax.Name, given: Given, writ
                 secondary=[Label(binding.span, "declared here")],
                 hint=f"assign({name.text}, {written or given.span.text})",
             )
-        if home is scope and binding.kind in ("input", "function", "import"):
+        if scope.within(home) and binding.kind in ("input", "function", "import"):
             kind = {"input": "an input", "function": "a function", "import": "a module"}[binding.kind]
             raise e.fail(
                 "E0202",

@@ -192,12 +192,21 @@ def describe(meaning: Meaning) -> str:
 # ---------------------------------------------------------------- names
 
 
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A name that only one branch binds: where, and the other branch."""
+
+    bound: Span
+    missing: Span
+
+
 @dataclass(slots=True)
 class Binding:
     """What a name means now, where that was said, and what it meant before (for "depends on an earlier w").
 
     `kind`: "name", "input", "variable", "function", "import", "parameter".  `poisoned`: its statement failed.
     `read`: a binding or state update has read it, so it isn't a result by default.
+    `partial`: it may not be used, because only one branch bound it.
     """
 
     meaning: Meaning | None
@@ -206,6 +215,7 @@ class Binding:
     earlier: list[tuple[Meaning, Span]] = field(default_factory=list)
     poisoned: bool = False
     read: bool = False
+    partial: Partial | None = None
 
 
 class Scope:
@@ -227,6 +237,13 @@ class Scope:
                 return scope, binding
             scope = scope.parent
         return None
+
+    def within(self, home: Scope) -> bool:
+        """Is this scope `home`, or a branch of the code there?"""
+        scope: Scope | None = self
+        while scope is not None and scope is not home and scope.frame.branch:
+            scope = scope.parent
+        return scope is home
 
     def find_dim(self, name: str) -> Dim | None:
         scope: Scope | None = self
@@ -253,6 +270,7 @@ class Scope:
             earlier.append((old.meaning, old.span))
         binding = Binding(meaning, span, kind, earlier, poisoned=meaning is None)
         self.bindings[name] = binding
+        self.frame.written.setdefault(name)
         return binding
 
 
@@ -262,9 +280,11 @@ class Frame:
     `state` holds the current value of each variable written here (by the variable's first value); `captures` the
     bindings read from enclosing frames, by scope and name, with what they meant; `numbers` the values of parameters
     that are known now, by position, and `needs` those among them that the code looked at.
+    `branch`: it is a branch of its parent's code.  `written`: the names and variables that it writes, in order.
     """
 
     __slots__ = (
+        "branch",
         "builder",
         "captures",
         "first_token",
@@ -276,12 +296,15 @@ class Frame:
         "state",
         "token",
         "top",
+        "written",
     )
 
     def __init__(self, builder: Builder, parent: Frame | None, function: Function | None) -> None:
         self.builder = builder
         self.parent = parent
         self.function = function
+        self.branch = False
+        self.written: dict[str, None] = {}
         self.parameters: list[Value] = []
         self.top: Scope | None = None
         self.token: Value | None = None

@@ -12,14 +12,14 @@ from types import MappingProxyType
 from typing import Any
 
 from graphc.ir.graph import Graph, Node, Value, count_uses
-from graphc.ir.op import Effect, Infix, Placeholder
+from graphc.ir.op import Control, Effect, Infix, Placeholder
 from graphc.ir.strings import quote
 from graphc.ir.text.expressions import expression
 from graphc.ir.text.literals import Literals, encoded
 from graphc.ir.text.names import Names
 from graphc.ir.text.operands import loose
 from graphc.ir.text.pieces import ATOM, Piece
-from graphc.ir.types import DType
+from graphc.ir.types import DType, TensorType
 
 MAX_DEPTH = 12
 SPARE = 16  # columns left free beside a nested expression
@@ -158,6 +158,9 @@ class Body:
 
     def line(self, node: Node) -> None:
         """A statement that binds the node's results."""
+        if isinstance(node.op, Control) and node.op.choose is not None:
+            self._branches(node)
+            return
         if node.regions:
             text = self._owner(node)
         elif node.op.name == "constant":
@@ -252,6 +255,34 @@ class Body:
         (message,) = node.attrs
         self.add(f"{node.op.name} {values[0]}" + ("" if message is None else f", {quote(message)}"), node)
 
+    def _branches(self, node: Node) -> None:
+        """`if c { … } else { … }`: both end with the results, in their order."""
+        condition = loose(self, node.inputs[0]).text
+        names = [self.name(r) for r in node.results if isinstance(r.type, TensorType)]
+        outer = captures(node)
+        then, other = (self._branch(region, outer, names) for region in node.regions)
+        self.add(f"if {condition} {{", node)
+        self.lines.extend(then.lines)
+        if other.lines:
+            self.add("} else {")
+            self.lines.extend(other.lines)
+        self.add("}")
+        for value in node.results:
+            self.add_aliases(value)
+
+    def _branch(self, region: Graph, outer: Sequence[Value], names: Sequence[str]) -> Body:
+        """The lines of a branch, which binds `names` to its outputs."""
+        inner = Body(self.style, self.fresh, self.indent + 2)
+        pairs = zip(region.params, outer, strict=True)
+        inner.names.update((p, self.names[v]) for p, v in pairs if isinstance(v.type, TensorType))
+        if not self.core:
+            inner.nest(region, (), local=True)
+        inner.statements(region.nodes)
+        values = [o.value for o in region.outputs if isinstance(o.value.type, TensorType)]
+        for name, value in zip(names, values, strict=True):
+            inner.add(f"{name} = {loose(inner, value).text}")
+        return inner
+
     def _owner(self, node: Node) -> str:
         """The call of an op that runs functions, which are defined before it."""
         given = node.inputs[: len(node.inputs) - len(captures(node))]
@@ -261,7 +292,7 @@ class Body:
 
     def _function(self, node: Node, region: Graph) -> str:
         """Define a region as a function; its name."""
-        name = self.fresh.fresh("row" if captures(node) or node.op.name == "map" else "rule")
+        name = self.fresh.fresh("row" if isinstance(node.op, Control) else "rule")
         outer = captures(node)
         inner = self._region(region, outer, ())
         if len(outer) > 1 and not inner.reads_in_order(region, outer):
@@ -332,8 +363,8 @@ class Body:
 
 
 def captures(node: Node) -> tuple[Value, ...]:
-    """The operands that an op's function reads from outside: those behind the `count` it goes over."""
-    return node.inputs[node.attrs[0] :] if node.op.name == "map" else ()
+    """The operands that an op's regions read from outside."""
+    return node.inputs[node.op.given(*node.attrs) :] if isinstance(node.op, Control) else ()
 
 
 def first_readers(region: Graph, outer: Sequence[Value]) -> set[Value]:

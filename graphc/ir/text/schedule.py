@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from graphc.ir.graph import Graph, Node, Value, reachable
-from graphc.ir.op import Placeholder
+from graphc.ir.op import Control, Placeholder
 from graphc.ir.text.names import identifier
 
 
@@ -68,7 +68,7 @@ def schedule(graph: Graph, plan: Plan, declared: Mapping[Value, str], is_nested:
     for u in graph.updates:
         if u.value is u.variable:
             continue
-        if isinstance(u.value.node.op, Placeholder) or u.value in plan.wanted or u.value in candidates:
+        if isinstance(u.value.node.op, Control | Placeholder) or u.value in plan.wanted or u.value in candidates:
             plan.final.append((u.variable, u.value))
         else:
             candidates[u.value] = u.variable

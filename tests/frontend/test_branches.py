@@ -1,0 +1,228 @@
+"""`if` and `a if c else b`: decided now or by the run, what comes out, what is refused, how it prints."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import numpy as np
+import pytest
+
+import graphc
+from graphc.api.compiled import Compiled
+from graphc.driver import Options
+from graphc.frontend.elaborate import elaborate
+from graphc.frontend.parse import parse
+from graphc.ir.equal import difference
+from graphc.ir.text import print_graph
+from graphc.ir.verify import verify
+from graphc.ops import CATALOGUE
+from graphc.passes.pass_ import Context
+from graphc.passes.pipelines import DEFAULT, run_pipeline
+from graphc.source import Source
+
+
+def graph_of(text):
+    graph = elaborate(parse(Source("test.g", dedent(text))), CATALOGUE).graph
+    verify(graph, CATALOGUE)
+    return graph
+
+
+def run(text, **feeds):
+    return graphc.loads(dedent(text)).compile()(**feeds)
+
+
+def code_of(text):
+    with pytest.raises(graphc.Diagnostics) as caught:
+        graph_of(text)
+    return [d.code for d in caught.value.items]
+
+
+PROGRAMS = {
+    "both bind": "input x: f32\nif x > 0 { y = sqrt(x) } else { y = -x }\noutput y",
+    "one rebinds": "input x: f32\ny = x\nif x > 0 { y = 2 * x; z = 3 }\noutput y",
+    "several results": "input x: f32[n]\nif sum(x) > 0 { a = x; b = a + 1; c = b * a } else { c = x; a = c; b = a }\n"
+    "output y = a + b * c",
+    "weak": "input x: f32\nif x > 0 { k = 2 } else { k = 0.5 }\noutput y = k * x\noutput k",
+    "chain": "input x: f32\nif x > 2 { y = 1.0 } else if x > 1 { y = x } else { y = exp(x) }\noutput y",
+    "effects": 'input x: f32\nvar w: f32 = 1.0\nif x > 0 { print("a", x); w += x } else { w = 0; print(w) }\n'
+    "print(w)\noutput x",
+    "effects only": 'input x: f32\nif x > 0 { print("a", x) }\noutput x',
+    "else effects only": 'input x: f32\nif x > 0 { } else { assert x > -1, "small" }\noutput x',
+    "expression": "input x: f32[n]\noutput y = sum(x) if n > 3 else x[0]",
+    "list": "input x: f32\nif x > 0 { p = [x, 1.0] } else { p = [2.0, x] }\na, b = p\noutput y = a / b",
+    "returned tuple": "input x: f32\nfn f(t) {\n if t > 0 { return t, 1.0 }\n return 2.0, t\n}\na, b = f(x)\n"
+    "output y = a - b",
+    "in a map": "input x: f32[n]\ninput s: f32\nfn f(t) = t * s if t > 0 else s\noutput y = map(f, x)",
+    "derivatives": "input x: f32\nif x > 0 { y = x ** 3 } else { y = sin(x) }\noutput a = grad(y, x)\n"
+    "output b = hessian(y, x)\noutput c = jvp(y, x, 2.0)",
+    "nested": "input x: f32\nu = exp(x)\nif x > 0 { v = u * u; if v > 9 { y = v + u } else { y = v } } else { y = u }\n"
+    "output y\noutput g = grad(y, x)",
+    "vjp": "fn f(t) { return t if t > 0 else 0 } vjp (g) { if g > 0 { return g } else { return 0 } }\n"
+    "input x: f32\noutput y = grad(f(x), x)",
+}
+
+
+@pytest.mark.parametrize("text", PROGRAMS.values(), ids=PROGRAMS)
+@pytest.mark.parametrize("optimised", [False, True])
+def test_it_prints_as_itself(text, optimised):
+    graph = graph_of(text)
+    if optimised:
+        graph = run_pipeline(graph, DEFAULT, Context(CATALOGUE), verify_each=True).graph
+    for core in (False, True):
+        printed = print_graph(graph, core=core)
+        assert difference(graph, graph_of(printed)) is None, printed
+        assert print_graph(graph, core=core) == printed
+
+
+@pytest.mark.parametrize("text", PROGRAMS.values(), ids=PROGRAMS)
+def test_passes_keep_results(text):
+    graph = graph_of(text)
+    program, plain = Compiled(graph, Options()), Compiled(graph, Options(pipeline=()))
+    for value in (2.5, 1.5, -0.5):
+        inputs = [n.results[0] for n in graph.inputs()]
+        feeds = {v.name: np.full(4, value, np.float32) if v.type.shape else value for v in inputs}
+        a, b = program(**feeds), plain(**feeds)
+        for name, found in b.items():
+            np.testing.assert_array_equal(a[name], found)
+
+
+def test_decided_now_there_is_no_branch():
+    text = """
+        input x: f32[2]
+        k = 3
+        if k > 2 and not (k == 7) { y = sum(x) } else { y = x @ x @ x }
+        fn f(t, n) {
+          if n == 0 { return t }
+          return 2 * t
+        }
+        output y
+        output z = f(x, 0) + f(x, 1)
+    """
+    assert all(n.op.name != "cond" for n in graph_of(text).nodes)
+    assert run(text, x=[1, 2])["z"].tolist() == [3, 6]
+
+
+def test_a_known_condition_takes_its_branch():
+    text = 'input x: f32\nc = sum([1.0, 2.0]) > 2\nif c { y = x; print("yes") } else { y = log(x) }\noutput y'
+    graph = graph_of(text)
+    assert any(n.op.name == "cond" for n in graph.nodes)
+    folded = run_pipeline(graph, DEFAULT, Context(CATALOGUE), verify_each=True).graph
+    assert not any(n.op.name == "cond" for n in folded.nodes)
+    assert folded.token is not None
+
+
+def test_only_the_branch_that_is_taken_runs(capsys):
+    text = """
+        input x: f32[3]
+        input i: i64
+        var w: f32 = 1.0
+        if i < 3 { y = x[i]; print("inside", y); w += y } else { y = 0; assert i < 9, "far" }
+        output y
+        output w
+    """
+    step = graphc.loads(dedent(text)).compile()
+    assert step(x=[1, 2, 3], i=2)["y"] == 3
+    assert capsys.readouterr().out == "inside 3.0\n"
+    assert step.state["w"] == 4
+    assert step(x=[1, 2, 3], i=5)["w"] == 4
+    assert capsys.readouterr().out == ""
+    with pytest.raises(graphc.Diagnostics, match="far"):
+        step(x=[1, 2, 3], i=10)
+
+
+def test_unused_results_go():
+    text = "input x: f32\nif x > 0 { a = x; b = log(x); print(b) } else { a = -x; b = 1.0 }\noutput a"
+    graph = run_pipeline(graph_of(text), DEFAULT, Context(CATALOGUE), verify_each=True).graph
+    (node,) = (n for n in graph.nodes if n.op.name == "cond")
+    assert len(node.results) == 2  # a, and the effects
+
+
+def test_functions_assign_in_branches():
+    text = """
+        var w: f32 = 1.0
+        input x: f32
+        fn f(t) {
+          if t > 0 { assign(w, w + t) }
+          if t > 2 { assign(w, w * 10); return w }
+          return -w
+        }
+        output a = f(x)
+        output b = f(x - 2)
+        output c = w
+    """
+    found = run(text, x=3.0)
+    assert [found[k] for k in "abc"] == [40, -41, 41]
+    found = run(text, x=1.0)
+    assert [found[k] for k in "abc"] == [-2, -2, 2]
+
+
+def test_branches_see_functions_and_captures():
+    text = """
+        input x: f32
+        k = x * 2
+        fn g(t) = t * k
+        if x > 0 {
+          fn h(t) = g(t) + k
+          k = 7.0
+          y = h(1.0) + k
+        } else {
+          y = g(2.0)
+        }
+        output y
+        output k
+    """
+    assert run(text, x=3.0) == {"y": 6 + 7 + 7, "k": 7}
+    assert run(text, x=-1.0) == {"y": -4, "k": -2}
+
+
+def test_results_by_default():
+    text = "input x: f32\nif x > 0 { t = x * x; y = t + 1 } else { t = x; y = t }\nprint(x)"
+    assert list(run(text, x=2.0)) == ["y"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("input x: f32\nif x { y = 1 } else { y = 2 }", "E0304"),
+        ("input x: f32[3]\nif x > 0 { y = 1 } else { y = 2 }\noutput y", "E0304"),
+        ("if 1 { y = 1 } else { y = 2 }\noutput y", "E0304"),
+        ("input x: f32\nif x > 0 { y = x }\noutput y", "E0209"),
+        ("input x: f32\nif x > 0 { fn f(t) = t } else { fn f(t) = 2 * t }\noutput y = f(x)", "E0209"),
+        ("input x: f32\nif x > 0 { if x > 1 { y = x } } else { y = 2 }\noutput y", "E0209"),
+        ("input x: f32\nif x > 0 { y = x } else { y = [x, x]; y = y * 2 }\noutput y", "E0318"),
+        ("input x: f32\nif x > 0 { y = x } else { y = i64(1) }\noutput y", "E0318"),
+        ("input x: f32\noutput y = x if x > 0 else true", "E0318"),
+        ('input x: f32\nif x > 0 { y = "a" } else { y = "b" }\noutput z = 1', "E0318"),
+        ("input x: f32\nif x > 0 { x = 2 }\noutput x", "E0202"),
+        ("input x: f32[2]\nif x[0] > 0 { x[0] = 2 }\noutput x", "E0202"),
+        ("input x: f32\nif x > 0 { input z: f32 }\noutput x", "E0505"),
+        ("var w: f32 = 0.0\nfn f(t) {\n if t > 0 { w = t }\n return t\n}\noutput y = f(sum([1.0]))", "E0501"),
+        ("var w: f32 = 0.0\ninput x: f32[2]\nif x[0] > 0 { w = x }", "E0503"),
+        ("input x: f32\nif x > 0 { return x }", "E0504"),
+        ("input x: f32\nwhile x > 0 { y = x }", "E0905"),
+    ],
+)
+def test_refused(text, code):
+    assert code_of(text) == [code]
+
+
+def test_a_failing_branch_poisons_what_it_binds():
+    text = "input x: f32\nif x > 0 { y = undefined } else { y = x }\noutput z = y + 1"
+    assert code_of(text) == ["E0201"]
+
+
+def test_long_chains():
+    lines = ["input x: f32", "y = x"]
+    lines += [f"if y > {i} {{ y = y + 1 }} else {{ y = y * 0.5 }}" for i in range(300)]
+    text = "\n".join([*lines, "output y", "output g = grad(y, x)"])
+    expected = 2.0
+    for i in range(300):
+        expected = expected + 1 if expected > i else expected * 0.5
+    assert run(text, x=2.0)["y"] == pytest.approx(expected, rel=1e-5)
+
+
+def test_deep_nesting():
+    depth = 60
+    text = "input x: f32\ny = x\n" + "if y > 0 {\n" * depth + "y = sin(y)\n" + "}\n" * depth
+    found = run(text + "output y\noutput g = grad(y, x)", x=1.0)
+    assert found["g"] == pytest.approx(np.cos(1.0))
