@@ -15,7 +15,7 @@ from graphc.ir.builder import Builder
 from graphc.ir.graph import Graph, Output, Value
 from graphc.ir.op import CALL, REQUIRED, Attribute, Control, Inferred, Note, Operand, TypeRuleError
 from graphc.ir.region import DerivedRegion, ForwardRegions, ReverseRegions, tidy, without_effects
-from graphc.ir.types import ANY, BOOL, ELEMENTS, Array, TensorType, promote
+from graphc.ir.types import BOOL, ELEMENTS, Array, TensorType, promote
 
 
 def _map_type(types: Sequence[Any], attrs: tuple[Any, ...], regions: Sequence[Graph]) -> Inferred:
@@ -199,7 +199,7 @@ def _completed(b: Any, graph: Graph, found: Sequence[Value | None], types: Seque
 
 cond = Control(
     name="cond",
-    params=(Operand("operands", ANY, group=None, variadic=True),),
+    params=(Operand("operands", ELEMENTS, group=None, variadic=True),),
     doc="""The results of one of two branches: only that one runs.
 
     Written as `if c { … } else { … }` and as `a if c else b`.  The operands are the condition, a boolean scalar, and

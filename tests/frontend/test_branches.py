@@ -192,7 +192,7 @@ def test_results_by_default():
         ("input x: f32\nif x > 0 { y = x } else { y = [x, x]; y = y * 2 }\noutput y", "E0318"),
         ("input x: f32\nif x > 0 { y = x } else { y = i64(1) }\noutput y", "E0318"),
         ("input x: f32\noutput y = x if x > 0 else true", "E0318"),
-        ('input x: f32\nif x > 0 { y = "a" } else { y = "b" }\noutput z = 1', "E0318"),
+        ('input x: f32\nif x > 0 { y = "a" } else { y = 1.0 }\noutput z = 1', "E0318"),
         ("input x: f32\nif x > 0 { x = 2 }\noutput x", "E0202"),
         ("input x: f32[2]\nif x[0] > 0 { x[0] = 2 }\noutput x", "E0202"),
         ("input x: f32\nif x > 0 { input z: f32 }\noutput x", "E0505"),

@@ -21,7 +21,7 @@ from graphc.frontend.elaborate import elaborate
 from graphc.frontend.parse import parse
 from graphc.ir.equal import difference
 from graphc.ir.graph import Graph
-from graphc.ir.literal import quote
+from graphc.ir.strings import quote
 from graphc.ir.text import print_graph
 from graphc.ir.types import F32, STR
 from graphc.source import Source
@@ -48,6 +48,7 @@ ROUND_TRIPS = {
     "defaults": 'input x: str = "a\\"\\n"\nvar v: str[2] = ["", "nan"]\nv[0] += x\noutput y = v[1]',
     "print": 'fn f(a: str) = a\nprint("n", f("a"), ["a", "b"])\noutput y = 1.0',
     "map": 'input xs: str[n]\nfn f(x) = upper(x) + "!"\noutput y = map(f, xs)',
+    "branches": 'input x: f32\nif x > 0 {\n  y = "a"\n} else {\n  y = "b"\n}\noutput z = y + "c"',
     "long": 'output y = lower(["' + '", "'.join(["word" * 20] * 20) + '"])',
     "nasty": f"input x: str\noutput y = x + {quote(NASTY)}",
     "format": "input x: f32[n]\noutput y = format(x) + format(3) + format(f64(0.1)) + format(true)",

@@ -213,7 +213,7 @@ def joined(
     if isinstance(x, Text | DTypeName | Nothing) and type(x) is type(y) and same(x, y):
         return Fixed(x)
     shown = name or "the value"
-    if not all(isinstance(m, Value | Static | Items) for m in (x, y)):
+    if not all(isinstance(m, Value | Static | Items | Text) for m in (x, y)):
         raise differ(e, shown, (a, describe(x)), (b, describe(y)), span)
     dtype = common(e.dtype_of(x, a.span), e.dtype_of(y, b.span))
     pair = []
