@@ -57,7 +57,7 @@ def by_loop(name: str, x: Any, indices: Any, updates: Any, axis: int | None) -> 
         elif name.endswith("nd"):
             place = (*indices[at[: indices.ndim - 1]], *at[indices.ndim - 1 :])
         else:
-            place = (*at[:axis], indices[at], *at[axis + 1 :])  # type: ignore
+            place = (*at[:axis], indices[at], *at[axis + 1 :])
         result[place] = updates[at] + (result[place] if "add" in name else 0)
     return result
 
