@@ -262,7 +262,12 @@ def test_an_interrupt_keeps_the_state() -> None:
     Path("count.g").write_text('var n: i64 = 0\nn += 1\nprint("step", n)\noutput z = 2 * n\n')
     command = [sys.executable, "-u", "-m", "graphc", "run", "count.g", "--steps", "1000000000", "--state", "s"]
     running = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored in the jobs of a shell's background
     )
     assert running.stdout is not None
     for _ in range(20):
