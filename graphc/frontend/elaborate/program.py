@@ -162,9 +162,8 @@ class _Prelude:
         return scope
 
 
-STRUCTURAL = frozenset(
-    {"input", "variable", "parameter", "token", "constant", "dim", "with_vjp", "print", "assert", "map", "cond"}
-)
+_STRUCTURE = "input variable parameter token constant dim with_vjp print assert map cond for while"
+STRUCTURAL = frozenset(_STRUCTURE.split())
 
 
 def callable_op(name: str) -> bool:
