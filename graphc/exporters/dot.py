@@ -3,7 +3,8 @@
 The program runs down the left.  Adjoints run up the right, so that a value and its adjoint are at about one height, in
 the same tint, one per source line; blue borders compute the program, vermilion ones adjoints, purple ones tangents
 (colours that the colour-blind can tell apart).  Green slanted boxes are inputs, orange drums variables, and a dashed
-drum takes a variable's new value.  Dashed edges order effects.  Calls and the regions of ops are clusters.
+drum takes a variable's new value.  Dashed edges order effects, and what a function computes after one of its effects.
+Calls and the regions of ops are clusters.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ TINTS = ("#DCEBF7", "#FCE9D4", "#DDF1E4", "#F6E1EE", "#FBF5CF", "#E4E4F6", "#DDF
 BREAK = '<br align="left"/>'
 
 Attributes = Mapping[str, str]
+
+_ORDER = {"style": "dashed", "color": GREY, "arrowhead": "vee"}
 
 
 def to_dot(graph: Graph, *, title: str | None = None) -> str:
@@ -156,6 +159,8 @@ class _Part:
         self.primals: dict[Span, str] = {}
         self.labelled: set[Value] = set()
         self.variables = set(graph.variables())
+        self.effects: dict[Call, str] = {}
+        self.ordered: dict[Node, set[str]] = {}
 
     def draw(self) -> None:
         crowded = self._crowded()
@@ -208,6 +213,8 @@ class _Part:
             self.after.add(node)
         for v in node.inputs:
             self._edge(v, node, name)
+        if not how and not constant:
+            self._after_effects(node, name)
         self._beside(node, how, name)
         for i, (region, label) in enumerate(zip(node.regions, _labels(node), strict=True)):
             self._region(node, region, label, f"{name}r{i}_", name, cluster)
@@ -250,7 +257,7 @@ class _Part:
         if tail is None:
             return
         if isinstance(value.type, TokenType):
-            self.drawing.edge(tail, head, {"style": "dashed", "color": GREY, "arrowhead": "vee"})
+            self.drawing.edge(tail, head, _ORDER)
             return
         attributes = self._type_label(value)
         source, target = _how(value.node), _how(node)
@@ -262,6 +269,23 @@ class _Part:
             self.drawing.edge(tail, head, attributes | {"minlen": "0"})
         else:
             self.drawing.edge(tail, head, attributes)
+
+    def _after_effects(self, node: Node, name: str) -> None:
+        """A dashed edge from the last effect of a call to what that computes after it, unless other edges say so."""
+        calls = []
+        call = node.origin.call
+        while call is not None:
+            calls.append(call)
+            call = call.caller
+        if isinstance(node.results[-1].type, TokenType):
+            self.effects.update(dict.fromkeys(calls, name))
+            return
+        known = set().union(*(self.ordered.get(v.node, ()) for v in node.inputs))
+        last = next((self.effects[c] for c in calls if c in self.effects), None)
+        if last is not None and last not in known:
+            self.drawing.edge(last, name, _ORDER)
+            known.add(last)
+        self.ordered[node] = known
 
     def _type_label(self, value: Value) -> dict[str, str]:
         """The type, at the first edge of a value whose type is not that of an operand."""
