@@ -2,13 +2,13 @@
 input x: f32 = 0.0
 a = 1.0; b = -2.0; c = 1.0
 y = a * x ** 2 + b * x + c
-dy_dx = grad(y, x)
-d2y_dx2 = grad(dy_dx, x)
-output dy_dx
-output d2y_dx2
+slope = grad(y, x)
+bend = grad(slope, x)
+output slope
+output bend
 
 test "a parabola bends the same everywhere" {
-  assert dy_dx == -2
-  assert d2y_dx2 == 2
+  assert slope == -2
+  assert bend == 2
   assert hessian(y, x) == 2
 }

@@ -12,8 +12,8 @@ fn myadd(a, b) {
 }
 
 output first = myadd(hello, world)
-output second = myadd(good, morning)      # no new trace
-output third = myadd(i32(1), i32(2))      # the arguments are of another type: a second trace
+output second = myadd(good, morning)  # no new trace
+output third = myadd(i32(1), i32(2))  # the arguments are of another type: a second trace
 
 test "strings join, integers add" {
   assert first == "helloworld"
