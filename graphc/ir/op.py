@@ -11,6 +11,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, Literal, TypeAlias
 
 from graphc.ir.dims import Dim, Guard
@@ -53,6 +54,16 @@ class EvaluationError(Exception):
 # ---------------------------------------------------------------- parameters
 
 
+class Implied(Enum):
+    """What an omitted operand stands for, where that is no number: a key of random numbers."""
+
+    PLACE = "the key of this place in the program"
+    RUN = "the key of the run"
+
+
+REQUIRED = object()
+
+
 @dataclass(frozen=True, slots=True)
 class Operand:
     """A tensor parameter.
@@ -60,15 +71,15 @@ class Operand:
     Operands of one `group` are promoted to their common dtype; if that is not accepted but floats are, integers and
     booleans become the default float (`sin(1)`, `1 / 2`).  An operand without a group keeps its own dtype.
     `variadic` takes a list of tensors and is an op's only operand.
+    `default`: what an omitted one is, a number or an `Implied`; or `REQUIRED`.
     """
 
     name: str
     accepts: frozenset[DType]
     group: str | None = "T"
     variadic: bool = False
+    default: object = REQUIRED
 
-
-REQUIRED = object()
 
 AttributeKind = Literal[
     "axis",  # int; negative counts from the end
@@ -394,8 +405,17 @@ class Ordering(Ruled):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Random(Ruled):
+    """Random numbers, or another key, as a function of a key (`graphc/ir/philox.py`).
+
+    Operands of the group "T" take the dtype of the attribute `dtype` if both are floats; without it, that of the
+    operands, in which numbers become the default float or i64.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Placeholder(Ruled):
-    """A value bound from outside: an input, a variable, a region's parameter, the first token."""
+    """A value bound from outside: an input, a variable, a region's parameter, the first token, the key of the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

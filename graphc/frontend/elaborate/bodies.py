@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from graphc.frontend import syntax
+from graphc.frontend.elaborate import keys
 from graphc.frontend.elaborate.branches import Arm, choose, decide
 from graphc.frontend.elaborate.core import Elaborator, Step
 from graphc.frontend.elaborate.statements import assertion, assign, augmented, check_new
@@ -31,6 +32,7 @@ def listed(e: Elaborator, scope: Scope, statements: Sequence[syntax.Stmt]) -> St
         statement = waiting.pop()
         match statement:
             case syntax.Return(value) if scope.frame.function is not None:
+                scope.frame.place = ""
                 return Nothing() if value is None else (yield e.expression(scope, value))
             case syntax.If() if scope.frame.function is not None and returns(statement):
                 condition = yield decide(e, scope, statement.condition)
@@ -121,6 +123,7 @@ def first_line(block: Any) -> Span:
 def statement_step(e: Elaborator, scope: Scope, statement: syntax.Stmt) -> Step:
     """A statement that may stand anywhere; what it gives is the meaning of an expression."""
     frame = scope.frame
+    frame.place = keys.bound_by(statement)
     reading = e.reading
     meaning = None
     try:

@@ -14,7 +14,7 @@ import numpy as np
 
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import derivatives, functions, statements, written_types
+from graphc.frontend.elaborate import derivatives, functions, keys, statements, written_types
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import (
     DTypeName,
@@ -33,7 +33,7 @@ from graphc.ir.constant import Constant
 from graphc.ir.graph import Graph, Value
 from graphc.ir.op import TypeRuleError
 from graphc.ir.region import close_region
-from graphc.ir.types import STR, WEAK_INT, Array, DType, TensorType
+from graphc.ir.types import I64, STR, WEAK_INT, Array, DType, TensorType
 from graphc.source import Origin
 
 
@@ -148,7 +148,11 @@ def map_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> S
         if not value.type.shape:
             raise e.fail("E0311", f"map goes over rows, but this is a scalar {value.type}", g.span)
     body = yield body_region(e, scope, function, mapped, node)
-    region, captures, tuple_result = body
+    region, captures, tuple_result, draws = body
+    if draws:  # the last row that the region takes is the number of the row
+        length = mapped[0].type.shape[0]
+        places = e.at(frame, node.span).emit(e.catalogue["arange"], (), (length, None, 1, I64)).results[0]
+        mapped.append(places)
     try:
         made = e.at(frame, node.span).emit(e.catalogue["map"], (*mapped, *captures), (len(mapped),), (region,))
     except TypeRuleError as error:
@@ -157,7 +161,10 @@ def map_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> S
 
 
 def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Value], node: syntax.CallExpr) -> Step:
-    """`function` of one row of each tensor as a closed region: (region, captures, does it give a tuple?)."""
+    """`function` of one row of each tensor as a closed region: (region, captures, a tuple?, random numbers?).
+
+    If it draws random numbers, it also takes the number of the row, as the last one.
+    """
     builder = Builder(e.catalogue, e.default_float, enclosing=scope.frame.builder)
     frame = Frame(builder, scope.frame, function)
     rows = []
@@ -168,6 +175,8 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
     arguments = {
         p.name.text: Given(row, node.span) for p, row in zip(function.definition.parameters, rows, strict=False)
     }
+    number = statements.parameter_node(e, frame, "i", TensorType(I64), node.span)
+    keys.from_an_iteration(e, frame, scope.frame, "map", lambda: number)
     if len(rows) > len(function.definition.parameters):
         raise e.fail("E0204", f"{function.name} takes {len(function.definition.parameters)} arguments", node.span)
     required = [
@@ -191,10 +200,13 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
             outer.captures.setdefault(key, capture)
     items = result.items if isinstance(result, Items) else (result,)
     outputs = [e.tensor(frame, m, node.span) for m in items]
+    draws = frame.keys is not None and frame.keys.key is not None
+    if draws:
+        rows.append(number)
     region, captures = close_region(
         e.catalogue["parameter"], frame.builder.nodes, rows, outputs, Origin((node.span,)), e.default_float
     )
-    return region, captures, isinstance(result, Items)
+    return region, captures, isinstance(result, Items), draws
 
 
 def with_vjp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
-from graphc.frontend.elaborate import bodies, rules, statements, written_types
+from graphc.frontend.elaborate import bodies, keys, rules, statements, written_types
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.values import (
     Capture,
@@ -39,7 +39,8 @@ class Trace:
     """A specialised body.
 
     `key` describes the arguments; `numbers` the values of those numbers that the body looked at, by position among the
-    leaves; `parameters` the placeholder of each tensor leaf.  `closed`: every value from outside is a capture.
+    leaves; `parameters` the placeholder of each tensor leaf.  `random_key`, if it draws random numbers, is a
+    parameter that each call gives another value.  `closed`: every value from outside is a capture.
     """
 
     function: Function
@@ -52,6 +53,7 @@ class Trace:
     state: Mapping[str, Value]
     first_token: Value | None
     token: Value | None
+    random_key: Value | None
     closed: bool
 
 
@@ -224,6 +226,7 @@ def present(frame: Frame, capture: Capture) -> Meaning:
 def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any, ...], values: list[Meaning]) -> Step:
     """Elaborate the body on parameters like `values`."""
     frame = Frame(Builder(e.catalogue, e.default_float, enclosing=caller.builder), caller, function)
+    keys.from_the_call(e, frame)
     scope = Scope(function.scope, frame)
     for parameter, value in zip(function.definition.parameters, values, strict=True):
         name = parameter.name.text
@@ -243,11 +246,14 @@ def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any,
     nodes = tuple([n for n in frame.builder.nodes if n in live])
     captures = tuple(frame.captures.values())
     captured = {v.node if isinstance(v, Static) else v for c in captures for v in leaves(c.meaning)}
+    random_key = frame.keys.key if frame.keys is not None else None
     inside = {r for n in nodes for r in n.results} | set(frame.parameters)
+    if random_key is not None:
+        inside.add(random_key)
     free = {v for n in nodes for v in n.inputs if v not in inside} | {v for v in ends if v not in inside}
     return Trace(
         function, key, dict(frame.needs), tuple(frame.parameters), nodes, result, captures, dict(frame.state),
-        frame.first_token, frame.token, free <= captured,
+        frame.first_token, frame.token, random_key, free <= captured,
     )  # fmt: skip
 
 
@@ -323,6 +329,8 @@ def inline(e: Elaborator, frame: Frame, known: Trace, values: Sequence[Meaning],
                 mapping[old] = new
     if known.first_token is not None:
         mapping[known.first_token] = statements.token(e, frame, span)
+    if known.random_key is not None:
+        mapping[known.random_key] = keys.at_place(e, frame, known.function.name, span)
     copy_nodes(e, frame, known, mapping, span)
     for name, value in known.state.items():
         statements.set_state(e, frame, name, mapping.get(value, value), span)
@@ -338,14 +346,20 @@ def copy_nodes(e: Elaborator, frame: Frame, known: Trace, mapping: dict[Value, V
     nodes = e.at(frame, span, len(known.nodes)).nodes
     get = mapping.get
     first = known.first_token.node if known.first_token is not None else None
+    random_key = e.catalogue["random_key"]
     for node in known.nodes:
         if node is first:
+            continue
+        if node.op is random_key:
+            mapping[node.results[0]] = keys.of_run(e, frame, span)
             continue
         origin = at_call(node.origin, frames, origins)
         regions = node.regions
         if regions and isinstance(node.op, Control):
             regions = tuple([region_at_call(region, frames, origins) for region in regions])
         copy = node.copy(tuple([get(v, v) for v in node.inputs]), regions=regions, origin=origin)
+        if known.random_key is not None and node.inputs and node.inputs[0] is known.random_key:
+            copy = keys.inside(copy)
         for old_value, new_value in zip(node.results, copy.results, strict=True):
             mapping[old_value] = new_value
         nodes.append(copy)

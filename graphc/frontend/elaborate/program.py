@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import bodies, names, naming, statements, written_types
+from graphc.frontend.elaborate import bodies, keys, names, naming, statements, written_types
 from graphc.frontend.elaborate.core import Elaborator, Given, Step, run
 from graphc.frontend.elaborate.values import Failure, Frame, Function, Meaning, Namespace, Poisoned, Scope
 from graphc.ir.builder import Builder
@@ -37,6 +37,7 @@ def collect(e: Elaborator, top: Top, statement: syntax.Stmt) -> Meaning | None:
     """
     e.reading = not isinstance(statement, syntax.Output | syntax.ExprStmt | syntax.Assert)
     e.call = None
+    places = keys.counted(top.scope.frame)
     try:
         meaning: Meaning | None = run(top_level(e, top, statement))
     except Failure as failure:
@@ -46,6 +47,7 @@ def collect(e: Elaborator, top: Top, statement: syntax.Stmt) -> Meaning | None:
         poison(top.scope, statement)
     else:
         return meaning
+    keys.forget(top.scope.frame, places)
     return None
 
 
@@ -74,6 +76,7 @@ def declare_functions(e: Elaborator, scope: Scope, statements_: Sequence[syntax.
 
 def top_level(e: Elaborator, top: Top, statement: syntax.Stmt) -> Step:
     """The step of a statement; what it gives is the meaning of an expression."""
+    top.scope.frame.place = keys.bound_by(statement)
     match statement:
         case syntax.Input():
             yield input_(e, top.scope, statement)
@@ -95,9 +98,14 @@ def top_level(e: Elaborator, top: Top, statement: syntax.Stmt) -> Step:
             return meaning
 
 
-def default_region(e: Elaborator, scope: Scope, wanted: TensorType, value: syntax.Expr) -> Step:
-    """The initial value of an input or variable as a closed region without parameters."""
+def default_region(e: Elaborator, scope: Scope, wanted: TensorType, value: syntax.Expr, place: str) -> Step:
+    """The initial value of an input or variable as a closed region without parameters.
+
+    `place`: what its random numbers are for, the name of what is declared.
+    """
     frame = Frame(Builder(e.catalogue, e.default_float), scope.frame, None)
+    keys.from_the_run(e, frame)
+    frame.place = place
     inner = Scope(scope, frame)
     meaning = yield e.expression(inner, value)
     given = Given(meaning, value.span)
@@ -150,7 +158,7 @@ def declare(
     kind, places = written_types.declared(e, scope, node)
     regions: tuple[Graph, ...] = ()
     if value is not None:
-        regions = ((yield default_region(e, scope, kind, value)),)
+        regions = ((yield default_region(e, scope, kind, value, name.text)),)
     b = e.at(scope.frame, node.span)
     span = name.span.to(node.span)
     made = Node(e.catalogue[op], (), (name.text, kind, *extra), regions, (kind,), Origin((span,)), (name.text,))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import bodies, statements
+from graphc.frontend.elaborate import bodies, keys, statements
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import Frame, Function, Items, Meaning, Nothing, Scope, Static
 from graphc.ir.builder import Builder
@@ -28,6 +28,7 @@ def attach(e: Elaborator, scope: Scope, function: Function, result: Meaning) -> 
     if output.type.dtype not in FLOATS:
         raise e.fail("E0405", f"the result is {output.type}: only floats have cotangents", head)
     frame = Frame(Builder(e.catalogue, e.default_float, enclosing=scope.frame.builder), scope.frame, function)
+    keys.from_a_place(e, frame, scope.frame, "vjp")
     inner = Scope(scope, frame)
     cotangent = parameter(e, frame, rule, output)
     inner.bind("result", output, head)

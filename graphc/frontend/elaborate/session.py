@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.frontend import library, syntax
-from graphc.frontend.elaborate import expressions, lint, naming
+from graphc.frontend.elaborate import expressions, keys, lint, naming
 from graphc.frontend.elaborate.core import Elaborator
 from graphc.frontend.elaborate.functions import Trace
 from graphc.frontend.elaborate.prelude import Prelude
@@ -57,6 +57,7 @@ class Session:
             prelude.module,
             library.IMPORTABLE,
         )
+        keys.from_the_run(self.e, self.frame)
 
     @property
     def errors(self) -> list[Diagnostic]:

@@ -281,6 +281,8 @@ class Frame:
     bindings read from enclosing frames, by scope and name, with what they meant; `numbers` the values of parameters
     that are known now, by position, and `needs` those among them that the code looked at.
     `branch`: it is a branch of its parent's code.  `written`: the names and variables that it writes, in order.
+    `keys`: where its random numbers come from, if not from its parent's keys.  `place`: what the statement under way
+    binds.
     """
 
     __slots__ = (
@@ -289,10 +291,12 @@ class Frame:
         "captures",
         "first_token",
         "function",
+        "keys",
         "needs",
         "numbers",
         "parameters",
         "parent",
+        "place",
         "state",
         "token",
         "top",
@@ -304,6 +308,8 @@ class Frame:
         self.parent = parent
         self.function = function
         self.branch = False
+        self.keys: Keys | None = None
+        self.place = ""
         self.written: dict[str, None] = {}
         self.parameters: list[Value] = []
         self.top: Scope | None = None
@@ -313,6 +319,21 @@ class Frame:
         self.captures: dict[tuple[int, str], Capture] = {}
         self.numbers: dict[int, Any] = {}
         self.needs: dict[int, Any] = {}
+
+
+@dataclass(slots=True)
+class Keys:
+    """Where the random numbers of some code come from (see `keys`).
+
+    `make` gives its key, once it needs one; `key` is that.  `counts`: how many places have a name so far.
+    `of_run`: the key of the run, of code that isn't inside other code; `outermost`: it is such code.
+    """
+
+    make: Callable[[Span], Value]
+    outermost: bool
+    key: Value | None = None
+    of_run: Value | None = None
+    counts: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,11 @@ def is_number(node: Node) -> bool:
     return node.op.name == "constant" and not node.results[0].type.shape
 
 
+def is_run_key(node: Node) -> bool:
+    """The key of the run: `random_key()` wherever it is used."""
+    return node.op.name == "random_key"
+
+
 class Body:
     """Lines for the nodes of one graph (see `pieces.Block` for what expressions ask of it)."""
 
@@ -90,6 +95,9 @@ class Body:
         captured = {v for node in graph.nodes if node.regions for v in captures(node)}
         for value, uses in count_uses(graph).items():
             node = value.node
+            if is_run_key(node) and value not in captured:
+                self._nested.add(value)
+                continue
             if (
                 (uses != 1 and not is_number(node))
                 or len(node.results) != 1
@@ -138,6 +146,8 @@ class Body:
         """Print nodes in this order, each inside the expression that uses it or on a line."""
         for node in nodes:
             if isinstance(node.op, Placeholder):
+                if is_run_key(node):
+                    self._run_key(node)
                 continue
             if isinstance(node.op, Effect):
                 self._effect(node)
@@ -147,6 +157,13 @@ class Body:
                     self._limit_depth(node.results[0])
             else:
                 self.line(node)
+
+    def _run_key(self, node: Node) -> None:
+        """By itself where regions read it, under its name."""
+        if node.results[0] in self._nested:
+            self._waiting[node.results[0]] = expression(self, node)[0]
+        else:
+            self.line(node)
 
     def _limit_depth(self, value: Value) -> None:
         if self._waiting[value].depth >= MAX_DEPTH:

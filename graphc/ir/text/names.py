@@ -17,7 +17,7 @@ RESERVED = frozenset(
         *("continue", "return", "and", "or", "not", "true", "false", "assert", "None"),
     }
 )
-BUILTINS = frozenset({"print", "const", "dim", "nan", "inf", "pi", "float", *DTYPES})
+BUILTINS = frozenset({"random_key", "print", "const", "dim", "nan", "inf", "pi", "float", *DTYPES})
 
 _IDENTIFIER = re.compile(r"[^\W\d][\w\u0300-\u036f]*")
 

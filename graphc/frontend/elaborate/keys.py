@@ -1,0 +1,119 @@
+"""Keys of random numbers: which one an operation draws with that was given none.
+
+A key belongs to a place in the program: what the statement binds, and what is called there, as in `x.normal`; the second
+of a name is `x.normal#2`.  A function's places are inside the place of its call, `y.dropout/mask.bernoulli`; those of a
+`map` or loop inside its place and iteration.  An edit elsewhere moves none of them.  `calls` asks for keys; what makes
+frames says where theirs come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from graphc.frontend import syntax
+from graphc.frontend.elaborate import naming
+from graphc.frontend.elaborate.core import Elaborator
+from graphc.frontend.elaborate.values import Frame, Keys
+from graphc.ir.graph import Node, Value
+from graphc.ir.types import U64, TensorType
+from graphc.source import Origin, Span
+
+KEY = TensorType(U64)
+
+
+def bound_by(statement: syntax.Stmt) -> str:
+    """What a statement binds, as a part of a place."""
+    match statement:
+        case syntax.Assign(target) | syntax.AugAssign(target):
+            return ",".join([n.text for n in naming.target_names(target)])
+        case syntax.Output(name) | syntax.Var(name) | syntax.Input(name):
+            return name.text
+        case _:
+            return ""
+
+
+# ---------------------------------------------------------------- where keys come from
+
+
+def from_the_run(e: Elaborator, frame: Frame) -> None:
+    """The frame is no part of other code: a program, or an initial value.  Its key is that of the run."""
+    frame.keys = Keys(lambda span: of_run(e, frame, span), outermost=True)
+
+
+def from_the_call(e: Elaborator, frame: Frame) -> None:
+    """The frame is a trace of a function: its key is a parameter, which each call gives another value."""
+
+    def make(span: Span) -> Value:
+        return Node(e.catalogue["parameter"], (), ("key", KEY), (), (KEY,), Origin((span,)), ("key",)).results[0]
+
+    frame.keys = Keys(make, outermost=True)
+
+
+def from_a_place(e: Elaborator, frame: Frame, outer: Frame, what: str) -> None:
+    """The frame is code of its own inside `outer`, like a hand-written rule."""
+    frame.keys = Keys(lambda span: at_place(e, outer, what, span), outermost=False)
+
+
+def from_an_iteration(e: Elaborator, frame: Frame, outer: Frame, what: str, index: Callable[[], Value]) -> None:
+    """The frame is the body of a loop in `outer`; `index` gives the number of the iteration, a value of the frame.
+
+    The index is asked for when the body draws its first number, if it does.
+    """
+
+    def make(span: Span) -> Value:
+        loop = at_place(e, outer, what, span)
+        number = index()
+        return e.at(frame, span).emit(e.catalogue["fold_in"], (loop, number)).results[0]
+
+    frame.keys = Keys(make, outermost=False)
+
+
+# ---------------------------------------------------------------- keys
+
+
+def of_run(e: Elaborator, frame: Frame, span: Span) -> Value:
+    """`random_key()`: one node in the outermost code around."""
+    while frame.keys is None or not frame.keys.outermost:
+        assert frame.parent is not None
+        frame = frame.parent
+    keys = frame.keys
+    if keys.of_run is None:
+        keys.of_run = e.at(frame, span).emit(e.catalogue["random_key"], (), (), (), ("key",)).results[0]
+    return keys.of_run
+
+
+def at_place(e: Elaborator, frame: Frame, what: str, span: Span) -> Value:
+    """The key for what is called `what` in the statement under way."""
+    home, bound = frame, frame.place
+    while home.keys is None:
+        assert home.parent is not None
+        home = home.parent
+        bound = bound or home.place
+    keys = home.keys
+    if keys.key is None:
+        keys.key = keys.make(span)
+    name = f"{bound}.{what}" if bound else what
+    number = keys.counts[name] = keys.counts.get(name, 0) + 1
+    if number > 1:
+        name = f"{name}#{number}"
+    return e.at(frame, span).emit(e.catalogue["site"], (keys.key,), (name,)).results[0]
+
+
+def inside(node: Node) -> Node:
+    """The key of a place in a function, as that of a place in the place of its call: one key instead of two."""
+    outer = node.inputs[0].node
+    if outer.op is not node.op:
+        return node
+    return node.copy(outer.inputs, attrs=(f"{outer.attrs[0]}/{node.attrs[0]}",))
+
+
+def forget(frame: Frame, counts: dict[str, int]) -> None:
+    """Take back the places of a statement that failed."""
+    if frame.keys is not None:
+        frame.keys.counts = counts
+
+
+def counted(frame: Frame) -> dict[str, int]:
+    """The places of a frame so far."""
+    return dict(frame.keys.counts) if frame.keys is not None else {}
+
