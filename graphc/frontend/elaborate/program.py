@@ -6,7 +6,7 @@ statement that fails poisons the names it would have bound, and the others go on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
@@ -33,17 +33,18 @@ from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, Output, Update, Value, reachable
 from graphc.ir.types import DTYPES, F32, DType, TensorType
-from graphc.source import Origin
+from graphc.source import Origin, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Elaborated:
-    """A program's graph, its warnings, the tests it contains, and the traces that were made."""
+    """A program's graph, its warnings, the tests it contains, the traces that were made, and the top level's calls."""
 
     graph: Graph
     warnings: tuple[Diagnostic, ...]
     tests: tuple[str, ...]
     traces: tuple[Trace, ...]
+    calls: tuple[tuple[Trace, Span], ...]
 
 
 @dataclass(slots=True)
@@ -56,11 +57,16 @@ class Top:
 
 
 def elaborate(
-    program: syntax.Program, catalogue: Catalogue, *, default_float: DType = F32, test: str | None = None
+    program: syntax.Program,
+    catalogue: Catalogue,
+    *,
+    default_float: DType = F32,
+    test: str | None = None,
+    traced: Callable[[Trace], None] | None = None,
 ) -> Elaborated:
     """The graph of a program.  `test`: also run the statements of the test block of that name, without outputs.
 
-    Raises Diagnostics.
+    `traced` hears of each trace of a function when it is made.  Raises Diagnostics.
     """
     prelude = _Prelude(catalogue, default_float)
     frame = Frame(Builder(catalogue, default_float), None, None)
@@ -75,6 +81,7 @@ def elaborate(
         prelude.names,
         prelude.module,
         library.IMPORTABLE,
+        traced=traced,
     )
     top = Top(scope, [], [])
     listed = [s for s in program.statements if not isinstance(s, syntax.Test)]
@@ -94,7 +101,7 @@ def elaborate(
         raise Diagnostics(e.diagnostics)
     graph = finish(e, top, outputs=test is None)
     found = tuple(e.diagnostics) + tuple(lint.find(graph))
-    return Elaborated(graph, found, tuple(t.name.value for t in tests), tuple(e.traces))
+    return Elaborated(graph, found, tuple(t.name.value for t in tests), tuple(e.traces), tuple(frame.calls))
 
 
 class _Prelude:
@@ -237,6 +244,7 @@ def default_region(e: Elaborator, scope: Scope, wanted: TensorType, value: synta
     frame = Frame(Builder(e.catalogue, e.default_float), scope.frame, None)
     inner = Scope(scope, frame)
     meaning = yield e.expression(inner, value)
+    scope.frame.calls += frame.calls
     given = Given(meaning, value.span)
     found = e.dtype_of(meaning, value.span)
     if found is not wanted.dtype and not statements.implicit(found, wanted.dtype):
