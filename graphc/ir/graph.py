@@ -19,7 +19,7 @@ from typing import Any
 
 from graphc.ir.dims import Poly
 from graphc.ir.op import Op
-from graphc.ir.types import F32, DType, TensorType, Type
+from graphc.ir.types import F32, DType, StackType, TensorType, Type
 from graphc.source import Origin
 
 
@@ -154,6 +154,10 @@ class Graph:
         """The variable nodes, in program order."""
         return tuple(self._of_kind("variable"))
 
+    def run_keys(self) -> tuple[Node, ...]:
+        """The nodes that stand for the key of the run: none, if it draws no random numbers."""
+        return tuple(self._of_kind("random_key"))
+
     def with_nodes(self, nodes: Iterable[Node], mapping: Mapping[Value, Value] | None = None) -> Graph:
         """The graph with other nodes, its ends (outputs, updates, token, names) translated by `mapping`."""
         listed = tuple(nodes)
@@ -220,7 +224,7 @@ def symbols_of(node: Node) -> tuple[str, ...]:
         match todo.pop():
             case Poly() as dim:
                 found.update(dim.symbols)
-            case TensorType(shape=shape):
+            case TensorType(shape=shape) | StackType(element=TensorType(shape=shape)):
                 todo.extend(shape)
             case tuple() as items:
                 todo.extend(items)

@@ -47,7 +47,12 @@ Shape = Sequence[Dim] | Dim | None
 
 
 def _random(
-    name: str, params: tuple[Param, ...], doc: str, rule: Callable[..., Inferred], evaluate: Callable[..., Any], vjp: Any
+    name: str,
+    params: tuple[Param, ...],
+    doc: str,
+    rule: Callable[..., Inferred],
+    evaluate: Callable[..., Any],
+    vjp: Any,
 ) -> Random:
     return Random(
         name=name,
@@ -309,7 +314,9 @@ bernoulli = _random(
 
 def _categorical_rule(logits: TensorType, key: TensorType, shape: Shape, axis: int) -> Inferred:
     if not logits.shape:
-        raise TypeRuleError("E0311", "categorical needs an axis of classes, and a scalar has none", (Note(0, str(logits)),))
+        raise TypeRuleError(
+            "E0311", "categorical needs an axis of classes, and a scalar has none", (Note(0, str(logits)),)
+        )
     axis = normalise_axis(axis, logits.rank)
     if logits.shape[axis] == 0:
         raise TypeRuleError("E0309", "categorical needs a class at least", (Note(0, "size 0", axis),))

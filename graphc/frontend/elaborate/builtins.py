@@ -30,7 +30,7 @@ from graphc.frontend.elaborate.values import (
 )
 from graphc.ir.builder import Builder
 from graphc.ir.constant import Constant
-from graphc.ir.graph import Graph, Value
+from graphc.ir.graph import Graph, Value, reachable
 from graphc.ir.op import TypeRuleError
 from graphc.ir.region import close_region
 from graphc.ir.types import I64, STR, WEAK_INT, Array, DType, TensorType
@@ -195,6 +195,7 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
             hint="move them out of the function",
         )
     outer = scope.frame
+    outer.calls += frame.calls
     for key, capture in frame.captures.items():
         if capture.scope.frame is not outer:
             outer.captures.setdefault(key, capture)
@@ -203,8 +204,14 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
     draws = frame.keys is not None and frame.keys.key is not None
     if draws:
         rows.append(number)
+    live = reachable(outputs)  # not the keys of calls that draw nothing by themselves
     region, captures = close_region(
-        e.catalogue["parameter"], frame.builder.nodes, rows, outputs, Origin((node.span,)), e.default_float
+        e.catalogue["parameter"],
+        [n for n in frame.builder.nodes if n in live],
+        rows,
+        outputs,
+        Origin((node.span,)),
+        e.default_float,
     )
     return region, captures, isinstance(result, Items), draws
 
@@ -227,6 +234,7 @@ def with_vjp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) 
     heads = [statements.parameter_node(e, inner, n, k, node.span) for n, k in zip(names, kinds, strict=True)]
     arguments = {n: Given(h, node.span) for n, h in zip(names, heads, strict=True)}
     result = yield functions.invoke(e, inner, function, arguments, node.span)
+    frame.calls += inner.calls
     items = result.items if isinstance(result, Items) else (result,)
     outputs = [e.tensor(inner, m, node.span) for m in items]
     region = rule_region(e, inner, node, heads, outputs)

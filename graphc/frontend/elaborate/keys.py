@@ -99,12 +99,12 @@ def at_place(e: Elaborator, frame: Frame, what: str, span: Span) -> Value:
     return e.at(frame, span).emit(e.catalogue["site"], (keys.key,), (name,)).results[0]
 
 
-def inside(node: Node) -> Node:
-    """The key of a place in a function, as that of a place in the place of its call: one key instead of two."""
-    outer = node.inputs[0].node
-    if outer.op is not node.op:
-        return node
-    return node.copy(outer.inputs, attrs=(f"{outer.attrs[0]}/{node.attrs[0]}",))
+def inside(call: Value, attrs: tuple[str]) -> tuple[tuple[Value, ...], tuple[str]]:
+    """The key of a place in a function, given that of the call: operands and attributes of one `site` instead of two."""
+    outer = call.node
+    if outer.op.name != "site":
+        return (call,), attrs
+    return outer.inputs, (f"{outer.attrs[0]}/{attrs[0]}",)
 
 
 def forget(frame: Frame, counts: dict[str, int]) -> None:
@@ -116,4 +116,3 @@ def forget(frame: Frame, counts: dict[str, int]) -> None:
 def counted(frame: Frame) -> dict[str, int]:
     """The places of a frame so far."""
     return dict(frame.keys.counts) if frame.keys is not None else {}
-

@@ -12,7 +12,7 @@ from graphc.frontend.elaborate import bodies, keys, statements
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import Frame, Function, Items, Meaning, Nothing, Scope, Static
 from graphc.ir.builder import Builder
-from graphc.ir.graph import Graph, Node, Output, Value, inline
+from graphc.ir.graph import Graph, Node, Output, Value, inline, reachable
 from graphc.ir.types import FLOATS, TensorType
 from graphc.source import Origin, Span
 
@@ -34,6 +34,7 @@ def attach(e: Elaborator, scope: Scope, function: Function, result: Meaning) -> 
     inner.bind("result", output, head)
     inner.bind(cotangent_name(e, rule).text, cotangent, rule.parameters[0].name.span, "parameter")
     returned = yield bodies.body(e, inner, rule.body)
+    scope.frame.calls += frame.calls
     parameters = list(scope.frame.parameters)
     cotangents = collect(e, function, frame, rule, returned, parameters)
     region, operands = close(e, frame, cotangent, [output, *parameters], cotangents)
@@ -107,7 +108,8 @@ def close(
     e: Elaborator, frame: Frame, cotangent: Value, operands: list[Value], cotangents: list[Value]
 ) -> tuple[Graph, list[Value]]:
     """The rule as a closed region (cotangent, operands...) -> cotangents, and the operands with those locals."""
-    nodes = frame.builder.nodes
+    live = reachable(cotangents)
+    nodes = [n for n in frame.builder.nodes if n in live]
     inside = {r for n in nodes for r in n.results} | {cotangent}
     reads = [v for n in nodes for v in n.inputs] + cotangents
     operands = list(dict.fromkeys([*operands, *[v for v in reads if v not in inside]]))

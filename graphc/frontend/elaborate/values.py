@@ -281,13 +281,14 @@ class Frame:
     bindings read from enclosing frames, by scope and name, with what they meant; `numbers` the values of parameters
     that are known now, by position, and `needs` those among them that the code looked at.
     `branch`: it is a branch of its parent's code.  `written`: the names and variables that it writes, in order.
-    `keys`: where its random numbers come from, if not from its parent's keys.  `place`: what the statement under way
-    binds.
+    `calls`: the traces that it calls, and where.  `keys`: where its random numbers come from, if not from its parent's
+    keys.  `place`: what the statement under way binds.
     """
 
     __slots__ = (
         "branch",
         "builder",
+        "calls",
         "captures",
         "first_token",
         "function",
@@ -311,6 +312,7 @@ class Frame:
         self.keys: Keys | None = None
         self.place = ""
         self.written: dict[str, None] = {}
+        self.calls: list[tuple[Any, Span]] = []
         self.parameters: list[Value] = []
         self.top: Scope | None = None
         self.token: Value | None = None
