@@ -17,6 +17,7 @@ from graphc.driver.gradient_check import compare_gradients
 from graphc.driver.interface import Interface, Signature, interface
 from graphc.driver.sources import read_source
 from graphc.driver.traces import TraceSummary, summarise
+from graphc.executors.random_state import SEEDS
 from graphc.exporters.dot import to_dot
 from graphc.exporters.json import to_json
 from graphc.ir.graph import Graph
@@ -117,11 +118,16 @@ class Program:
         graph = optimise(self.graph, self.options).graph
         return Program(self.name, graph, self.options, None, self.warnings, self.traces, self.wrt, self.of)
 
-    def compile(self, backend: str = "auto") -> Compiled:
-        """The program, ready to be called: `step(x=…)` gives the outputs by name."""
+    def compile(self, backend: str = "auto", *, seed: int = 0) -> Compiled:
+        """The program, ready to be called: `step(x=…)` gives the outputs by name.
+
+        `seed` chooses its random numbers, which are others in each call; the same seed gives the same again.
+        """
         if backend not in ("auto", "numpy"):
             raise ValueError(f'backend is "auto" or "numpy", not {backend!r}')
-        return Compiled(self.graph, self.options, self.wrt, self.of)
+        if not 0 <= seed < SEEDS:
+            raise ValueError(f"a seed is a whole number from 0 to 2**64 - 1, not {seed!r}")
+        return Compiled(self.graph, self.options, self.wrt, self.of, seed)
 
     def check(
         self, /, of: str | None = None, wrt: str | Sequence[str] | None = None, **feeds: object

@@ -19,7 +19,7 @@ from graphc.cli.options import (
 )
 from graphc.cli.printing import format_options, print_in, short_name, the_format
 from graphc.cli.program import read_program
-from graphc.cli.running import execute, read_feeds
+from graphc.cli.running import execute, random_state, read_feeds
 from graphc.cli.verb import verb
 from graphc.cli.walking import check_walk, print_walk
 from graphc.driver import CATALOGUE, Derived, Options, compile_source, derive, subject
@@ -62,7 +62,9 @@ def command(
     form = the_format(core, dot, wanted.as_json and not runs)
     if walks:
         check_walk(wanted, form, order, runs)
-    elif not runs and (wanted.feeds.feeds or wanted.feeds.archive or wanted.fetch or wanted.out):
+    elif not runs and (
+        wanted.feeds.feeds or wanted.feeds.archive or wanted.fetch or wanted.out or wanted.seed is not None
+    ):
         raise Misuse("feeds and fetches are for a run", "graphc grad … --run")
     source = read_program(file, stdin_is_data=wanted.feeds.from_stdin)
     options = driver_options(passes, default_float, told=source if wanted.verbose else None, show=say)
@@ -70,7 +72,8 @@ def command(
     if not wrt:
         raise Misuse("--wrt says what to differentiate by", _wrt_hint(program.graph))
     if walks:
-        print_walk(walk(program.graph, options, wrt, of, read_feeds(program.graph, wanted.feeds)), wanted.as_json)
+        feeds = read_feeds(program.graph, wanted.feeds)
+        print_walk(walk(program.graph, options, wrt, of, feeds, random_state(wanted)), wanted.as_json)
         return
     derived = derive(program.graph, CATALOGUE, wrt, of, order=order, effects=wanted.effects)
     if runs:

@@ -26,7 +26,8 @@ from graphc.driver import CATALOGUE, Options, executable, fetch, override
 from graphc.driver.measure import count_operations, peak_bytes
 from graphc.driver.session import Session
 from graphc.executors.binding import Binding
-from graphc.files import load_state, parse_feed, read_arrays, save_state, write_array
+from graphc.executors.random_state import RandomState, draws
+from graphc.files import load_random, load_state, parse_feed, read_arrays, save_state, write_array
 from graphc.files.arrays import ENDINGS
 from graphc.files.problems import problem
 from graphc.ir.graph import Graph
@@ -49,6 +50,7 @@ def execute(graph: Graph, wanted: RunOptions, options: Options, passes: PassOpti
     session = Session(
         graph,
         executable(graph, options, prepared=static.append),
+        random=random_state(wanted),
         write=_printer(wanted),
         note=_noted_once() if wanted.verbose else None,
     )
@@ -61,7 +63,7 @@ def execute(graph: Graph, wanted: RunOptions, options: Options, passes: PassOpti
     for name, path in wanted.out:
         write_array(path, outputs[name])
     if keeps:
-        save_state(str(wanted.state), session.variables(binding))
+        _save(session, binding, wanted)
     if wanted.verbose:
         say(_summary(static[-1], seconds))
     _print_results(graph, outputs, wanted)
@@ -134,6 +136,18 @@ def _load(folder: str, graph: Graph, *, must_exist: bool) -> dict[str, Array]:
     return {name: saved[name] for name in known if name in saved}
 
 
+def random_state(wanted: RunOptions) -> RandomState:
+    """Where the random numbers stand: at the start, or where the saved state left them.  A given seed is taken."""
+    saved = load_random(wanted.state) if wanted.state is not None else None
+    seed, runs = saved or (0, 0)
+    return RandomState(seed if wanted.seed is None else wanted.seed, runs)
+
+
+def _save(session: Session, binding: Binding, wanted: RunOptions) -> None:
+    random = (session.random.seed, session.random.runs) if draws(session.program) else None
+    save_state(str(wanted.state), session.variables(binding), random)
+
+
 # ---------------------------------------------------------------- the run
 
 
@@ -150,7 +164,7 @@ def _steps(session: Session, binding: Binding, wanted: RunOptions, keeps: bool) 
                 progress.advance(outputs)
         except KeyboardInterrupt:
             if keeps and session.steps:
-                save_state(str(wanted.state), session.variables(binding))
+                _save(session, binding, wanted)
                 say(f"\nstopped after {session.steps} of {wanted.steps} steps; the state is in {wanted.state}")
             raise
     return outputs, (perf_counter() - start) / wanted.steps

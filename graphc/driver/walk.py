@@ -14,6 +14,7 @@ from graphc.autodiff import Contribution, Record, Step
 from graphc.driver import CATALOGUE, Options, executable, optimise, override
 from graphc.driver.derive import gradient, no_path, sources, subject
 from graphc.driver.session import Session
+from graphc.executors.random_state import FIRST, RandomState
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Graph, Node, Output, Value
 from graphc.ir.literal import format_number
@@ -57,7 +58,14 @@ class Walk:
     made_up: Mapping[str, str]
 
 
-def walk(graph: Graph, options: Options, wrt: Sequence[str], of: str | None, feeds: Mapping[str, object]) -> Walk:
+def walk(
+    graph: Graph,
+    options: Options,
+    wrt: Sequence[str],
+    of: str | None,
+    feeds: Mapping[str, object],
+    random: RandomState = FIRST,
+) -> Walk:
     """Differentiate, evaluate every step at these feeds, and put it into words.  Raises Diagnostics."""
     output = subject(graph, of)
     targets = sources(graph, output, wrt)
@@ -68,14 +76,19 @@ def walk(graph: Graph, options: Options, wrt: Sequence[str], of: str | None, fee
         if found is None:
             raise no_path(output, name, target)
     steps = record.steps(b)
-    numbers = _evaluated(graph, b.nodes, steps, options, feeds)
+    numbers = _evaluated(graph, b.nodes, steps, options, feeds, random)
     words = _Words(graph, options, steps)
     rows = tuple(_row(step, words, numbers) for step in steps)
     return Walk(output.name, tuple(wrt), rows, words.made_up)
 
 
 def _evaluated(
-    graph: Graph, nodes: Sequence[Node], steps: Sequence[Step], options: Options, feeds: Mapping[str, object]
+    graph: Graph,
+    nodes: Sequence[Node],
+    steps: Sequence[Step],
+    options: Options,
+    feeds: Mapping[str, object],
+    random: RandomState,
 ) -> dict[Value, Array]:
     """The number of everything in the steps, from one run."""
     wanted: dict[Value, None] = {}
@@ -84,7 +97,7 @@ def _evaluated(
     outputs = tuple(Output(str(i), v, v.node.origin) for i, v in enumerate(wanted))
     program = Graph(tuple(nodes), outputs, names=graph.names, default_float=graph.default_float)
     program = override(program, CATALOGUE, feeds)
-    session = Session(program, executable(program, options))
+    session = Session(program, executable(program, options), random=random)
     found = session.step(session.bind(feeds))
     return {v: found[str(i)] for i, v in enumerate(wanted)}
 

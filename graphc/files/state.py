@@ -29,10 +29,16 @@ FORMAT = 1
 _VARIABLES = "variables.safetensors"
 _MANIFEST = "manifest.json"
 _STRINGS = "strings"
+_RANDOM = "random"
 
 
-def save_state(folder: str | os.PathLike[str], variables: Mapping[str, Array]) -> None:
-    """Replace the state in a folder, which is made if need be.  Raises Diagnostics E0706, the old state unharmed."""
+def save_state(
+    folder: str | os.PathLike[str], variables: Mapping[str, Array], random: tuple[int, int] | None = None
+) -> None:
+    """Replace the state in a folder, which is made if need be.  Raises Diagnostics E0706, the old state unharmed.
+
+    `random`: the seed of the random numbers, and how many runs have drawn some.
+    """
     path = Path(folder)
     strings = {k: a for k, a in sorted(variables.items()) if a.dtype.hasobject}
     data = write_tensors({k: a for k, a in variables.items() if k not in strings})
@@ -45,6 +51,8 @@ def save_state(folder: str | os.PathLike[str], variables: Mapping[str, Array]) -
             for k, a in sorted(variables.items())
         },
     }
+    if random is not None:
+        manifest[_RANDOM] = dict(zip(("seed", "runs"), random, strict=True))
     if strings:
         manifest[_STRINGS] = {k: a.reshape(-1).tolist() for k, a in strings.items()}
         manifest["sha256"][_STRINGS] = _digest(manifest[_STRINGS])
@@ -89,6 +97,19 @@ def load_state(folder: str | os.PathLike[str]) -> dict[str, Array]:
     if numbers != {k: (dtype_of(a).name, list(a.shape)) for k, a in arrays.items()}:
         raise damaged(name, f"doesn't hold the variables that {path / _MANIFEST} lists")
     return arrays | _strings(manifest, strings, str(path / _MANIFEST))
+
+
+def load_random(folder: str | os.PathLike[str]) -> tuple[int, int] | None:
+    """The seed and the number of runs that a saved state tells, if any.  Raises Diagnostics E0701 and E0704."""
+    path = Path(folder)
+    if not (path / _MANIFEST).exists():
+        return None
+    match _manifest(path).get(_RANDOM):
+        case None:
+            return None
+        case {"seed": int(seed), "runs": int(runs)} if 0 <= seed < 1 << 64 and runs >= 0:
+            return seed, runs
+    raise damaged(str(path / _MANIFEST), "is damaged: its seed or number of runs is none")
 
 
 def _strings(manifest: dict[str, Any], declared: dict[str, tuple[str, list[int]]], name: str) -> dict[str, Array]:

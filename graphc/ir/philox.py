@@ -59,7 +59,7 @@ def long_words(key: int, count: int, stream: int = 0) -> Long:
     pairs = words(key, 2 * count, stream)
     if np.little_endian:
         return pairs.view(np.uint64)
-    return pairs[0::2] | (pairs[1::2].astype(np.uint64) << np.uint64(32))  # type: ignore[no-any-return]
+    return pairs[0::2] | (pairs[1::2].astype(np.uint64) << np.uint64(32))
 
 
 def _fill(made: Words, key: int, start: int, stream: int) -> None:

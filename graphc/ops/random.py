@@ -178,19 +178,23 @@ def _drawn_shape(name: str, shape: Shape, *parameters: TensorType) -> tuple[Dim,
     if shape is None:
         return own
     wanted = listed(shape)
-    if own and broadcast_shapes([own, wanted]) != wanted:
+    if not _broadcasts(own, wanted):
         shown = f"[{', '.join(map(str, own))}]", f"[{', '.join(map(str, wanted))}]"
         notes = tuple(Note(i, f"is {p}") for i, p in enumerate(parameters) if p.shape)
         raise TypeRuleError("E0302", f"{name} draws {shown[1]}, but its parameters have shape {shown[0]}", notes)
     return wanted
 
 
+def _broadcasts(shape: tuple[Dim, ...], wanted: tuple[Dim, ...]) -> bool:
+    padded = wanted[len(wanted) - len(shape) :]
+    return len(shape) <= len(wanted) and all(d in (1, w) for d, w in zip(shape, padded, strict=True))
+
+
 def _float_rule(name: str) -> Callable[..., Inferred]:
     def rule(a: TensorType, b: TensorType, key: TensorType, shape: Shape, dtype: DType) -> Inferred:
         if dtype not in STRONG_FLOATS:
             raise TypeRuleError("E0304", f"{name} draws floats, not {dtype}", (), "randint(0, 10)")
-        if a.dtype is not dtype:
-            raise TypeRuleError("E0304", f"{name} draws {dtype}, but its parameters are {a.dtype}", (Note(0, str(a)),))
+        dtype = a.dtype
         _check_key(name, 2, key)
         type, guards = created(name, dtype, _drawn_shape(name, shape, a, b))
         return Inferred((type,), (type.shape, dtype), guards)
@@ -221,7 +225,7 @@ def _numbers(b: Any, dtype: DType) -> tuple[Any, Any]:
 def _uniform_vjp(b: Any, g: Any, y: Any, low: Any, high: Any, key: Any, shape: Any, dtype: DType) -> Any:
     """`low + (high - low) * u`, with the same u."""
     u = b.uniform(shape, *_numbers(b, dtype), dtype, key)
-    return sum_to(b, g * (1 - u), low.shape), sum_to(b, g * u, high.shape)
+    return sum_to(b, g * (1 - u), low.shape), sum_to(b, g * u, high.shape), None
 
 
 uniform = _random(
@@ -266,7 +270,7 @@ def _normal(mean: Any, std: Any, key: Any, shape: tuple[int, ...], dtype: DType)
 def _normal_vjp(b: Any, g: Any, y: Any, mean: Any, std: Any, key: Any, shape: Any, dtype: DType) -> Any:
     """`mean + std * z`, with the same z."""
     z = b.normal(shape, *_numbers(b, dtype), dtype, key)
-    return sum_to(b, g, mean.shape), sum_to(b, g * z, std.shape)
+    return sum_to(b, g, mean.shape), sum_to(b, g * z, std.shape), None
 
 
 normal = _random(

@@ -47,6 +47,8 @@ def call(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
         arguments.append(Argument(keyword, Given(meaning, argument.value.span), argument.span))
     match callee:
         case OpFunction() if isinstance(callee.op, Placeholder):
+            if arguments:
+                raise too_many(e, callee.op.name, (), arguments[0].span)
             return keys.of_run(e, scope.frame, node.span)
         case OpFunction() if callee.op.name == "permutation" and permutes_rows(arguments):
             return permuted(e, scope.frame, callee.op, arguments, node)
@@ -116,6 +118,8 @@ def uncallable(e: Elaborator, node: syntax.CallExpr, callee: Meaning) -> Failure
 
 def apply_op(e: Elaborator, frame: Frame, op: Op, arguments: Sequence[Argument], node: syntax.CallExpr) -> Meaning:
     """Apply an op to arguments: several results become a tuple."""
+    if isinstance(op, Random):
+        draws.check_shape(e, op, arguments)
     given = bind_op(e, op, arguments, node)
     operands: list[Given] = []
     attrs: list[Any] = []
@@ -131,7 +135,7 @@ def apply_op(e: Elaborator, frame: Frame, op: Op, arguments: Sequence[Argument],
             assert isinstance(argument, Given)
             operands.append(argument)
     if isinstance(op, Random):
-        draws.settle(e, frame, op, operands, attrs, "dtype" in given)
+        draws.settle(e, frame, op, operands, attrs, node.span, explicit="dtype" in given)
     return unpack(e.apply(frame, op, operands, attrs, node.span), node.span)
 
 

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from graphc.frontend.elaborate import keys
-from graphc.frontend.elaborate.core import Elaborator, Given
-from graphc.frontend.elaborate.values import Frame, Static
+from graphc.frontend.elaborate.core import Argument, Elaborator, Given
+from graphc.frontend.elaborate.values import Frame, Items, Static
 from graphc.ir.op import Implied, Operand, Random
 from graphc.ir.types import I64, STR, U64, DType, promote
 from graphc.source import Span
+
+
+def check_shape(e: Elaborator, op: Random, arguments: Sequence[Argument]) -> None:
+    """Refuse `uniform(0, 1)`, which would be one axis of no elements: elsewhere the bounds come first."""
+    positional = [a for a in arguments if a.keyword is None]
+    if op.params[0].name != "shape" or len(positional) < 2 or isinstance(positional[0].given.meaning, Items):
+        return
+    texts = [a.span.text for a in positional]
+    names = [p.name for p in op.params[1:]]
+    meant = ", ".join(f"{name}={text}" for name, text in zip(names, texts, strict=False))
+    raise e.fail(
+        "E0309",
+        f"the first argument of {op.name} is a shape, a list of sizes",
+        positional[0].span,
+        hint=f"{op.name}({meant}), or {op.name}([n], {', '.join(texts)})",
+    )
 
 
 def implied(e: Elaborator, frame: Frame, op: Random, param: Operand, span: Span) -> Given:
@@ -24,7 +41,9 @@ def implied(e: Elaborator, frame: Frame, op: Random, param: Operand, span: Span)
     raise AssertionError(f"{op.name} needs {param.name}")
 
 
-def settle(e: Elaborator, frame: Frame, op: Random, operands: list[Given], attrs: list[Any], explicit: bool) -> None:
+def settle(
+    e: Elaborator, frame: Frame, op: Random, operands: list[Given], attrs: list[Any], span: Span, *, explicit: bool
+) -> None:
     """Give the parameters of a distribution their common dtype, which is that of the draw if both are floats.
 
     `explicit`: the call has a `dtype`.  Whole numbers are also taken for keys and for what is folded into them.
@@ -35,6 +54,9 @@ def settle(e: Elaborator, frame: Frame, op: Random, operands: list[Given], attrs
         floats = any(t.is_float for t in op.operands[members[0]].accepts)
         if floats and place is not None and explicit:
             dtype = attrs[place]
+            if dtype not in op.operands[members[0]].accepts:
+                hint = f"{dtype}(round(x)), or randint" if dtype.is_integer else None
+                raise e.fail("E0304", f"{op.name} draws floats, not {dtype}", span, hint=hint)
         else:
             dtype = common(e, [operands[i] for i in members], floats)
         if floats and place is not None:
@@ -44,10 +66,16 @@ def settle(e: Elaborator, frame: Frame, op: Random, operands: list[Given], attrs
                 if e.dtype_of(operands[i].meaning, operands[i].span) is not STR:
                     operands[i] = Given(e.tensor(frame, operands[i].meaning, operands[i].span, dtype), operands[i].span)
     for i, param in enumerate(op.operands):
-        given = operands[i].meaning
-        if param.group is None and isinstance(given, Static) and isinstance(given.value, int):
-            wanted = U64 if U64 in param.accepts and len(param.accepts) == 1 else I64
-            operands[i] = Given(e.number(frame, given, wanted, operands[i].span), operands[i].span)
+        given, where = operands[i].meaning, operands[i].span
+        if param.group is not None:
+            continue
+        is_key = param.accepts == {U64}
+        if isinstance(given, Static) and isinstance(given.value, int):
+            operands[i] = Given(e.number(frame, given, U64 if is_key else I64, where), where)
+        elif is_key and e.dtype_of(given, where) is not U64:
+            found = e.dtype_of(given, where)
+            hint = f"u64({where.text})" if found.is_integer else 'site("a name") makes one'
+            raise e.fail("E0304", f"a key is u64, not {found}", where, hint=hint)
 
 
 def common(e: Elaborator, given: list[Given], floats: bool) -> DType | None:

@@ -29,8 +29,20 @@ CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}
 # Names of what this version doesn't do, and what does it instead.
 NOT_YET = {
     **dict.fromkeys(("scan", "fold"), "cumsum(x) and map(f, xs) go along an axis"),
-    **dict.fromkeys(("uniform", "normal", "rand", "randn", "random", "dropout"), "input noise: f32[n]"),
     **dict.fromkeys(("backward", "zero_grad", "retain_grad", "on_grad"), "g = grad(loss, w)"),
+}
+
+
+# How other libraries call what draws random numbers.
+_DRAWS = {
+    **dict.fromkeys(("rand", "random", "random_uniform"), "did you mean uniform?"),
+    **dict.fromkeys(("randn", "gaussian", "random_normal", "standard_normal"), "did you mean normal?"),
+    **dict.fromkeys(("integers", "random_integers"), "did you mean randint?"),
+    **dict.fromkeys(("shuffle", "randperm"), "did you mean permutation?"),
+    **dict.fromkeys(("choice", "multinomial"), "categorical(log(p)) draws from a list of probabilities"),
+    "dropout": "from nn import dropout",
+    **dict.fromkeys(("seed", "manual_seed", "set_seed"), "run with --seed 1"),
+    **dict.fromkeys(("PRNGKey", "key"), 'random_key(), or site("a name")'),
 }
 
 
@@ -93,7 +105,7 @@ def undefined(e: Elaborator, scope: Scope, name: syntax.Name) -> Failure:
         return e.fail("E0905", f"{name.text} is not part of this version", name.span, hint=NOT_YET[name.text])
     candidates = [*scope.visible(), *e.builtin_names(), *CONSTANTS, "true", "false"]
     meant = ELSEWHERE.get(name.text) or suggest(name.text, candidates)
-    hint = f"did you mean {meant}?" if meant else None
+    hint = _DRAWS.get(name.text) or (f"did you mean {meant}?" if meant else None)
     if meant is None and name.text in e.import_names:
         hint = f"import {name.text}"
     return e.fail("E0201", f"{name.text} is not defined", name.span, hint=hint)

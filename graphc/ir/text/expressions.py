@@ -169,14 +169,15 @@ def _omitted(node: Node, op: Form, default_float: DType) -> set[int]:
         elif default is None or a.kind in ("axes", "axis", "ints", "literal", "shape", "number"):
             doubtful.append(i)
             trial[i] = default
-    for _ in range(len(doubtful) + 1):
-        if not doubtful:
-            break
+    if not doubtful or _same(node, tuple(trial)):
+        return omitted.union(doubtful)
+    trial = list(node.attrs)
+    for i in doubtful:
+        trial[i] = op.attributes[i].default
         if _same(node, tuple(trial)):
-            omitted.update(doubtful)
-            break
-        kept = doubtful.pop()
-        trial[kept] = node.attrs[kept]
+            omitted.add(i)
+        else:
+            trial[i] = node.attrs[i]
     return omitted
 
 
