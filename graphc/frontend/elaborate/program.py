@@ -12,7 +12,17 @@ from dataclasses import dataclass
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import library, syntax
-from graphc.frontend.elaborate import bodies, expressions, lint, names, naming, statements, written_types
+from graphc.frontend.elaborate import (
+    bodies,
+    expressions,
+    lint,
+    members,
+    names,
+    naming,
+    places,
+    statements,
+    written_types,
+)
 from graphc.frontend.elaborate.builtins import SPECIALS
 from graphc.frontend.elaborate.core import Elaborator, Given, Step, run
 from graphc.frontend.elaborate.functions import Trace
@@ -76,6 +86,7 @@ def elaborate(
         prelude.module,
         library.IMPORTABLE,
     )
+    e.top = scope
     top = Top(scope, [], [])
     listed = [s for s in program.statements if not isinstance(s, syntax.Test)]
     tests = [s for s in program.statements if isinstance(s, syntax.Test)]
@@ -302,6 +313,10 @@ def input_(e: Elaborator, scope: Scope, node: syntax.Input) -> Step:
 
 
 def variable(e: Elaborator, scope: Scope, node: syntax.Var) -> Step:
+    last = node.name.text.rpartition(".")[2]
+    if last != node.name.text and last in members.ATTRIBUTES:
+        hint = f"choose another name: {node.name.text}_ = …"
+        raise e.fail("E0202", f".{last} is an attribute of every tensor", node.name.span, hint=hint)
     value = yield declare(e, scope, "variable", node.name, node.type, node.init, (node.trainable, node.doc))
     scope.bind(node.name.text, value, node.name.span, "variable")
     e.variables[node.name.text] = value
@@ -317,6 +332,10 @@ def output(e: Elaborator, top: Top, node: syntax.Output) -> Step:
             node.name.span,
             secondary=[Label(first.origin.span, "first here")],
         )
+    if "." in name and name not in e.variables:
+        places.check_known(e, top.scope, node.name)
+        hint = f"output {name.replace('.', '_')} = {name if node.value is None else node.value.span.text}"
+        raise e.fail("E0109", f"{name} is no variable; other outputs have no dots", node.name.span, hint=hint)
     if node.value is None:
         meaning = names.lookup(e, top.scope, node.name)
     else:
