@@ -13,7 +13,7 @@ from inspect import cleandoc
 from graphc.driver import Options, compile_source, optimise
 from graphc.frontend import library
 from graphc.frontend.elaborate.builtins import SPECIALS
-from graphc.frontend.elaborate.program import callable_op
+from graphc.frontend.elaborate.prelude import callable_op
 from graphc.ir.op import REQUIRED, Attribute, Elementwise, Infix, NotDifferentiable, Op, Prefix
 from graphc.ir.strings import quote
 from graphc.ir.text import print_graph

@@ -207,7 +207,7 @@ class Var:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """`output NAME` or `output NAME = EXPR` (a `value` of None is the former).  The name may be the path of a variable."""
+    """`output NAME` or `output NAME = EXPR` (a `value` of None is the former).  The name may be a variable's path."""
 
     name: Name
     value: Expr | None

@@ -119,9 +119,10 @@ def first_line(block: Any) -> Span:
 
 
 def statement_step(e: Elaborator, scope: Scope, statement: syntax.Stmt) -> Step:
-    """A statement that may stand anywhere."""
+    """A statement that may stand anywhere; what it gives is the meaning of an expression."""
     frame = scope.frame
     reading = e.reading
+    meaning = None
     try:
         match statement:
             case syntax.Assign():
@@ -130,7 +131,7 @@ def statement_step(e: Elaborator, scope: Scope, statement: syntax.Stmt) -> Step:
                 yield augmented(e, scope, statement)
             case syntax.ExprStmt(value):
                 e.reading = False
-                yield e.expression(scope, value)
+                meaning = yield e.expression(scope, value)
             case syntax.Assert():
                 e.reading = False
                 yield assertion(e, scope, statement)
@@ -148,6 +149,7 @@ def statement_step(e: Elaborator, scope: Scope, statement: syntax.Stmt) -> Step:
     finally:
         e.reading = reading
     assert frame is scope.frame
+    return meaning
 
 
 def refused(e: Elaborator, statement: syntax.Stmt) -> Failure:

@@ -22,7 +22,6 @@ from graphc.ir.dims import Dim
 from graphc.ir.graph import Value
 from graphc.source import Span
 
-
 ATTRIBUTES = ("T", "shape", "dtype")
 
 

@@ -24,9 +24,9 @@ def target_names(target: syntax.Expr) -> Iterator[syntax.Name]:
             case syntax.Index(value):
                 stack.append(value)
             case syntax.Attribute() as node:
-                name = places.dotted(node)
-                if name is not None:
-                    yield name
+                path = places.dotted(node)
+                if path is not None:
+                    yield path
 
 
 def bound_names(statement: syntax.Stmt) -> Iterator[syntax.Name]:

@@ -1,7 +1,7 @@
-"""A whole program: declarations and statements of the top level become a graph.
+"""Statements of the top level: declarations, outputs and imports, besides those that may stand anywhere.
 
-What comes in: the syntax tree.  What goes out: an `Elaborated`, or `Diagnostics` with everything that is wrong; a
-statement that fails poisons the names it would have bound, and the others go on.
+`collect` elaborates one; what is wrong is collected, the names that it would have bound are poisoned, and the others go
+on.  `session` calls it.
 """
 
 from __future__ import annotations
@@ -9,51 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graphc.diagnostics import Diagnostic, Diagnostics, Label
+from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
-from graphc.frontend import library, syntax
-from graphc.frontend.elaborate import (
-    bodies,
-    expressions,
-    lint,
-    members,
-    names,
-    naming,
-    places,
-    statements,
-    written_types,
-)
-from graphc.frontend.elaborate.builtins import SPECIALS
+from graphc.frontend import syntax
+from graphc.frontend.elaborate import bodies, members, names, naming, places, statements, written_types
 from graphc.frontend.elaborate.core import Elaborator, Given, Step, run
-from graphc.frontend.elaborate.functions import Trace
-from graphc.frontend.elaborate.values import (
-    DTypeName,
-    Failure,
-    Frame,
-    Function,
-    Meaning,
-    Namespace,
-    OpFunction,
-    Poisoned,
-    Scope,
-    Static,
-    Text,
-)
-from graphc.ir.builder import Builder, Catalogue
-from graphc.ir.dims import Poly
-from graphc.ir.graph import Graph, Node, Output, Update, Value, reachable
-from graphc.ir.types import DTYPES, F32, DType, TensorType
+from graphc.frontend.elaborate.values import Failure, Frame, Function, Meaning, Namespace, Poisoned, Scope
+from graphc.ir.builder import Builder
+from graphc.ir.graph import Graph, Node, Output, reachable
+from graphc.ir.types import TensorType
 from graphc.source import Origin
-
-
-@dataclass(frozen=True, slots=True)
-class Elaborated:
-    """A program's graph, its warnings, the tests it contains, and the traces that were made."""
-
-    graph: Graph
-    warnings: tuple[Diagnostic, ...]
-    tests: tuple[str, ...]
-    traces: tuple[Trace, ...]
 
 
 @dataclass(slots=True)
@@ -65,138 +30,23 @@ class Top:
     order: list[str]
 
 
-def elaborate(
-    program: syntax.Program, catalogue: Catalogue, *, default_float: DType = F32, test: str | None = None
-) -> Elaborated:
-    """The graph of a program.  `test`: also run the statements of the test block of that name, without outputs.
+def collect(e: Elaborator, top: Top, statement: syntax.Stmt) -> Meaning | None:
+    """Elaborate a statement; what is wrong is collected, and the names it binds are poisoned.
 
-    Raises Diagnostics.
+    Gives what an expression means, None for other statements and for what failed.
     """
-    prelude = _Prelude(catalogue, default_float)
-    frame = Frame(Builder(catalogue, default_float), None, None)
-    scope = Scope(None, frame)
-    frame.top = scope
-    prelude.frame = frame
-    e = Elaborator(
-        catalogue,
-        default_float,
-        expressions.expression,
-        prelude.find,
-        prelude.names,
-        prelude.module,
-        library.IMPORTABLE,
-    )
-    e.top = scope
-    top = Top(scope, [], [])
-    listed = [s for s in program.statements if not isinstance(s, syntax.Test)]
-    tests = [s for s in program.statements if isinstance(s, syntax.Test)]
-    declare_functions(e, scope, listed)
-    for statement in listed:
-        collect(e, top, statement)
-    for block in tests:
-        if block.name.value == test:
-            top.outputs.clear()
-            for inner in block.body.statements:
-                collect(e, top, inner)
-    naming.check_uncalled(e, scope, listed)
-    check_sizes(e, frame)
-    errors = [d for d in e.diagnostics if d.severity == "error"]
-    if errors:
-        raise Diagnostics(e.diagnostics)
-    graph = finish(e, top, outputs=test is None)
-    found = tuple(e.diagnostics) + tuple(lint.find(graph))
-    return Elaborated(graph, found, tuple(t.name.value for t in tests), tuple(e.traces))
-
-
-class _Prelude:
-    """Names that are always there: dtypes, ops, builtins, and the prelude's functions."""
-
-    def __init__(self, catalogue: Catalogue, default_float: DType) -> None:
-        self.catalogue = catalogue
-        self.default_float = default_float
-        self.frame: Frame | None = None
-        self.known: dict[str, Meaning] = {}
-
-    def find(self, name: str) -> Meaning | None:
-        if name not in self.known:
-            found = self._find(name)
-            if found is None:
-                return None
-            self.known[name] = found
-        return self.known[name]
-
-    def _find(self, name: str) -> Meaning | None:
-        if name in SPECIALS:
-            return SPECIALS[name]
-        if name == "float" or name in DTYPES:
-            return DTypeName(self.default_float if name == "float" else DTYPES[name])
-        for file in library.PRELUDE:
-            found = self.function(file, name)
-            if found is not None:
-                return found
-        op = self.catalogue.get(name)
-        return OpFunction(op) if op is not None and callable_op(op.name) else None
-
-    def function(self, file: str, name: str) -> Function | None:
-        declarations = library.load(file)
-        if name not in declarations:
-            return None
-        assert self.frame is not None
-        return Function(declarations[name], Scope(None, self.frame))
-
-    def names(self) -> Sequence[str]:
-        functions = [n for file in library.PRELUDE for n in library.load(file)]
-        return [*SPECIALS, "float", *DTYPES, *functions, *(n for n in self.catalogue if callable_op(n))]
-
-    def module(self, name: str) -> Namespace | None:
-        if name not in library.IMPORTABLE:
-            return None
-        members = tuple(library.load(name))
-        return Namespace(name, lambda member: self._member(name, member), members)
-
-    def _member(self, file: str, name: str) -> Meaning | None:
-        key = f"{file}.{name}"
-        if key not in self.known:
-            found = self.function(file, name)
-            if found is None:
-                return None
-            found.scope.parent = self._file_scope(file)
-            self.known[key] = found
-        return self.known[key]
-
-    def _file_scope(self, file: str) -> Scope:
-        """The scope of a library file: its functions see each other."""
-        assert self.frame is not None
-        scope = Scope(None, self.frame)
-        for name, declaration in library.load(file).items():
-            scope.bind(name, Function(declaration, scope), declaration.name.span, "function")
-        return scope
-
-
-STRUCTURAL = frozenset(
-    {"input", "variable", "parameter", "token", "constant", "dim", "with_vjp", "print", "assert", "map", "cond"}
-)
-
-
-def callable_op(name: str) -> bool:
-    """Can a program call the op by its name?  Structure is written in other ways."""
-    return name not in STRUCTURAL
-
-
-# ---------------------------------------------------------------- statements of the top level
-
-
-def collect(e: Elaborator, top: Top, statement: syntax.Stmt) -> None:
-    """Elaborate a statement; what is wrong is collected, and the names it binds are poisoned."""
     e.reading = not isinstance(statement, syntax.Output | syntax.ExprStmt | syntax.Assert)
     e.call = None
     try:
-        run(top_level(e, top, statement))
+        meaning: Meaning | None = run(top_level(e, top, statement))
     except Failure as failure:
         e.report(failure.diagnostic)
         poison(top.scope, statement)
     except Poisoned:
         poison(top.scope, statement)
+    else:
+        return meaning
+    return None
 
 
 DECLARATIONS = (syntax.Input, syntax.Var, syntax.Fn, syntax.Output)
@@ -223,6 +73,7 @@ def declare_functions(e: Elaborator, scope: Scope, statements_: Sequence[syntax.
 
 
 def top_level(e: Elaborator, top: Top, statement: syntax.Stmt) -> Step:
+    """The step of a statement; what it gives is the meaning of an expression."""
     match statement:
         case syntax.Input():
             yield input_(e, top.scope, statement)
@@ -231,7 +82,7 @@ def top_level(e: Elaborator, top: Top, statement: syntax.Stmt) -> Step:
         case syntax.Output():
             yield output(e, top, statement)
         case syntax.Fn():
-            return
+            pass
         case syntax.Import():
             import_(e, top.scope, statement)
         case syntax.FromImport():
@@ -239,8 +90,9 @@ def top_level(e: Elaborator, top: Top, statement: syntax.Stmt) -> Step:
         case syntax.Module():
             raise e.fail("E0905", "modules are not part of this version", statement.name.span, hint="use var and fn")
         case _:
-            yield bodies.statement_step(e, top.scope, statement)
+            meaning = yield bodies.statement_step(e, top.scope, statement)
             top.order.extend(n.text for n in naming.bound_names(statement))
+            return meaning
 
 
 def default_region(e: Elaborator, scope: Scope, wanted: TensorType, value: syntax.Expr) -> Step:
@@ -384,75 +236,3 @@ def from_import(e: Elaborator, scope: Scope, node: syntax.FromImport) -> None:
         bound = alias or name
         statements.check_new(e, scope, bound)
         scope.bind(bound.text, member, bound.span, "import")
-
-
-# ---------------------------------------------------------------- the end
-
-
-def check_sizes(e: Elaborator, frame: Frame) -> None:
-    """Every symbol must stand alone as a size of some input or variable, from which a run can read it."""
-    declared = [n.results[0].type for n in frame.builder.nodes if declares(n)]
-    bare = {str(d) for t in declared for d in t.shape if isinstance(d, Poly)}
-    e.call = None
-    for name, span in e.sizes.items():
-        if name not in bare and not e.diagnostics:
-            error = e.fail(
-                "E0314",
-                f"no input or variable has the size {name} by itself, so a run can't know it",
-                span,
-                hint=f"declare one: input z: f32[{name}]",
-            )
-            e.report(error.diagnostic)
-
-
-def finish(e: Elaborator, top: Top, *, outputs: bool) -> Graph:
-    """The graph of what was built."""
-    names = named_values(top.scope)
-    results = top.outputs
-    if outputs and not results:
-        results = default_outputs(e, top)
-    updates = []
-    for name, declared in e.variables.items():
-        binding = top.scope.bindings[name]
-        if isinstance(binding.meaning, Value) and binding.meaning is not declared:
-            updates.append(Update(declared, binding.meaning, Origin((binding.span,))))
-    frame = top.scope.frame
-    ends = [*(o.value for o in results), *(u.value for u in updates), *names.values()]
-    if frame.token is not None:
-        ends.append(frame.token)
-    live = reachable(ends)
-    nodes = tuple(n for n in frame.builder.nodes if n in live or declares(n))
-    return Graph(nodes, tuple(results), (), tuple(updates), frame.token, names, e.default_float)
-
-
-def declares(node: Node) -> bool:
-    return node.op.name in ("input", "variable")
-
-
-def named_values(scope: Scope) -> dict[str, Value]:
-    """What the top-level names stand for at the end, variables by their value at the start."""
-    names: dict[str, Value] = {}
-    for name, binding in scope.bindings.items():
-        meaning = binding.meaning
-        if isinstance(meaning, Static | Text) and meaning.node is not None:
-            names[name] = meaning.node
-        elif isinstance(meaning, Value) and binding.kind not in ("variable", "input"):
-            names[name] = meaning
-    return names
-
-
-def default_outputs(e: Elaborator, top: Top) -> list[Output]:
-    """Without any `output`: the top-level values that no binding or state update reads."""
-    results = []
-    for name in dict.fromkeys(top.order):
-        binding = top.scope.bindings.get(name)
-        if binding is None or binding.read or binding.kind != "name":
-            continue
-        meaning = binding.meaning
-        if isinstance(meaning, Static):
-            meaning = e.node(top.scope.frame, meaning)
-        elif isinstance(meaning, Text):
-            meaning = meaning.node
-        if isinstance(meaning, Value):
-            results.append(Output(name, meaning, Origin((binding.span,))))
-    return results

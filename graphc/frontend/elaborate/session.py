@@ -1,0 +1,177 @@
+"""The session: statements of the top level, one at a time, become a graph that grows.
+
+In: syntax trees, in order.  Out: after each statement, what it added is in `frame` and `scope`; at the end the graph.
+`elaborate` feeds a whole program; eager execution runs what each statement added before it feeds the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graphc.diagnostics import Diagnostic, Diagnostics
+from graphc.frontend import library, syntax
+from graphc.frontend.elaborate import expressions, lint, naming
+from graphc.frontend.elaborate.core import Elaborator
+from graphc.frontend.elaborate.functions import Trace
+from graphc.frontend.elaborate.prelude import Prelude
+from graphc.frontend.elaborate.program import Top, collect, declare_functions
+from graphc.frontend.elaborate.values import Frame, Meaning, Scope, Static, Text
+from graphc.ir.builder import Builder, Catalogue
+from graphc.ir.dims import Poly
+from graphc.ir.graph import Graph, Node, Output, Update, Value, reachable
+from graphc.ir.types import F32, DType
+from graphc.source import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Elaborated:
+    """A program's graph, its warnings, the tests it contains, and the traces that were made."""
+
+    graph: Graph
+    warnings: tuple[Diagnostic, ...]
+    tests: tuple[str, ...]
+    traces: tuple[Trace, ...]
+
+
+class Session:
+    """The top level of a program that is being read.
+
+    `frame.builder.nodes` grows by what each statement adds; `scope` has what the names mean; `top` the outputs so far.
+    What is wrong is collected in `e.diagnostics`.
+    """
+
+    def __init__(self, catalogue: Catalogue, default_float: DType = F32) -> None:
+        self.frame = Frame(Builder(catalogue, default_float), None, None)
+        self.scope = Scope(None, self.frame)
+        self.frame.top = self.scope
+        self.top = Top(self.scope, [], [])
+        self.functions: list[syntax.Stmt] = []
+        prelude = Prelude(catalogue, default_float, self.frame)
+        self.e = Elaborator(
+            catalogue,
+            default_float,
+            expressions.expression,
+            prelude.find,
+            prelude.names,
+            prelude.module,
+            library.IMPORTABLE,
+        )
+        self.e.top = self.scope
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        """What is wrong so far."""
+        return [d for d in self.e.diagnostics if d.severity == "error"]
+
+    def declare(self, statements: Sequence[syntax.Stmt]) -> None:
+        """Make the functions among these statements known: they may be called before they are written."""
+        self.functions += [s for s in statements if isinstance(s, syntax.Fn)]
+        declare_functions(self.e, self.scope, statements)
+
+    def feed(self, statement: syntax.Stmt) -> Meaning | None:
+        """Elaborate one statement; what it means, if it is an expression."""
+        return collect(self.e, self.top, statement)
+
+    def finish(self, *, outputs: bool = True) -> Graph:
+        """The graph of what was read.  `outputs`: choose results if the program names none.  Raises Diagnostics."""
+        naming.check_uncalled(self.e, self.scope, self.functions)
+        check_sizes(self.e, self.frame)
+        if self.errors:
+            raise Diagnostics(self.e.diagnostics)
+        return finish(self.e, self.top, outputs=outputs)
+
+
+def elaborate(
+    program: syntax.Program, catalogue: Catalogue, *, default_float: DType = F32, test: str | None = None
+) -> Elaborated:
+    """The graph of a program.  `test`: also run the statements of the test block of that name, without outputs.
+
+    Raises Diagnostics.
+    """
+    session = Session(catalogue, default_float)
+    listed = [s for s in program.statements if not isinstance(s, syntax.Test)]
+    tests = [s for s in program.statements if isinstance(s, syntax.Test)]
+    session.declare(listed)
+    for statement in listed:
+        session.feed(statement)
+    for block in tests:
+        if block.name.value == test:
+            session.top.outputs.clear()
+            for inner in block.body.statements:
+                session.feed(inner)
+    graph = session.finish(outputs=test is None)
+    found = tuple(session.e.diagnostics) + tuple(lint.find(graph))
+    return Elaborated(graph, found, tuple(t.name.value for t in tests), tuple(session.e.traces))
+
+
+# ---------------------------------------------------------------- the end
+
+
+def check_sizes(e: Elaborator, frame: Frame) -> None:
+    """Every symbol must stand alone as a size of some input or variable, from which a run can read it."""
+    declared = [n.results[0].type for n in frame.builder.nodes if declares(n)]
+    bare = {str(d) for t in declared for d in t.shape if isinstance(d, Poly)}
+    e.call = None
+    for name, span in e.sizes.items():
+        if name not in bare and not e.diagnostics:
+            error = e.fail(
+                "E0314",
+                f"no input or variable has the size {name} by itself, so a run can't know it",
+                span,
+                hint=f"declare one: input z: f32[{name}]",
+            )
+            e.report(error.diagnostic)
+
+
+def finish(e: Elaborator, top: Top, *, outputs: bool) -> Graph:
+    """The graph of what was built."""
+    names = named_values(top.scope)
+    results = top.outputs
+    if outputs and not results:
+        results = default_outputs(e, top)
+    updates = []
+    for name, declared in e.variables.items():
+        binding = top.scope.bindings[name]
+        if isinstance(binding.meaning, Value) and binding.meaning is not declared:
+            updates.append(Update(declared, binding.meaning, Origin((binding.span,))))
+    frame = top.scope.frame
+    ends = [*(o.value for o in results), *(u.value for u in updates), *names.values()]
+    if frame.token is not None:
+        ends.append(frame.token)
+    live = reachable(ends)
+    nodes = tuple(n for n in frame.builder.nodes if n in live or declares(n))
+    return Graph(nodes, tuple(results), (), tuple(updates), frame.token, names, e.default_float)
+
+
+def declares(node: Node) -> bool:
+    return node.op.name in ("input", "variable")
+
+
+def named_values(scope: Scope) -> dict[str, Value]:
+    """What the top-level names stand for at the end, variables by their value at the start."""
+    names: dict[str, Value] = {}
+    for name, binding in scope.bindings.items():
+        meaning = binding.meaning
+        if isinstance(meaning, Static | Text) and meaning.node is not None:
+            names[name] = meaning.node
+        elif isinstance(meaning, Value) and binding.kind not in ("variable", "input"):
+            names[name] = meaning
+    return names
+
+
+def default_outputs(e: Elaborator, top: Top) -> list[Output]:
+    """Without any `output`: the top-level values that no binding or state update reads."""
+    results = []
+    for name in dict.fromkeys(top.order):
+        binding = top.scope.bindings.get(name)
+        if binding is None or binding.read or binding.kind != "name":
+            continue
+        meaning = binding.meaning
+        if isinstance(meaning, Static):
+            meaning = e.node(top.scope.frame, meaning)
+        elif isinstance(meaning, Text):
+            meaning = meaning.node
+        if isinstance(meaning, Value):
+            results.append(Output(name, meaning, Origin((binding.span,))))
+    return results
