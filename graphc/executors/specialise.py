@@ -14,7 +14,7 @@ from graphc.diagnostics.blame import of_node
 from graphc.ir.dims import Poly, substitute
 from graphc.ir.graph import Graph, Node, Value, symbols_of
 from graphc.ir.op import Control, TypeRuleError
-from graphc.ir.types import TensorType, Type
+from graphc.ir.types import StackType, TensorType, Type
 
 Sizes = Mapping[str, int]
 
@@ -91,6 +91,8 @@ def _is_symbolic(part: Any) -> bool:
     """Has a type or attribute symbols?"""
     if isinstance(part, TensorType):
         return part.shape != () and not part.is_static
+    if isinstance(part, StackType):
+        return not part.is_static
     if isinstance(part, tuple):
         return any(map(_is_symbolic, part))
     if isinstance(part, slice):
@@ -99,7 +101,7 @@ def _is_symbolic(part: Any) -> bool:
 
 
 def _bound_type(type: Any, sizes: dict[str, int]) -> Any:
-    return type.bind(sizes) if isinstance(type, TensorType) else type
+    return type.bind(sizes) if isinstance(type, TensorType | StackType) else type
 
 
 def _bound_attr(attr: Any, sizes: dict[str, int]) -> Any:
@@ -111,7 +113,7 @@ def _bound_attr(attr: Any, sizes: dict[str, int]) -> Any:
             return tuple([_bound_attr(item, sizes) for item in attr])
         case slice():
             return slice(*(_bound_attr(part, sizes) for part in (attr.start, attr.stop, attr.step)))
-        case TensorType():
+        case TensorType() | StackType():
             return attr.bind(sizes)
         case _:
             return attr

@@ -7,7 +7,8 @@
     node    ::= {"id": int, "op": name, "inputs": [value], "attrs": {name: attribute}, "types": [type],
                  "names": [name | null], "regions": [region], "origin": origin}
     value   ::= [id of the node, position of the result]
-    type    ::= {"dtype": name, "shape": [int | text]} | {"dtype": "token"}   a text is a size, like "n+1"
+    type    ::= {"dtype": name, "shape": [int | text]} | {"stack": type} | {"dtype": "token"}
+                a text is a size, like "n+1"
     origin  ::= {"places": [place], "call": [frame], "derived": null | {"how": text, "asked": place | null}}
     place   ::= {"file", "line", "column", "text"}                           lines and columns count from 1
     frame   ::= {"function": name, "at": place}                              the innermost call first
@@ -27,7 +28,7 @@ from graphc.ir.constant import Constant
 from graphc.ir.dims import Dim, Poly
 from graphc.ir.graph import Graph, Node, Value, nested
 from graphc.ir.literal import json_value
-from graphc.ir.types import DType, TensorType, TokenType, Type
+from graphc.ir.types import DType, StackType, TensorType, TokenType, Type
 from graphc.source import Call, Origin, Span
 
 
@@ -94,6 +95,8 @@ def _nodes(graph: Graph, numbers: Mapping[Node, int], regions: Mapping[Graph, An
 def _type(kind: Type) -> dict[str, Any]:
     if isinstance(kind, TensorType):
         return {"dtype": kind.dtype.name, "shape": [_size(d) for d in kind.shape]}
+    if isinstance(kind, StackType):
+        return {"stack": _type(kind.element)}
     return {"dtype": "token"}
 
 
@@ -113,7 +116,7 @@ def _attribute(value: Any) -> Any:
             return {"size": str(value)}
         case DType():
             return {"dtype": value.name}
-        case TensorType() | TokenType():
+        case TensorType() | StackType() | TokenType():
             return {"type": _type(value)}
         case Constant():
             return json_value(value.array, value.dtype)

@@ -19,7 +19,7 @@ from typing import Any
 
 from graphc.ir.dims import Poly
 from graphc.ir.op import Op
-from graphc.ir.types import F32, DType, TensorType, Type
+from graphc.ir.types import F32, DType, StackType, TensorType, Type
 from graphc.source import Origin
 
 
@@ -220,7 +220,7 @@ def symbols_of(node: Node) -> tuple[str, ...]:
         match todo.pop():
             case Poly() as dim:
                 found.update(dim.symbols)
-            case TensorType(shape=shape):
+            case TensorType(shape=shape) | StackType(element=TensorType(shape=shape)):
                 todo.extend(shape)
             case tuple() as items:
                 todo.extend(items)

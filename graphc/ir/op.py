@@ -403,6 +403,24 @@ class Rule(Ruled):
     """An identity that owns a hand-written derivative as a region."""
 
 
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """How the operands and results of an op that repeats its last region are laid out.
+
+    Operands: `head` that no region sees, `mapped` whose slices the region gets, `carried` that start what goes from
+    step to step, then the captures.  The region's parameters: `index` for the step, then slices, carried, captures.
+    Its outputs and the op's results: the carried, then what is collected from all steps.  A region before the last one
+    decides whether there is another step; it reads the carried and the captures.
+    `resized(mapped, carried)`: the attributes for other numbers of them.
+    """
+
+    head: int
+    index: int
+    mapped: int
+    carried: int
+    resized: Callable[[int, int], tuple[Any, ...]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Control(Op):
     """Owns closed regions and runs them.
@@ -412,13 +430,15 @@ class Control(Op):
     Its VJP and JVP rules are called as rule(d, g, y, operands, regions, *attrs), all but `d` and attributes as tuples;
     `d` differentiates regions, see graphc/ir/region.py.
     `given(*attrs)`: how many operands stand before the captures.  `choose(*arrays)`: of an op that runs one of its
-    regions on the captures, which one, for these operands before the captures; else None.
+    regions on the captures, which one, for these operands before the captures; else None.  `loop(*attrs)`: of an op
+    that repeats a region, what goes in and out; else None.
     """
 
     rule: Callable[..., Inferred]
     jvp: Callable[..., Any]
     given: Callable[..., int]
     choose: Callable[..., int] | None
+    loop: Callable[..., Loop] | None
 
     def infer(self, types: tuple[Any, ...], attrs: tuple[Any, ...], regions: tuple[Any, ...] = ()) -> Inferred:
         return self.rule(types, attrs, regions)

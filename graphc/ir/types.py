@@ -1,4 +1,4 @@
-"""Types of values: dtypes, tensor types, tokens, and the promotion lattice.
+"""Types of values: dtypes, tensors, stacks, tokens, and the promotion lattice.
 
 A weak dtype (`WEAK_INT`, `WEAK_FLOAT`) is the type of numbers that were written without one: computed as unbounded
 integers and in f64, and turned into a strong dtype by the first strong operand they meet, or by the run's default.
@@ -110,6 +110,31 @@ class TensorType:
 
 
 @dataclass(frozen=True, slots=True)
+class StackType:
+    """A sequence of tensors of one type, as long as a loop ran: only loops make and read it, from one end to the other.
+
+    Differentiation keeps on stacks what a loop of unknown length passes through.
+    """
+
+    element: TensorType
+
+    @property
+    def dtype(self) -> DType:
+        return self.element.dtype
+
+    @property
+    def is_static(self) -> bool:
+        return self.element.is_static
+
+    def __str__(self) -> str:
+        return f"stack[{self.element}]"
+
+    def bind(self, sizes: dict[str, int]) -> StackType:
+        """The type with the symbols of its elements replaced by sizes."""
+        return self if self.is_static else StackType(self.element.bind(sizes))
+
+
+@dataclass(frozen=True, slots=True)
 class TokenType:
     """The type of the token that orders effects."""
 
@@ -118,7 +143,7 @@ class TokenType:
 
 
 TOKEN = TokenType()
-Type: TypeAlias = TensorType | TokenType
+Type: TypeAlias = TensorType | StackType | TokenType
 
 
 _RANK = {"b": 0, "u": 1, "i": 1, "f": 2}

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from graphc.ir.builder import Catalogue
 from graphc.ir.equal import attributes_key
 from graphc.ir.graph import Graph, Node, Value, nested
-from graphc.ir.op import Operand, Placeholder, TypeRuleError
-from graphc.ir.types import TOKEN, TokenType
+from graphc.ir.op import Control, Operand, Placeholder, TypeRuleError
+from graphc.ir.types import TOKEN, StackType, TokenType
 from graphc.source import Origin
 
 
@@ -132,6 +132,8 @@ def _operation(node: Node, catalogue: Catalogue) -> None:
     for value, operand in zip(node.inputs, operands, strict=False):
         if isinstance(value.type, TokenType):
             continue
+        if isinstance(value.type, StackType) and not isinstance(op, Control):
+            raise _error(node, f"operand {operand.name} can't be a {value.type}")
         dtype = value.type.dtype
         if dtype not in operand.accepts:
             raise _error(node, f"operand {operand.name} can't be {dtype}")

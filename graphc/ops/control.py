@@ -13,7 +13,7 @@ import numpy as np
 
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Graph, Output, Value
-from graphc.ir.op import CALL, REQUIRED, Attribute, Control, Inferred, Note, Operand, TypeRuleError
+from graphc.ir.op import CALL, REQUIRED, Attribute, Control, Inferred, Loop, Note, Operand, TypeRuleError
 from graphc.ir.region import DerivedRegion, ForwardRegions, ReverseRegions, tidy, without_effects
 from graphc.ir.types import BOOL, ELEMENTS, Array, TensorType, promote
 
@@ -107,6 +107,7 @@ map_ = Control(
     rule=_map_type,
     given=lambda count: count,
     choose=None,
+    loop=lambda count: Loop(0, 0, count, 0, lambda mapped, _: (mapped,)),
 )
 
 
@@ -214,6 +215,7 @@ cond = Control(
     rule=_cond_type,
     given=lambda: 1,
     choose=_choose,
+    loop=None,
 )
 
 RECORDS = (map_, cond)

@@ -84,7 +84,7 @@ def _stays(node: Node, context: Context) -> bool:
         return True
     if context.keep and any(r in context.keep for r in node.results):
         return True
-    return node.results[-1].type is TOKEN
+    return any(r.type is TOKEN for r in node.results)
 
 
 def _key(node: Node, numbers: dict[Value, int], commutative: set[Op]) -> Hashable:

@@ -203,7 +203,7 @@ def _repeat_type(types, attrs, regions):
 repeat = Control(
     name="repeat", params=(Operand("carried", NUMBERS, variadic=True),), doc="", evaluate=_repeat,
     vjp=NotDifferentiable(""), mask="opaque", subgradient=None, spelling=CALL, rule=_repeat_type, jvp=None,
-    given=lambda *_: 1, choose=None,
+    given=lambda *_: 1, choose=None, loop=None,
 )  # fmt: skip
 
 

@@ -13,9 +13,8 @@ from graphc.frontend.elaborate.values import DTypeName, Frame, Function, Meaning
 from graphc.ir.builder import Catalogue
 from graphc.ir.types import DTYPES, DType
 
-STRUCTURAL = frozenset(
-    {"input", "variable", "parameter", "token", "constant", "dim", "with_vjp", "print", "assert", "map", "cond"}
-)
+_STRUCTURE = "input variable parameter token constant dim with_vjp print assert map cond for while"
+STRUCTURAL = frozenset(_STRUCTURE.split())
 
 
 def callable_op(name: str) -> bool:
