@@ -186,6 +186,7 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
             hint="move them out of the function",
         )
     outer = scope.frame
+    outer.calls += frame.calls
     for key, capture in frame.captures.items():
         if capture.scope.frame is not outer:
             outer.captures.setdefault(key, capture)
@@ -215,6 +216,7 @@ def with_vjp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) 
     heads = [statements.parameter_node(e, inner, n, k, node.span) for n, k in zip(names, kinds, strict=True)]
     arguments = {n: Given(h, node.span) for n, h in zip(names, heads, strict=True)}
     result = yield functions.invoke(e, inner, function, arguments, node.span)
+    frame.calls += inner.calls
     items = result.items if isinstance(result, Items) else (result,)
     outputs = [e.tensor(inner, m, node.span) for m in items]
     region = rule_region(e, inner, node, heads, outputs)

@@ -100,6 +100,7 @@ def default_region(e: Elaborator, scope: Scope, wanted: TensorType, value: synta
     frame = Frame(Builder(e.catalogue, e.default_float), scope.frame, None)
     inner = Scope(scope, frame)
     meaning = yield e.expression(inner, value)
+    scope.frame.calls += frame.calls
     given = Given(meaning, value.span)
     found = e.dtype_of(meaning, value.span)
     if found is not wanted.dtype and not statements.implicit(found, wanted.dtype):
