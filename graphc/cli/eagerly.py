@@ -43,13 +43,7 @@ def execute_eagerly(source: Source, wanted: RunOptions, options: Options) -> Non
     strings = {s.name.text for s in inputs if s.type.span.text == "str"}
     feeds = feeds_of([s.name.text for s in inputs], strings, wanted.feeds, say if wanted.verbose else None)
     check_endings(wanted.out)
-    listeners = Listeners(
-        printer(wanted),
-        noted_once() if wanted.verbose else None,
-        (lambda line: say(f"trace    {line}")) if wanted.verbose else (lambda line: None),
-        warn,
-    )
-    eager = Eager(options, feeds, listeners)
+    eager = Eager(options, feeds, Listeners(printer(wanted), noted_once() if wanted.verbose else None, warn))
     saved = None if wanted.state is None else saved_state(wanted.state, must_exist=False)
     eager.state = saved or {}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from graphc.cli.compiling import driver_options, say, say_traces, warn
+from graphc.cli.compiling import driver_options, say, warn
 from graphc.cli.eagerly import execute_eagerly, refuse_passes
 from graphc.cli.options import file_argument, pass_options, run_options, take_pass_options, take_run_options
 from graphc.cli.program import read_program
@@ -41,6 +41,4 @@ def command(file: str | None, default_float: str, eager: bool, **given: Any) -> 
         options = replace(options, pipeline=())  # a fetch computes what it needs, once everything is read
     program = compile_source(source, options)
     warn(program.warnings)
-    if wanted.verbose:
-        say_traces(program)
     execute(program.graph, wanted, options, passes)

@@ -16,7 +16,6 @@ from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.diagnostics.suggest import suggest
 from graphc.driver import CATALOGUE, Options, fetch, quietly
 from graphc.driver.interface import concrete
-from graphc.driver.traces import describe_traces
 from graphc.executors.binding import Gradual
 from graphc.executors.eager import Values
 from graphc.executors.numpy import collect, default_of
@@ -33,13 +32,10 @@ def _nothing(_: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Listeners:
-    """Who hears what: `write` gets what the program prints, `note` remarks about feeds, `trace` each new specialisation
-    of a function, before the call is executed, `warn` warnings.
-    """
+    """Who hears what: `write` gets what the program prints, `note` remarks about feeds, `warn` warnings."""
 
     write: Callable[[str], object] | None = None
     note: Callable[[str], None] | None = None
-    trace: Callable[[str], object] = _nothing
     warn: Callable[[Sequence[Diagnostic]], object] = _nothing
 
 
@@ -54,7 +50,7 @@ class Eager:
         feeds: Mapping[str, object] | None = None,
         listeners: Listeners = Listeners(),
     ) -> None:
-        self.session = Session(CATALOGUE, options.default_float)
+        self.session = Session(CATALOGUE, options.default_float, options.traced)
         self.feeds = dict(feeds or {})
         self.state: dict[str, Array] = {}
         self.steps = 0
@@ -64,7 +60,6 @@ class Eager:
         self._listeners = listeners
         self._binding = Gradual(note=listeners.note)
         self._overridden: dict[int, list[str]] = {}  # by the statement that gives the name its last value
-        self._said = 0
 
     # ------------------------------------------------------------ statements
 
@@ -78,7 +73,7 @@ class Eager:
         start = len(nodes)
         with quietly():
             meaning = session.feed(statement)
-        self._announce()
+        self._warn()
         if session.errors:
             raise Diagnostics(session.errors)
         for node in nodes[start:]:
@@ -89,13 +84,9 @@ class Eager:
         self.values.compute(self._wanted(meaning), start)
         return meaning
 
-    def _announce(self) -> None:
-        """Say what is new: traces and warnings."""
+    def _warn(self) -> None:
+        """Say what is doubtful."""
         e = self.session.e
-        if len(e.traces) > self._said:
-            for line in describe_traces(e.traces)[self._said :]:
-                self._listeners.trace(line)
-            self._said = len(e.traces)
         warnings = [d for d in e.diagnostics if d.severity == "warning"]
         if warnings:
             e.diagnostics[:] = self.session.errors

@@ -75,7 +75,7 @@ class Gradual:
         """
         binder = self._binder
         binder.graph = binder.graph.with_nodes((*binder.graph.nodes, node))
-        name, fed = node.attrs[0], node.op.name == "input"
+        name, fed = node.attrs[0], bool(Graph((node,), ()).inputs())
         given = feeds if fed else state
         array = None
         if name in given:
