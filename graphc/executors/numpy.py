@@ -18,7 +18,7 @@ from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.executors.binding import Binding
 from graphc.executors.feeds import Refusal, convert
 from graphc.executors.plan import Plan, Write, make_plan
-from graphc.executors.random_state import FIRST, RandomState
+from graphc.executors.random_state import FIRST, RandomState, key_array
 from graphc.executors.specialise import Sizes, sizes_note, specialise
 from graphc.ir.graph import Graph, Node, Output
 from graphc.ir.types import I64, WEAK_INT, Array, DType
@@ -74,10 +74,10 @@ class Executable:
         state = binding.state if state is None else state
         fed = {n.attrs[0]: self._value(ready, n, binding.arrays, binding.sizes, random) for n in ready.inputs}
         kept = {n.attrs[0]: self._value(ready, n, state, binding.sizes, random) for n in ready.variables}
-        arguments = (*fed.values(), *kept.values(), *[np.asarray(random.key, np.uint64)] * ready.keys)
+        arguments = (*fed.values(), *kept.values(), *[key_array(random.key)] * ready.keys)
         with np.errstate(all="ignore"):
             results = ready.plan.call(write or sys.stdout.write, arguments)
-        return self._finish(ready.graph, results, arguments, kept)
+        return collect(ready.graph, results, arguments, kept)
 
     def initial_state(self, sizes: Sizes, random: RandomState = FIRST) -> dict[str, Array]:
         """The variables before the first run.  Raises Diagnostics."""
@@ -112,17 +112,20 @@ class Executable:
             ready.given[own] = default_of(node, sizes, random)
         return ready.given[own]
 
-    def _finish(
-        self, graph: Graph, results: tuple[Any, ...], arguments: Iterable[Array], kept: dict[str, Array]
-    ) -> Result:
-        """Results in their final dtypes, in memory that they share with nobody."""
-        taken = {id(a) for a in arguments}
-        values = iter(results)
-        outputs = {o.name: _own(_concrete(next(values), o, graph.default_float), taken) for o in graph.outputs}
-        state = {name: array if array.flags.writeable else array.copy() for name, array in kept.items()}
-        for update in graph.updates:
-            state[update.variable.node.attrs[0]] = _own(np.asarray(next(values)), taken)
-        return Result(outputs, state)
+
+def collect(graph: Graph, results: Iterable[Any], arguments: Iterable[Array], kept: Mapping[str, Array]) -> Result:
+    """Results in their final dtypes, in memory that they share with nobody.
+
+    `results`: the values of `graph.results`; `arguments`: what it was given; `kept`: the variables at the start.
+    Raises Diagnostics E0305.
+    """
+    taken = {id(a) for a in arguments}
+    values = iter(results)
+    outputs = {o.name: _own(_concrete(next(values), o, graph.default_float), taken) for o in graph.outputs}
+    state = {name: array if array.flags.writeable else array.copy() for name, array in kept.items()}
+    for update in graph.updates:
+        state[update.variable.node.attrs[0]] = _own(np.asarray(next(values)), taken)
+    return Result(outputs, state)
 
 
 def evaluate(graph: Graph, sizes: Sizes, random: RandomState = FIRST) -> tuple[Array, ...]:
@@ -131,7 +134,7 @@ def evaluate(graph: Graph, sizes: Sizes, random: RandomState = FIRST) -> tuple[A
     keys = static.run_keys()
     plan = make_plan(static, [n.results[0] for n in keys], [o.value for o in static.outputs])
     with np.errstate(all="ignore"):
-        arrays = [np.asarray(random.initial_key, np.uint64)] * len(keys)
+        arrays = [key_array(random.initial_key)] * len(keys)
         return tuple([np.asarray(r) for r in plan.call(sys.stdout.write, arrays)])
 
 

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from graphc.ir.graph import Graph, nested
 from graphc.ir.philox import fold_in, fold_name
+from graphc.ir.types import Array
 
 SEEDS = 1 << 64
 
@@ -36,6 +39,11 @@ class RandomState:
 
 
 FIRST = RandomState()
+
+
+def key_array(key: int) -> Array:
+    """A key as a value of the graph."""
+    return np.asarray(key, np.uint64)
 
 
 def draws(graph: Graph) -> bool:

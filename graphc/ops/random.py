@@ -233,8 +233,8 @@ uniform = _random(
     (SIZE, Operand("low", STRONG_FLOATS, default=0), Operand("high", STRONG_FLOATS, default=1), DTYPE, KEY),
     """Numbers from `low` up to but without `high`, each as likely as the others.
 
-    `low + (high - low) * u`, where u is made of the upper 24 bits of a word in f32, of the upper 53 bits of two words in
-    f64.  The shape is that of `low` and `high` unless one is given.""",
+    `low + (high - low) * u`, where u is made of the upper 24 bits of a word in f32, of the upper 53 bits of two words
+    in f64.  The shape is that of `low` and `high` unless one is given.""",
     _float_rule("uniform"),
     _uniform,
     _uniform_vjp,
@@ -278,9 +278,9 @@ normal = _random(
     (SIZE, Operand("mean", STRONG_FLOATS, default=0), Operand("std", STRONG_FLOATS, default=1), DTYPE, KEY),
     """Normally distributed numbers of mean `mean` and standard deviation `std`.
 
-    `mean + std * z`, where z is the quantile of (w + 1/2) / 2**32 for a word w in f32, of (w + 1/2) / 2**52 for the upper
-    52 bits of two words in f64, by Wichura's algorithm AS 241 in f64, rounded once.  The shape is that of `mean` and
-    `std` unless one is given.""",
+    `mean + std * z`, where z is the quantile of (w + 1/2) / 2**32 for a word w in f32, of (w + 1/2) / 2**52 for the
+    upper 52 bits of two words in f64, by Wichura's algorithm AS 241 in f64, rounded once.  The shape is that of `mean`
+    and `std` unless one is given.""",
     _float_rule("normal"),
     _normal,
     _normal_vjp,
@@ -361,9 +361,9 @@ categorical = _random(
     (Operand("logits", STRONG_FLOATS), SIZE, Attribute("axis", "axis", -1), KEY),
     """The number of a class along `axis`, drawn with probabilities proportional to `exp(logits)`.
 
-    The first class at which the running sum of `exp(logits - max(logits))` in f64 exceeds a number of `uniform` times the
-    whole sum.  A logit of -inf is a class that is never drawn.  The shape is that of the logits without their axis, or
-    one that this broadcasts to.""",
+    The first class at which the running sum of `exp(logits - max(logits))` in f64 exceeds a number of `uniform` times
+    the whole sum.  A logit of -inf is a class that is never drawn.  The shape is that of the logits without their axis,
+    or one that this broadcasts to.""",
     _categorical_rule,
     _categorical,
     "classes are integers",
@@ -434,8 +434,8 @@ randint = _random(
     ),
     """Integers from `low` up to but without `high`, each as likely as the others.
 
-    `low + floor(w * (high - low) / 2**64)` for a w of 64 bits, of 128 bits where the range exceeds 2**32: no probability
-    is off by more than one part in 2**32.  The shape is that of `low` and `high` unless one is given.""",
+    `low + floor(w * (high - low) / 2**64)` for a w of 64 bits, of 128 bits where the range exceeds 2**32: no
+    probability is off by more than one part in 2**32.  The shape is that of `low` and `high` unless one is given.""",
     _randint_rule,
     _randint,
     "it draws integers",

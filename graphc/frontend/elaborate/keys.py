@@ -1,9 +1,9 @@
 """Keys of random numbers: which one an operation draws with that was given none.
 
-A key belongs to a place in the program: what the statement binds, and what is called there, as in `x.normal`; the second
-of a name is `x.normal#2`.  A function's places are inside the place of its call, `y.dropout/mask.bernoulli`; those of a
-`map` or loop inside its place and iteration.  An edit elsewhere moves none of them.  `calls` asks for keys; what makes
-frames says where theirs come from.
+A key belongs to a place in the program: what the statement binds, and what is called there, as in `x.normal`; the
+second of a name is `x.normal#2`.  A function's places are inside the place of its call, `y.dropout/mask.bernoulli`;
+those of a `map` or loop inside its place and iteration.  An edit elsewhere moves none of them.  `calls` asks for keys;
+what makes frames says where theirs come from.
 """
 
 from __future__ import annotations
@@ -100,19 +100,8 @@ def at_place(e: Elaborator, frame: Frame, what: str, span: Span) -> Value:
 
 
 def inside(call: Value, attrs: tuple[str]) -> tuple[tuple[Value, ...], tuple[str]]:
-    """The key of a place in a function, given that of the call: operands and attributes of one `site` instead of two."""
+    """The key of a place in a function, given that of the call: operands and attributes of one `site`, not two."""
     outer = call.node
     if outer.op.name != "site":
         return (call,), attrs
     return outer.inputs, (f"{outer.attrs[0]}/{attrs[0]}",)
-
-
-def forget(frame: Frame, counts: dict[str, int]) -> None:
-    """Take back the places of a statement that failed."""
-    if frame.keys is not None:
-        frame.keys.counts = counts
-
-
-def counted(frame: Frame) -> dict[str, int]:
-    """The places of a frame so far."""
-    return dict(frame.keys.counts) if frame.keys is not None else {}

@@ -6,7 +6,7 @@ when something needs one.  The rest exists at compile time only: lists, dtypes, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -189,6 +189,19 @@ def describe(meaning: Meaning) -> str:
             return "a function"
 
 
+def values_in(meaning: Meaning | None) -> Iterator[Value]:
+    """The graph values that a meaning has by now, in order."""
+    stack = [meaning]
+    while stack:
+        match stack.pop():
+            case Value() as value:
+                yield value
+            case Static(node=Value() as node) | Text(node=Value() as node):
+                yield node
+            case Items(items):
+                stack.extend(reversed(items))
+
+
 # ---------------------------------------------------------------- names
 
 
@@ -230,11 +243,15 @@ class Scope:
         self.dims: dict[str, Dim] = {}
 
     def find(self, name: str) -> tuple[Scope, Binding] | None:
+        """The innermost binding of a name.  A binding of `w` hides a path `w.grad` from further outside."""
+        head, dot, _ = name.partition(".")
         scope: Scope | None = self
         while scope is not None:
             binding = scope.bindings.get(name)
             if binding is not None:
                 return scope, binding
+            if dot and head in scope.bindings:
+                return None
             scope = scope.parent
         return None
 

@@ -219,7 +219,7 @@ def draw(block: Block, node: Node) -> Made:
         else:
             v = next(values)
             left_out = not block.core and _is_usual(v, param, plain, first=i == 0)
-            positional = positional and param.default is REQUIRED or i == 0
+            positional = (positional and param.default is REQUIRED) or i == 0
             bare = v in plain and (not typed or _is_tied(op))
             piece = number_piece(block, v) if bare else loose(block, v)
             pieces.append(piece)
