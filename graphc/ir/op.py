@@ -11,7 +11,6 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any, Literal, TypeAlias
 
 from graphc.ir.dims import Dim, Guard
@@ -54,13 +53,6 @@ class EvaluationError(Exception):
 # ---------------------------------------------------------------- parameters
 
 
-class Implied(Enum):
-    """What an omitted operand stands for, where that is no number: a key of random numbers."""
-
-    PLACE = "the key of this place in the program"
-    RUN = "the key of the run"
-
-
 REQUIRED = object()
 
 
@@ -69,9 +61,8 @@ class Operand:
     """A tensor parameter.
 
     Operands of one `group` are promoted to their common dtype; if that is not accepted but floats are, integers and
-    booleans become the default float (`sin(1)`, `1 / 2`).  An operand without a group keeps its own dtype.
-    `variadic` takes a list of tensors and is an op's only operand.
-    `default`: what an omitted one is, a number or an `Implied`; or `REQUIRED`.
+    booleans become the default float (`sin(1)`, `1 / 2`).  An operand without a group keeps its own dtype.  `variadic`:
+    a list of tensors, and an op's only operand.  `default`: what an omitted one is, a number or an `Implied`.
     """
 
     name: str
@@ -402,15 +393,6 @@ class MatrixOp(Ruled):
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Ordering(Ruled):
     """Scans and sorts along an axis: `cumsum`, `sort`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Random(Ruled):
-    """Random numbers, or another key, as a function of a key (`graphc/ir/philox.py`).
-
-    Operands of the group "T" take the dtype of the attribute `dtype` if both are floats; without it, that of the
-    operands, in which numbers become the default float or i64.
-    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -1,9 +1,8 @@
-"""Random numbers: keys, and what is drawn with them.
+"""Random numbers, drawn with keys.
 
-A key is a u64.  The words that it gives are those of `graphc/ir/philox.py`; the docs of the ops say what becomes of
-them, which is all there is to know: the same key gives the same bits in every pass, on every backend, in any order.
-Everything is computed from exactly rounded operations (see `elementary.py`), and element i of a result depends on its
-own words only.
+A key gives the words of `graphc/ir/philox.py`; the docs of the ops say what becomes of them, which is all there is to
+know: the same key gives the same bits in every pass, on every backend, in any order.  Everything is computed from
+exactly rounded operations (see `elementary.py`), and element i of a result depends on its own words only.
 """
 
 from __future__ import annotations
@@ -16,18 +15,12 @@ import numpy as np
 from graphc.ir import philox
 from graphc.ir.dims import Dim
 from graphc.ir.op import (
-    CALL,
     REQUIRED,
     Attribute,
     EvaluationError,
-    Implied,
     Inferred,
-    NotDifferentiable,
     Note,
     Operand,
-    Param,
-    Placeholder,
-    Random,
     TypeRuleError,
     broadcast_shapes,
     normalise_axis,
@@ -35,96 +28,15 @@ from graphc.ir.op import (
 from graphc.ir.types import BOOL, F32, I64, STRONG_FLOATS, STRONG_INTS, U32, U64, Array, DType, TensorType
 from graphc.ops.creation import DTYPE, SHAPE, created
 from graphc.ops.elementary import exp, normal_quantile
+from graphc.ops.keys import KEY, check_key, random_op
 from graphc.ops.matrix import sum_to
 from graphc.ops.shape import listed
 
-KEYS = frozenset({U64})
-KEY = Operand("key", KEYS, group=None, default=Implied.PLACE)
 SIZE = Attribute("shape", "shape", None)
 _CHUNK = 1 << 14  # elements at a time: what they need stays in the cache
 
 Shape = Sequence[Dim] | Dim | None
 
-
-def _random(
-    name: str,
-    params: tuple[Param, ...],
-    doc: str,
-    rule: Callable[..., Inferred],
-    evaluate: Callable[..., Any],
-    vjp: Any,
-) -> Random:
-    return Random(
-        name=name,
-        params=params,
-        doc=doc,
-        evaluate=evaluate,
-        vjp=NotDifferentiable(vjp, zero=False) if isinstance(vjp, str) else vjp,
-        mask="opaque",
-        subgradient=None,
-        spelling=CALL,
-        rule=rule,
-    )
-
-
-# ---------------------------------------------------------------- keys
-
-random_key = Placeholder(
-    name="random_key",
-    params=(),
-    doc="""The key of the run: it depends on the seed and on how many runs came before.
-
-    In the initial value of a variable and the default of an input it depends on the seed alone.""",
-    evaluate=lambda: None,
-    vjp=NotDifferentiable("it has no operands"),
-    mask="opaque",
-    subgradient=None,
-    spelling=CALL,
-    rule=lambda: Inferred((TensorType(U64),)),
-)
-
-
-def _key_rule(key: TensorType, *attrs: Any) -> Inferred:
-    _check_key("site", 0, key)
-    return Inferred((TensorType(U64),), attrs)
-
-
-def _check_key(name: str, operand: int, *scalars: TensorType) -> None:
-    for i, type in enumerate(scalars, operand):
-        if type.shape:
-            raise TypeRuleError("E0311", f"{name} takes a scalar key, not {type}", (Note(i, str(type)),))
-
-
-NO_DERIVATIVE = "keys are integers"
-
-site = _random(
-    "site",
-    (Attribute("name", "string", REQUIRED), Operand("key", KEYS, group=None, default=Implied.RUN)),
-    """A key for the place `name`, made of the key of the run or of another one.
-
-    `normal([3])` in the binding of `x` is `normal([3], key=site("x.normal"))`.""",
-    _key_rule,
-    lambda key, name: np.uint64(philox.fold_name(int(key), name)),
-    NO_DERIVATIVE,
-)
-
-
-def _fold_in_rule(key: TensorType, n: TensorType) -> Inferred:
-    _check_key("fold_in", 0, key)
-    if n.shape:
-        message = f"fold_in takes one number, not {n}"
-        raise TypeRuleError("E0311", message, (Note(1, str(n)),), "map(f, arange(n)), with fold_in in f")
-    return Inferred((TensorType(U64),))
-
-
-fold_in = _random(
-    "fold_in",
-    (Operand("key", KEYS, group=None), Operand("n", STRONG_INTS, group=None)),
-    "A key for the `n`-th of what `key` is for, an iteration say.  It gives other numbers than `key` and all others.",
-    _fold_in_rule,
-    lambda key, n: np.uint64(philox.fold_in(int(key), int(n))),
-    NO_DERIVATIVE,
-)
 
 # ---------------------------------------------------------------- words
 
@@ -132,7 +44,7 @@ fold_in = _random(
 def _bits_rule(key: TensorType, shape: Shape, dtype: DType) -> Inferred:
     if dtype not in (U32, U64):
         raise TypeRuleError("E0304", f"random_bits are u32 or u64, not {dtype}", (), "randint(0, 256, dtype=u8)")
-    _check_key("random_bits", 0, key)
+    check_key("random_bits", 0, key)
     type, guards = created("random_bits", dtype, listed(shape))  # type: ignore[arg-type]
     return Inferred((type,), (type.shape, dtype), guards)
 
@@ -142,7 +54,7 @@ def _bits(key: Any, shape: tuple[int, ...], dtype: DType) -> Array:
     return draw(int(key), _count(shape)).reshape(shape)
 
 
-random_bits = _random(
+random_bits = random_op(
     "random_bits",
     (SHAPE, Attribute("dtype", "dtype", U32), KEY),
     """The words that a key gives: those of Philox4x32-10, in the order of their counters.
@@ -195,7 +107,7 @@ def _float_rule(name: str) -> Callable[..., Inferred]:
         if dtype not in STRONG_FLOATS:
             raise TypeRuleError("E0304", f"{name} draws floats, not {dtype}", (), "randint(0, 10)")
         dtype = a.dtype
-        _check_key(name, 2, key)
+        check_key(name, 2, key)
         type, guards = created(name, dtype, _drawn_shape(name, shape, a, b))
         return Inferred((type,), (type.shape, dtype), guards)
 
@@ -228,7 +140,7 @@ def _uniform_vjp(b: Any, g: Any, y: Any, low: Any, high: Any, key: Any, shape: A
     return sum_to(b, g * (1 - u), low.shape), sum_to(b, g * u, high.shape), None
 
 
-uniform = _random(
+uniform = random_op(
     "uniform",
     (SIZE, Operand("low", STRONG_FLOATS, default=0), Operand("high", STRONG_FLOATS, default=1), DTYPE, KEY),
     """Numbers from `low` up to but without `high`, each as likely as the others.
@@ -273,7 +185,7 @@ def _normal_vjp(b: Any, g: Any, y: Any, mean: Any, std: Any, key: Any, shape: An
     return sum_to(b, g, mean.shape), sum_to(b, g * z, std.shape), None
 
 
-normal = _random(
+normal = random_op(
     "normal",
     (SIZE, Operand("mean", STRONG_FLOATS, default=0), Operand("std", STRONG_FLOATS, default=1), DTYPE, KEY),
     """Normally distributed numbers of mean `mean` and standard deviation `std`.
@@ -290,7 +202,7 @@ normal = _random(
 
 
 def _bernoulli_rule(p: TensorType, key: TensorType, shape: Shape) -> Inferred:
-    _check_key("bernoulli", 1, key)
+    check_key("bernoulli", 1, key)
     type, guards = created("bernoulli", BOOL, _drawn_shape("bernoulli", shape, p))
     return Inferred((type,), (type.shape,), guards)
 
@@ -304,7 +216,7 @@ def _bernoulli(p: Any, key: Any, shape: tuple[int, ...]) -> Array:
 
 _F64 = next(t for t in STRONG_FLOATS if t is not F32)
 
-bernoulli = _random(
+bernoulli = random_op(
     "bernoulli",
     (Operand("p", STRONG_FLOATS, default=0.5), SIZE, KEY),
     """Booleans that are true with probability `p`: where a number of `uniform` is less than `p`.
@@ -324,7 +236,7 @@ def _categorical_rule(logits: TensorType, key: TensorType, shape: Shape, axis: i
     axis = normalise_axis(axis, logits.rank)
     if logits.shape[axis] == 0:
         raise TypeRuleError("E0309", "categorical needs a class at least", (Note(0, "size 0", axis),))
-    _check_key("categorical", 1, key)
+    check_key("categorical", 1, key)
     rows = logits.with_shape(logits.shape[:axis] + logits.shape[axis + 1 :])
     type, guards = created("categorical", I64, _drawn_shape("categorical", shape, rows))
     return Inferred((type,), (type.shape, axis), guards)
@@ -356,7 +268,7 @@ def _tail(shape: tuple[int, ...], rank: int) -> tuple[int, ...]:
     return shape[len(shape) - rank :]
 
 
-categorical = _random(
+categorical = random_op(
     "categorical",
     (Operand("logits", STRONG_FLOATS), SIZE, Attribute("axis", "axis", -1), KEY),
     """The number of a class along `axis`, drawn with probabilities proportional to `exp(logits)`.
@@ -373,7 +285,7 @@ categorical = _random(
 def _randint_rule(low: TensorType, high: TensorType, key: TensorType, shape: Shape, dtype: DType) -> Inferred:
     if dtype not in STRONG_INTS:
         raise TypeRuleError("E0304", f"randint draws integers, not {dtype}", (), f"{dtype}(randint(…))")
-    _check_key("randint", 2, key)
+    check_key("randint", 2, key)
     type, guards = created("randint", dtype, _drawn_shape("randint", shape, low, high))
     return Inferred((type,), (type.shape, dtype), guards)
 
@@ -423,7 +335,7 @@ def _product(x: Any, y: Any) -> tuple[Any, Any]:
     return x1 * y1 + (middle >> _HALF) + (other >> _HALF), x * y
 
 
-randint = _random(
+randint = random_op(
     "randint",
     (
         Operand("low", STRONG_INTS),
@@ -443,12 +355,12 @@ randint = _random(
 
 
 def _permutation_rule(key: TensorType, n: Dim) -> Inferred:
-    _check_key("permutation", 0, key)
+    check_key("permutation", 0, key)
     type, guards = created("permutation", I64, (n,))
     return Inferred((type,), (n,), guards)
 
 
-permutation = _random(
+permutation = random_op(
     "permutation",
     (Attribute("n", "dim", REQUIRED), KEY),
     """The numbers from 0 to `n` - 1 in random order: the places of `n` words of 64 bits once they are sorted.
@@ -459,4 +371,4 @@ permutation = _random(
     "an order is made of integers",
 )
 
-RECORDS = (random_key, site, fold_in, random_bits, uniform, normal, bernoulli, categorical, randint, permutation)
+RECORDS = (random_bits, uniform, normal, bernoulli, categorical, randint, permutation)

@@ -28,7 +28,8 @@ from graphc.frontend.elaborate.values import (
 from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly, dim_max, dim_min
 from graphc.ir.graph import Value
-from graphc.ir.op import REQUIRED, Attribute, AttributeKind, Implied, Op, Operand, Placeholder, Random
+from graphc.ir.op import REQUIRED, Attribute, AttributeKind, Op, Operand, Placeholder
+from graphc.ir.random import Implied, Random
 from graphc.ir.types import BOOL, STR, STRINGS, WEAK_FLOAT, WEAK_INT, DType
 from graphc.source import Span
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Node, Value
-from graphc.ir.op import REQUIRED, Attribute, Implied, Infix, Operand, Placeholder, Prefix, Random, TypeRuleError
+from graphc.ir.op import REQUIRED, Attribute, Infix, Operand, Placeholder, Prefix, TypeRuleError
+from graphc.ir.random import Implied, Random
 from graphc.ir.text.literals import is_symbol
 from graphc.ir.text.operands import Form, cast_piece, form, is_constant, loose, number_piece, operand_pieces
 from graphc.ir.text.pieces import ATOM, POSTFIX, Block, Piece
