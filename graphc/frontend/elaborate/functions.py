@@ -13,8 +13,9 @@ from typing import Any, TypeAlias
 
 from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
-from graphc.frontend.elaborate import bodies, rules, statements, written_types
+from graphc.frontend.elaborate import bodies, lineage, rules, statements, written_types
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
+from graphc.frontend.elaborate.tape import Marks, marks
 from graphc.frontend.elaborate.values import (
     Capture,
     DTypeName,
@@ -40,7 +41,8 @@ class Trace:
 
     `key` describes the arguments; `numbers` the values of those numbers that the body looked at, by position among the
     leaves; `parameters` the placeholder of each tensor leaf.  `closed`: every value from outside is a capture.
-    `template` is what a call copies.  `calls` are the calls of other traces in the body, and where they stand.
+    `calls` are the calls of other traces in the body, and where they stand.  `template` is what a call copies, `marks`
+    what `backward` has to know of the copies.
     """
 
     function: Function
@@ -56,6 +58,7 @@ class Trace:
     closed: bool
     calls: tuple[tuple[Trace, Span], ...]
     template: Template = field(repr=False)
+    marks: Marks | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +254,7 @@ def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any,
     if function.definition.vjp is not None:
         result = yield rules.attach(e, scope, function, result)
     result = settle(e, frame, result, function.definition.head)
+    lineage.check_hooks(e, frame)
     ends = [leaf for leaf in leaves(result) if isinstance(leaf, Value)]
     ends += [s.node for s in leaves(result) if isinstance(s, Static) and s.node is not None]
     ends += [*frame.state.values(), *((frame.token,) if frame.token is not None else ())]
@@ -263,7 +267,7 @@ def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any,
     return Trace(
         function, key, dict(frame.needs), tuple(frame.parameters), nodes, result, captures, dict(frame.state),
         frame.first_token, frame.token, free <= captured, tuple(frame.calls),
-        template(nodes, frame.first_token, frame.parameters, result),
+        template(nodes, frame.first_token, frame.parameters, result), marks(e.tape, frame, nodes),
     )  # fmt: skip
 
 
@@ -351,6 +355,8 @@ def inline(e: Elaborator, frame: Frame, known: Trace, values: Sequence[Meaning],
     if known.first_token is not None:
         mapping[known.first_token] = statements.token(e, frame, span)
     copy_nodes(e, frame, known, mapping, span)
+    if known.marks is not None:
+        lineage.copied(e, frame, known.marks, mapping, span)
     for name, value in known.state.items():
         statements.set_state(e, frame, name, mapping.get(value, value), span)
     if known.token is not None:

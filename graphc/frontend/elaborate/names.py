@@ -30,7 +30,6 @@ CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}
 NOT_YET = {
     **dict.fromkeys(("scan", "fold"), "cumsum(x) and map(f, xs) go along an axis"),
     **dict.fromkeys(("uniform", "normal", "rand", "randn", "random", "dropout"), "input noise: f32[n]"),
-    **dict.fromkeys(("backward", "zero_grad", "retain_grad", "on_grad"), "g = grad(loss, w)"),
 }
 
 
