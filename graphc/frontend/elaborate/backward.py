@@ -267,8 +267,7 @@ def on_grad(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -
             hint='fn show(g) = print("grad:", g)',
         )
     given.meaning.called = True
-    hooks = e.tape.hooks.setdefault(value, [])
-    hooks.append(Hook(given.meaning, node.span))
+    e.tape.hooks[value] = (*e.tape.hooks.get(value, ()), Hook(given.meaning, node.span))
     return Nothing()
 
 

@@ -48,7 +48,7 @@ class Tape:
     """
 
     used: dict[Node, Use] = field(default_factory=dict)
-    hooks: dict[Value, list[Hook]] = field(default_factory=dict)
+    hooks: dict[Value, tuple[Hook, ...]] = field(default_factory=dict)
     retained: dict[Value, Span] = field(default_factory=dict)
     kept: dict[Value, Kept] = field(default_factory=dict)
     fixed: dict[Frame, dict[Value, Span]] = field(default_factory=dict)
@@ -87,7 +87,7 @@ def copy_marks(tape: Tape, frame: Frame, found: Marks, mapping: Mapping[Value, V
             tape.used[mapping[value].node] = Use(use.span, use.of, frame)
     for value, hook in found.hooks:
         if value in mapping:
-            tape.hooks.setdefault(mapping[value], []).append(hook)
+            tape.hooks[mapping[value]] = (*tape.hooks.get(mapping[value], ()), hook)
     for value, span in found.retained:
         if value in mapping:
             tape.retained[mapping[value]] = span
