@@ -81,32 +81,36 @@ class Interactive:
         Raises Diagnostics at the statement that fails, which is then forgotten; those before it stay.
         """
         source = self._source(text, name)
-        statements, alone = self._read(source)
+        statements = self._read(source)
+        ends = [*(s.span.start for s in statements), len(source.text)][1:]
         start = len(source.text) - len(text)
-        several = len(statements) > 1
-        for i, statement in enumerate(statements):
-            following = statements[i + 1].span.start if i + 1 < len(statements) else len(source.text)
+        for statement, end in zip(statements, ends, strict=True):
+            token = self.eager.session.frame.token
             meaning = self._execute(statement)
-            if not alone:
-                end = following if i + 1 < len(statements) else len(source.text)
+            if not (isinstance(statement, syntax.ExprStmt) and self._did_nothing(token)):
                 self._accept(statement, source.text[start:end])
-                start = end
-            yield from self._results(statement, meaning, several)
+            start = end
+            yield from self._results(statement, meaning, several=len(statements) > 1)
+
+    def _did_nothing(self, token: Value | None) -> bool:
+        """Was the statement a value, without effects since `token`?  Then it is no part of the program."""
+        session = self.eager.session
+        return session.frame.token is token and not any(True for _ in session.changed())
 
     def _source(self, text: str, name: str = NAME) -> Source:
         """Text at the line of the program where it would stand."""
         return Source(name, ("\n" * len(self.text.splitlines()) if name == NAME else "") + text)
 
-    def _read(self, source: Source) -> tuple[Sequence[syntax.Stmt], bool]:
-        """The statements, and whether it is a value that stands alone.  Raises Diagnostics."""
+    def _read(self, source: Source) -> Sequence[syntax.Stmt]:
+        """The statements, or one that is a value.  Raises Diagnostics."""
         try:
-            return parse(source).statements, False
+            return parse(source).statements
         except Diagnostics as errors:
             try:
                 value = parse_expression(source)
             except Diagnostics:
                 raise errors from None
-            return (syntax.ExprStmt(value, value.span),), True
+            return (syntax.ExprStmt(value, value.span),)
 
     def _execute(self, statement: syntax.Stmt) -> Meaning | None:
         """One statement, or nothing.  Raises Diagnostics."""

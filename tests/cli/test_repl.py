@@ -113,7 +113,7 @@ def test_functions_can_be_written_again(tmp_path: Path) -> None:
     path = tmp_path / "saved.g"
     said = typed("fn f(x) = x + 1", "f(1)", "fn f(x) = x + 2", "f(1)", "a = f(3)", "a +", "1 + 1", f":save {path}")
     assert said.stdout.splitlines() == ["2 : i64", "3 : i64", "5 : i64", "2 : i64"]
-    assert path.read_text() == "f(1)\nfn f(x) = x + 2\nf(1)\na = f(3)\n"
+    assert path.read_text() == "fn f(x) = x + 2\na = f(3)\n"
     assert graphc("run", str(path)).stdout == "a: i64 = 5\n"
 
 
