@@ -16,7 +16,7 @@ from graphc.ir.types import DEFAULT_FLOATS
     """
     graphc repl
     graphc repl --float f64
-    echo 'x = 3.0; grad(x ** 2, x)' | graphc repl
+    graphc repl < session.txt
     """,
 )
 @click.option("--float", "default_float", type=click.Choice(["f32", "f64"]), default="f32", help="What `float` is.")
