@@ -22,6 +22,7 @@ from graphc.executors.numpy import collect, default_of
 from graphc.executors.random_state import FIRST, RandomState, key_array
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import Session, lint, naming
+from graphc.frontend.elaborate.undo import Mark
 from graphc.frontend.elaborate.values import Meaning, values_in
 from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.types import Array
@@ -40,6 +41,17 @@ class Listeners:
     warn: Callable[[Sequence[Diagnostic]], object] = _nothing
 
 
+@dataclass(frozen=True, slots=True)
+class EagerMark:
+    """A session as it was: the elaborator's, and what was bound."""
+
+    session: Mark
+    feeds: dict[str, object]
+    placed: dict[Node, Array]
+    binding: Gradual
+    sizes: dict[str, int]
+
+
 class Eager:
     """`session` is the program as far as it is read, `values` what was computed, `state` the variables as the last run
     left them, `steps` counts the runs, `random` says what this run draws.  `graph` is that of the whole program, once
@@ -50,9 +62,10 @@ class Eager:
         self,
         options: Options,
         feeds: Mapping[str, object] | None = None,
-        listeners: Listeners = Listeners(),
+        listeners: Listeners | None = None,
         random: RandomState = FIRST,
     ) -> None:
+        listeners = listeners or Listeners()
         self.session = Session(CATALOGUE, options.default_float, options.traced)
         self.feeds = dict(feeds or {})
         self.state: dict[str, Array] = {}
@@ -129,6 +142,17 @@ class Eager:
         yield from values_in(meaning)
         if self.session.frame.token is not None:
             yield self.session.frame.token
+
+    def mark(self) -> EagerMark:
+        """What `restore` can return to."""
+        mark = self.session.mark()
+        return EagerMark(mark, dict(self.feeds), dict(self.placed), self._binding.copy(), dict(self.values.sizes))
+
+    def restore(self, mark: EagerMark) -> None:
+        """Forget the statements since then."""
+        self.session.restore(mark.session)
+        self.feeds, self.placed, self._binding = dict(mark.feeds), dict(mark.placed), mark.binding.copy()
+        self.values.sizes = dict(mark.sizes)
 
     # ------------------------------------------------------------ programs
 

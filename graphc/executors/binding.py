@@ -91,6 +91,14 @@ class Gradual:
         """Everything is declared.  Raises Diagnostics."""
         self._solve(partly=False)
 
+    def copy(self) -> Gradual:
+        """What is bound so far, to go on from."""
+        other = Gradual(note=self._binder.note, kept_as=self._binder.kept_as)
+        other._binder.graph = self._binder.graph
+        other._binder.sizes, other._binder.found = dict(self._binder.sizes), dict(self._binder.found)
+        other._facts = list(self._facts)
+        return other
+
     def _solve(self, *, partly: bool) -> None:
         binder = self._binder
         binder.solve(self._facts, partly=partly)

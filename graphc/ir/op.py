@@ -52,7 +52,6 @@ class EvaluationError(Exception):
 
 # ---------------------------------------------------------------- parameters
 
-
 REQUIRED = object()
 
 
@@ -60,9 +59,9 @@ REQUIRED = object()
 class Operand:
     """A tensor parameter.
 
-    Operands of one `group` are promoted to their common dtype; if that is not accepted but floats are, integers and
-    booleans become the default float (`sin(1)`, `1 / 2`).  An operand without a group keeps its own dtype.  `variadic`:
-    a list of tensors, and an op's only operand.  `default`: what an omitted one is, a number or an `Implied`.
+    Those of one `group` are promoted to a common dtype; if that is not accepted but floats are, integers and booleans
+    become the default float (`sin(1)`).  Without a group it keeps its own dtype.  `variadic`: a list of tensors, and
+    the op's only operand.  `default`: what an omitted one is, a number or an `Implied`.
     """
 
     name: str

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 import graphc
 from graphc.diagnostics import Diagnostics
-from graphc.driver import CATALOGUE, Options, compile_source, derive, optimise
+from graphc.driver import CATALOGUE, Options, compile_source, derive, optimise, parse
+from graphc.driver.eager import Eager
+from graphc.executors.random_state import RandomState
 from graphc.ir.equal import difference
 from graphc.ir.graph import nested
 from graphc.ir.text import print_graph
@@ -26,17 +28,23 @@ from graphc.source import Source
 def run(text: str, seed: int = 0, runs: int = 1, **feeds: Any) -> dict[str, Any]:
     """The outputs of the last of some runs; those of the printed program must be the same."""
     text = dedent(text)
-    steps = [graphc.loads(text).compile(seed=seed)]
+    steps: list[Any] = [graphc.loads(text).compile(seed=seed), eagerly(text, seed, feeds)]
     graph = compile_source(Source("test.g", text), Options()).graph
     for core in (False, True):
         printed = print_graph(graph, core=core)
         assert difference(graph, compile_source(Source("printed.g", printed), Options()).graph) is None, printed
         steps.append(graphc.loads(printed).compile(seed=seed))
-    results = [step(**feeds) for _ in range(runs) for step in steps][-3:]
+    results = [step(**feeds) for _ in range(runs) for step in steps][-4:]
     for other in results[1:]:
         assert other.keys() == results[0].keys()
         assert all((other[k] == results[0][k]).all() for k in other)
     return results[0]
+
+
+def eagerly(text: str, seed: int, feeds: Any) -> Any:
+    """Runs of the program statement by statement, as a function."""
+    eager = Eager(Options(), feeds, random=RandomState(seed))
+    return lambda **_: eager.again() if eager.steps else eager.run(parse(Source("test.g", text)))
 
 
 def sites(text: str) -> list[str]:

@@ -99,7 +99,7 @@ def choose(e: Elaborator, scope: Scope, condition: Value, arms: Sequence[Arm], s
             scope, Frame(Builder(e.catalogue, e.default_float, enclosing=frame.builder), frame, frame.function)
         )
         inner.frame.branch = True
-        inner.frame.token = first
+        inner.frame.token = inner.frame.first_token = first
         result = yield arm.step(inner)
         branches.append(Branch(inner, result, arm.span))
     then, other = branches

@@ -14,7 +14,16 @@ import numpy as np
 
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import derivatives, functions, keys, places, statements, written_types
+from graphc.frontend.elaborate import (
+    backward,
+    derivatives,
+    functions,
+    keys,
+    lineage,
+    places,
+    statements,
+    written_types,
+)
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import (
     DTypeName,
@@ -265,5 +274,12 @@ SPECIALS: dict[str, Special] = {
         Special("hvp", "hvp(y, x, v)", derivatives.hvp),
         Special("jacobian", "jacobian(y, x)", derivatives.jacobian),
         Special("hessian", "hessian(y, x)", derivatives.hessian),
+        Special("backward", "backward(y, seed=, retain_graph=false)", backward.backward),
+        Special("zero_grad", "zero_grad(variables, …)", backward.zero_grad),
+        Special("retain_grad", "retain_grad(y, …)", backward.retain_grad),
+        Special("on_grad", "on_grad(y, f)", backward.on_grad),
+        Special("is_leaf", "is_leaf(x)", lineage.is_leaf),
+        Special("requires_grad", "requires_grad(x)", lineage.requires_grad),
+        Special("made_by", "made_by(x)", lineage.made_by),
     )
 }

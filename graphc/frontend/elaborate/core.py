@@ -12,6 +12,7 @@ from graphc.diagnostics import Diagnostic, Label
 from graphc.diagnostics.blame import at_the_call
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.refusals import refused_dtypes
+from graphc.frontend.elaborate.tape import Tape
 from graphc.frontend.elaborate.values import (
     Failure,
     Frame,
@@ -92,7 +93,7 @@ class Elaborator:
     variables and annotations declare, by value.  `arguments`: what a parameter of the trace under way stands for.
     `variables`: the values at the start of a run, by path; `top`: the scope of the top level, where they are bound.
     `reading`: is a binding or state update being elaborated?  `call`: the call stack, for messages.  `traced` hears of
-    each trace when it is made.
+    each trace when it is made.  `tape` is what `backward` remembers.
     """
 
     catalogue: Catalogue
@@ -111,6 +112,7 @@ class Elaborator:
     call: Call | None = None
     traces: list[Any] = field(default_factory=list)
     traced: Callable[[Any], None] | None = None
+    tape: Tape = field(default_factory=Tape)
     sizes: dict[str, Span] = field(default_factory=dict)
     fresh_sizes: int = 0
 

@@ -13,9 +13,10 @@ from typing import Any
 
 from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
-from graphc.frontend.elaborate import bodies, keys, rules, statements, written_types
+from graphc.frontend.elaborate import bodies, keys, lineage, rules, statements, written_types
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.rooting import Frames, region_at_call, rooted
+from graphc.frontend.elaborate.tape import Marks, marks
 from graphc.frontend.elaborate.values import (
     Capture,
     DTypeName,
@@ -42,7 +43,8 @@ class Trace:
     `key` describes the arguments; `numbers` the values of those numbers that the body looked at, by position among the
     leaves; `parameters` the placeholder of each tensor leaf.  `random_key`, if it draws random numbers, is a
     parameter that each call gives another value.  `closed`: every value from outside is a capture.
-    `template` is what a call copies.  `calls` are the calls of other traces in the body, and where they stand.
+    `calls` are the calls of other traces in the body, and where they stand.  `template` is what a call copies, `marks`
+    what `backward` has to know of the copies.
     """
 
     function: Function
@@ -59,6 +61,7 @@ class Trace:
     closed: bool
     calls: tuple[tuple[Trace, Span], ...]
     template: Template = field(repr=False)
+    marks: Marks | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +258,7 @@ def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any,
     if function.definition.vjp is not None:
         result = yield rules.attach(e, scope, function, result)
     result = settle(e, frame, result, function.definition.head)
+    lineage.check_hooks(e, frame)
     ends = [leaf for leaf in leaves(result) if isinstance(leaf, Value)]
     ends += [s.node for s in leaves(result) if isinstance(s, Static) and s.node is not None]
     ends += [*frame.state.values(), *((frame.token,) if frame.token is not None else ())]
@@ -270,7 +274,7 @@ def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any,
     return Trace(
         function, key, dict(frame.needs), tuple(frame.parameters), nodes, result, captures, dict(frame.state),
         frame.first_token, frame.token, random_key, free <= captured, tuple(frame.calls),
-        template(nodes, frame.first_token, frame.parameters, result),
+        template(nodes, frame.first_token, frame.parameters, result), marks(e.tape, frame, nodes),
     )  # fmt: skip
 
 
@@ -360,6 +364,8 @@ def inline(e: Elaborator, frame: Frame, known: Trace, values: Sequence[Meaning],
     if known.random_key is not None:
         mapping[known.random_key] = keys.at_place(e, frame, known.function.name, span)
     copy_nodes(e, frame, known, mapping, span)
+    if known.marks is not None:
+        lineage.copied(e, frame, known.marks, mapping, span)
     for name, value in known.state.items():
         statements.set_state(e, frame, name, mapping.get(value, value), span)
     if known.token is not None:

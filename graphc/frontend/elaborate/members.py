@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
+from graphc.frontend.elaborate import grads
 from graphc.frontend.elaborate.core import Elaborator, Given
 from graphc.frontend.elaborate.values import (
     DTypeName,
@@ -40,6 +41,8 @@ def attribute(e: Elaborator, scope: Scope, node: syntax.Attribute, value: Meanin
             )
         return member
     if isinstance(value, Value | Static | Items):
+        if name == "grad":
+            return grads.kept(e, scope, node, value)
         if name == "dtype":
             return DTypeName(e.dtype_of(value, node.value.span))
         tensor = e.tensor(scope.frame, value, node.value.span)
@@ -77,9 +80,7 @@ def no_attribute(e: Elaborator, node: syntax.Attribute) -> Failure:
         hint = f"call it: {name}({node.value.span.text})"
     elif name.isdigit():
         hint = f"index it: {node.value.span.text}[{name}]"
-    elif name == "grad":
-        hint = f"write grad(loss, {node.value.span.text})"
     else:
-        meant = suggest(name, ATTRIBUTES)
-        hint = f"did you mean .{meant}?" if meant else "a tensor has .T, .shape and .dtype"
+        meant = suggest(name, (*ATTRIBUTES, "grad"))
+        hint = f"did you mean .{meant}?" if meant else "a tensor has .T, .shape, .dtype and .grad"
     return e.fail("E0206", f"a tensor has no attribute {name}", node.name.span, hint=hint)

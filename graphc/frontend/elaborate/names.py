@@ -29,7 +29,6 @@ CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}
 # Names of what this version doesn't do, and what does it instead.
 NOT_YET = {
     **dict.fromkeys(("scan", "fold"), "cumsum(x) and map(f, xs) go along an axis"),
-    **dict.fromkeys(("backward", "zero_grad", "retain_grad", "on_grad"), "g = grad(loss, w)"),
 }
 
 

@@ -107,12 +107,15 @@ def collect(
 def close(
     e: Elaborator, frame: Frame, cotangent: Value, operands: list[Value], cotangents: list[Value]
 ) -> tuple[Graph, list[Value]]:
-    """The rule as a closed region (cotangent, operands...) -> cotangents, and the operands with those locals."""
+    """The rule as a closed region (cotangent, operands...) -> cotangents, and the operands with those locals.
+
+    A result that is a parameter itself stands among the operands twice.
+    """
     live = reachable(cotangents)
     nodes = [n for n in frame.builder.nodes if n in live]
     inside = {r for n in nodes for r in n.results} | {cotangent}
     reads = [v for n in nodes for v in n.inputs] + cotangents
-    operands = list(dict.fromkeys([*operands, *[v for v in reads if v not in inside]]))
+    operands = [*operands, *dict.fromkeys(v for v in reads if v not in inside and v not in operands)]
     mapping: dict[Value, Value] = {}
     heads: list[Node] = []
     for value in (cotangent, *operands):

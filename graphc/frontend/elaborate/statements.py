@@ -6,7 +6,7 @@ from typing import Any
 
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import indexing, names, operators, places, written_types
+from graphc.frontend.elaborate import grads, indexing, names, operators, places, written_types
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import (
     Frame,
@@ -187,7 +187,8 @@ def bind_target(e: Elaborator, scope: Scope, target: syntax.Expr, given: Given, 
 
 def place(e: Elaborator, scope: Scope, target: syntax.Expr) -> syntax.Name:
     """The name that an assignment to `target` binds: a word, or the path of a variable."""
-    name = places.target(e, scope, target)
+    found = grads.place(e, scope, target) if isinstance(target, syntax.Attribute) else None
+    name = found or places.target(e, scope, target)
     if name is None:
         raise e.fail("E0109", "this can't be assigned to", target.span, hint="assign to a name, or to x[i]")
     return name

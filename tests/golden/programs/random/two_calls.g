@@ -60,3 +60,14 @@ output b
 #! error: a seed is a whole number from 0 to 2**64 - 1, not -1
 #!    = hint: --seed 1, or --seed random
 #= 2
+
+#$ graphc run two_calls.g --seed 7 --eager
+#> differ: true
+#> a: f32[3] = [12.049189, 20.17905, 31.112896]
+#> b: f32[3] = [10.623441, 19.272495, 30.783972]
+
+#$ graphc run two_calls.g --seed 7 --steps 2 --eager
+#> differ: true
+#> differ: true
+#> a: f32[3] = [9.6294, 19.659529, 30.42577]
+#> b: f32[3] = [10.774864, 20.808369, 28.72064]
