@@ -15,6 +15,7 @@ from graphc.diagnostics.suggest import suggest
 from graphc.driver import Options
 from graphc.driver.eager import Listeners
 from graphc.driver.interactive import Interactive
+from graphc.executors.random_state import RandomState
 from graphc.exporters.dot import to_dot
 from graphc.ir.graph import Graph
 from graphc.ir.types import DEFAULT_FLOATS, Array
@@ -23,14 +24,15 @@ from graphc.ir.types import DEFAULT_FLOATS, Array
 class Session:
     """`session.run("x = 3.0; y = x ** 2")`, then `session["y"]`; `str(session)` is the program so far.
 
-    `feeds` are the values of inputs, given before these are declared.  Raises Diagnostics for a statement that fails,
-    which is then forgotten.
+    `feeds` are the values of inputs, given before these are declared; `seed` chooses the random numbers.  Raises
+    Diagnostics for a statement that fails, which is then forgotten.
     """
 
-    def __init__(self, *, float: str = "f32", **feeds: object) -> None:
+    def __init__(self, *, float: str = "f32", seed: int = 0, **feeds: object) -> None:
         if float not in DEFAULT_FLOATS:
             raise ValueError(f'float is "f32" or "f64", not {float!r}')
-        self._session = Interactive(Options(DEFAULT_FLOATS[float]), Listeners(sys.stdout.write))
+        listeners = Listeners(sys.stdout.write)
+        self._session = Interactive(Options(DEFAULT_FLOATS[float]), listeners, random=RandomState(seed))
         self._session.eager.feeds.update(feeds)
 
     def run(self, text: str) -> None:

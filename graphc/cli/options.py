@@ -214,6 +214,7 @@ def _backend(ctx: click.Context, param: click.Parameter, value: str) -> str:
     return value
 
 
+seed_option = click.option("--seed", metavar="N", callback=_seed, help="Other random numbers; `random` chooses a seed.")
 feed_options = _stack(
     click.option(
         "--feed", "feed", multiple=True, metavar="NAME=VALUE", callback=_pairs,
@@ -230,7 +231,7 @@ run_options = _stack(
     click.option("--effects", is_flag=True, help="Print, assert and update state all the same."),
     click.option("--steps", type=click.IntRange(min=1), default=1, metavar="N", help="Run N times."),
     click.option("--state", metavar="DIR", help="Load and save the variables in a folder."),
-    click.option("--seed", metavar="N", callback=_seed, help="Other random numbers; `random` chooses a seed."),
+    seed_option,
     click.option("--out", multiple=True, metavar="NAME=FILE", callback=_pairs,
                  help="Write an output: .npy .csv .json, …"),
     click.option("--json", "as_json", is_flag=True, help="Print JSON."),

@@ -26,6 +26,7 @@ from graphc.driver.eager import Listeners
 from graphc.driver.interactive import Interactive, incomplete
 from graphc.driver.sources import read_source
 from graphc.driver.tree import Line
+from graphc.executors.random_state import RandomState
 from graphc.exporters.dot import to_dot
 from graphc.files import parse_feed
 from graphc.files.atomic import write_file
@@ -46,7 +47,7 @@ a statement runs at once; a value alone is shown; open brackets go on in the nex
 class Prompt:
     """The conversation.  `run` gives False if the input was no terminal and something in it failed."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, random: RandomState) -> None:
         self._talks = is_terminal(sys.stdin) and is_terminal(sys.stdout)
         listeners = Listeners(lambda text: click.echo(text, nl=False), None, warn)
         self._session = Interactive(
@@ -54,6 +55,7 @@ class Prompt:
             listeners,
             ask=self._ask if self._talks else None,
             width=columns(sys.stdout, 100),
+            random=random,
         )
         self._input: Editor | Plain = Editor(self._words) if self._talks else Plain()
         self._failed = False

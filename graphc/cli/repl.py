@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from graphc.cli.options import seed_option
 from graphc.cli.prompt import Prompt
 from graphc.cli.verb import verb
 from graphc.driver import Options
+from graphc.executors.random_state import RandomState
 from graphc.ir.types import DEFAULT_FLOATS
 
 
@@ -20,5 +22,6 @@ from graphc.ir.types import DEFAULT_FLOATS
     """,
 )
 @click.option("--float", "default_float", type=click.Choice(["f32", "f64"]), default="f32", help="What `float` is.")
-def command(default_float: str) -> bool:
-    return Prompt(Options(DEFAULT_FLOATS[default_float])).run()
+@seed_option
+def command(default_float: str, seed: int | None) -> bool:
+    return Prompt(Options(DEFAULT_FLOATS[default_float]), RandomState(seed or 0)).run()

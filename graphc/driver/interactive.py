@@ -18,6 +18,7 @@ from graphc.driver.eager import Eager, Listeners
 from graphc.driver.interface import concrete
 from graphc.driver.tree import Line, Named, tree
 from graphc.executors.feeds import Refusal, convert
+from graphc.executors.random_state import FIRST, RandomState
 from graphc.frontend import lexing, syntax
 from graphc.frontend.elaborate import naming
 from graphc.frontend.elaborate.values import Items, Meaning, Nothing, Static, Text, describe, values_in
@@ -65,8 +66,9 @@ class Interactive:
         ask: Callable[[syntax.Input], object] | None = None,
         width: int = 100,
         limit: int = 100,
+        random: RandomState = FIRST,
     ) -> None:
-        self.eager = Eager(options, {}, listeners)
+        self.eager = Eager(options, {}, listeners, random)
         self._ask = ask
         self._width, self._limit = width, limit
         self._accepted: list[_Accepted] = []

@@ -77,3 +77,12 @@ def test_gradients_take_a_seed(tmp_path: Path) -> None:
         assert said[0] == said[1] != said[2]
     assert graphc("grad", str(path), "--wrt", "x", "--seed", "1").status == 2
     assert "agrees" in graphc("check", "--grad", str(path)).stdout
+
+
+def test_the_interactive_session_takes_a_seed(file: str) -> None:
+    """What it draws is what the program draws."""
+    text = "x = normal([3])\nfn f() = uniform()\ny = f() + f()\n"
+    for seed in ("3", "4"):
+        typed = graphc("repl", "--seed", seed, stdin=text + "print(x, y)\n").stdout.splitlines()[-1]
+        run = graphc("run", "-", "--seed", seed, stdin=text + "print(x, y)\n").stdout.splitlines()[0]
+        assert typed == run
