@@ -6,7 +6,7 @@ when something needs one.  The rest exists at compile time only: lists, dtypes, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -189,6 +189,19 @@ def describe(meaning: Meaning) -> str:
             return "a function"
 
 
+def values_in(meaning: Meaning | None) -> Iterator[Value]:
+    """The graph values that a meaning has by now, in order."""
+    stack = [meaning]
+    while stack:
+        match stack.pop():
+            case Value() as value:
+                yield value
+            case Static(node=Value() as node) | Text(node=Value() as node):
+                yield node
+            case Items(items):
+                stack.extend(reversed(items))
+
+
 # ---------------------------------------------------------------- names
 
 
@@ -230,11 +243,15 @@ class Scope:
         self.dims: dict[str, Dim] = {}
 
     def find(self, name: str) -> tuple[Scope, Binding] | None:
+        """The innermost binding of a name.  A binding of `w` hides a path `w.grad` from further outside."""
+        head, dot, _ = name.partition(".")
         scope: Scope | None = self
         while scope is not None:
             binding = scope.bindings.get(name)
             if binding is not None:
                 return scope, binding
+            if dot and head in scope.bindings:
+                return None
             scope = scope.parent
         return None
 
@@ -281,11 +298,13 @@ class Frame:
     bindings read from enclosing frames, by scope and name, with what they meant; `numbers` the values of parameters
     that are known now, by position, and `needs` those among them that the code looked at.
     `branch`: it is a branch of its parent's code.  `written`: the names and variables that it writes, in order.
+    `calls`: the traces that it calls, and where.
     """
 
     __slots__ = (
         "branch",
         "builder",
+        "calls",
         "captures",
         "first_token",
         "function",
@@ -305,6 +324,7 @@ class Frame:
         self.function = function
         self.branch = False
         self.written: dict[str, None] = {}
+        self.calls: list[tuple[Any, Span]] = []
         self.parameters: list[Value] = []
         self.top: Scope | None = None
         self.token: Value | None = None
