@@ -14,7 +14,7 @@ import numpy as np
 
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import derivatives, functions, statements, written_types
+from graphc.frontend.elaborate import derivatives, functions, iteration, statements, written_types
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import (
     DTypeName,
@@ -239,6 +239,10 @@ SPECIALS: dict[str, Special] = {
         Special("const", 'const(dtype, shape, "base64")', const),
         Special("dim", "dim(size)", dim),
         Special("map", "map(f, xs, …)", map_),
+        Special("range", "range(start, stop, step, checkpoint=)", iteration.range_),
+        Special("zip", "zip(xs, ys, …, checkpoint=)", iteration.zip_),
+        Special("enumerate", "enumerate(xs, start=0)", iteration.enumerate_),
+        Special("reversed", "reversed(xs)", iteration.reversed_),
         Special("with_vjp", "with_vjp(rule, result, x, …)", with_vjp),
         Special("grad", "grad(y, x, seed=, unused=)", derivatives.grad),
         Special("jvp", "jvp(y, x, v)", derivatives.jvp),

@@ -28,7 +28,6 @@ CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}
 
 # Names of what this version doesn't do, and what does it instead.
 NOT_YET = {
-    **dict.fromkeys(("scan", "fold"), "cumsum(x) and map(f, xs) go along an axis"),
     **dict.fromkeys(("uniform", "normal", "rand", "randn", "random", "dropout"), "input noise: f32[n]"),
     **dict.fromkeys(("backward", "zero_grad", "retain_grad", "on_grad"), "g = grad(loss, w)"),
 }
@@ -78,6 +77,15 @@ def current(scope: Scope, home: Scope, name: str, binding: Binding) -> Meaning:
 
 
 def half_bound(e: Elaborator, name: syntax.Name, partial: Partial) -> Failure:
+    if partial.loop:
+        return e.fail(
+            "E0209",
+            f"{name.text} may have no value here: the loop that binds it may not run",
+            name.span,
+            "used here",
+            secondary=[Label(partial.bound, "bound in the loop"), Label(partial.missing, "this may do no step")],
+            hint=f"bind it before the loop: {name.text} = …",
+        )
     return e.fail(
         "E0209",
         f"{name.text} may have no value here: only one branch binds it",
