@@ -80,20 +80,17 @@ ENTRIES: tuple[Entry, ...] = (
         "not-in-this-version",
         "this version reads it, but can't compile it",
         explanation="""
-            Loops, modules, random numbers and imports of files are not compiled. map(f, xs) goes along an
-            axis, an if takes one of two branches, and graphc run --steps repeats a program.
+            Modules, random numbers and imports of files are not compiled. Numbers that are drawn outside
+            can be fed.
         """,
         bad="""
-            input x: f32
-            y = x
-            while y < 100 {
-              y = 2 * y
-            }
-            output y
+            input x: f32[n]
+            output y = x * dropout(x, 0.5)
         """,
         repaired="""
-            input x: f32
-            output y = 128 * x
+            input x: f32[n]
+            input mask: f32[n]
+            output y = x * mask
         """,
     ),
 )

@@ -64,14 +64,9 @@ def listed(e: Elaborator, scope: Scope, statements: Sequence[syntax.Stmt]) -> St
                     return None
             case syntax.For() | syntax.While() if frame.function is not None and leaves((statement,), syntax.Return):
                 yield statement_step(e, scope, statement)
-                rest = tuple(reversed(waiting))
                 stop = any_flag(e, scope, [RETURNED], statement.span)
-                if stop is not False and loop is None:
-                    return (yield after_return(e, scope, statement, stop, rest))
-                if isinstance(stop, Value):
-                    yield guarded(e, scope, stop, lambda inner: listed(e, inner, rest), statement.span)
                 if stop is not False:
-                    return None
+                    return (yield after_return(e, scope, statement, stop, tuple(reversed(waiting))))
             case _ if isinstance(statement, MISPLACED):
                 raise misplaced(e, scope, statement)
             case _:
@@ -117,7 +112,11 @@ def skipping(
 def after_return(
     e: Elaborator, scope: Scope, node: syntax.For | syntax.While, stop: bool | Value, rest: tuple[syntax.Stmt, ...]
 ) -> Step:
-    """What a function returns that may have returned inside a loop."""
+    """What follows a loop in which the function may have returned: what it returns, or None inside another loop."""
+    if scope.frame.loop is not None:
+        if isinstance(stop, Value):
+            yield guarded(e, scope, stop, lambda inner: listed(e, inner, rest), node.span)
+        return None
     endless = isinstance(node, syntax.While) and node.condition == syntax.Boolean(True, node.condition.span)
     value = flag(scope, RETURN_VALUE)
     if isinstance(stop, bool) or (endless and not leaves(node.body.statements, syntax.Break)):
@@ -145,7 +144,9 @@ def to_the_end(e: Elaborator, scope: Scope, statements: Sequence[syntax.Stmt]) -
     return Nothing() if result is None else result
 
 
-def last_span(node: syntax.If | syntax.For | syntax.While, own: Sequence[syntax.Stmt], rest: Sequence[syntax.Stmt]) -> Span:
+def last_span(
+    node: syntax.If | syntax.For | syntax.While, own: Sequence[syntax.Stmt], rest: Sequence[syntax.Stmt]
+) -> Span:
     """Where a branch returns its value, for messages."""
     for statement in (*own, *rest):
         if isinstance(statement, syntax.Return):

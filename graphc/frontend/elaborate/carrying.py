@@ -165,7 +165,7 @@ def opened(e: Elaborator, scope: Scope, span: Span, carries: Sequence[Carry]) ->
     params: dict[Key, list[Value]] = {}
     bound: dict[str, Binding] = {}
     for carry in carries:
-        own = [statements.parameter_node(e, frame, shown(carry.name), t, carry.before.span) for t in carry.types]  # type: ignore[arg-type]
+        own = [statements.parameter_node(e, frame, shown(carry.name), t, carry.before.span) for t in carry.types]
         params[carry.key] = own
         leaves = [m for m in tensors(carry.before.meaning) if not isinstance(m, Nothing)]
         e.arguments.update((p, m) for p, m in zip(own, leaves, strict=True) if isinstance(m, Value))
@@ -250,7 +250,7 @@ def forget(e: Elaborator, count: int) -> None:
 def carry_of(e: Elaborator, scope: Scope, name: str) -> Carry | None:
     """The name as it was before the loop, if it can be carried."""
     if name in e.variables and (found := scope.find(name)) is not None and found[1].kind == "variable":
-        value = variable_before(e, scope, name)
+        value = variable_before(scope, name)
         return Carry(name, True, Given(value, found[1].span), [value.type])
     found = scope.find(name)
     if found is None or found[1].partial is not None:
@@ -269,7 +269,7 @@ def discovered(e: Elaborator, scope: Scope, this: Round, key: Key, starts: dict[
     name, state = key
     span = this.loop.span
     if state:
-        value = variable_before(e, scope, name)
+        value = variable_before(scope, name)
         return Carry(name, True, Given(value, span), [value.type])
     if name in starts:
         before = Given(starts[name], span)
@@ -382,7 +382,7 @@ def as_type(e: Elaborator, frame: Frame, meaning: Meaning, kind: TensorType | St
 
 
 def initial(e: Elaborator, frame: Frame, carry: Carry) -> list[Value]:
-    """The carried tensors before the loop.  A number under a name that only the loop reads is one of the right dtype."""
+    """The carried tensors before the loop.  A number whose only name is carried is one of the right dtype at once."""
     found = []
     leaves = [m for m in tensors(carry.before.meaning) if not isinstance(m, Nothing)]
     for meaning, kind in zip(leaves, carry.types, strict=True):

@@ -34,7 +34,7 @@ def blocks(statement: syntax.Stmt) -> Iterator[syntax.Stmt]:
 
 
 def leaves(statements: Sequence[syntax.Stmt], kinds: type | tuple[type, ...]) -> bool:
-    """Is there a statement of these kinds that belongs to the code here?  A `break` in an inner loop belongs to that."""
+    """Is there a statement of these kinds that belongs to the code here, not to an inner loop as a `break` there?"""
     stack: list[tuple[syntax.Stmt, bool]] = [(s, False) for s in statements]
     while stack:
         statement, inner = stack.pop()

@@ -193,7 +193,7 @@ def is_number(given: Given, number: int) -> bool:
 
 
 def zip_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
-    """`zip(X, Y, …)`."""
+    """`zip(X, Y, …)`; `zip(X, checkpoint=k)` is X with an option."""
     given, named = yield arguments(e, scope, node, "zip", ("checkpoint",))
     if not given:
         raise e.fail("E0204", "zip takes one or more things to go over", node.span, hint="zip(X, Y)")
@@ -253,10 +253,10 @@ def known_items(e: Elaborator, frame: Frame, tree: Iteration) -> list[Meaning]:
             for part, column in zip(parts[1:], columns[1:], strict=True):
                 if len(column) != len(columns[0]):
                     raise different(e, parts[0], len(columns[0]), part, len(column))
-            return [Items(items, tree.span) for items in zip(*columns, strict=True)]
+            return [Items(m, tree.span) for m in zip(*columns, strict=True)] if len(parts) > 1 else columns[0]
         case Enumerate(_, part, start):
-            items = known_items(e, frame, part)
-            return [Items((counted(e, frame, start, i, part.span), m), part.span) for i, m in enumerate(items)]
+            found = known_items(e, frame, part)
+            return [Items((counted(e, frame, start, i, part.span), m), part.span) for i, m in enumerate(found)]
         case Reversed(_, part):
             return known_items(e, frame, part)[::-1]
         case _:
@@ -426,7 +426,8 @@ def element(e: Elaborator, frame: Frame, tree: Iteration, i: Value, slices: Any)
             scaled = i if is_number(Given(step, span), 1) else binary(e, frame, "multiply", step, i, span)
             return scaled if is_number(Given(start, span), 0) else binary(e, frame, "add", start, scaled, span)
         case Zip(_, parts):
-            return Items(tuple([element(e, frame, part, i, slices) for part in parts]), span)
+            found = [element(e, frame, part, i, slices) for part in parts]
+            return Items(tuple(found), span) if len(parts) > 1 else found[0]
         case Enumerate(_, part, start):
             number = i if is_number(Given(start, span), 0) else binary(e, frame, "add", start, i, span)
             return Items((number, element(e, frame, part, i, slices)), span)
@@ -442,7 +443,7 @@ def slice_names(tree: Iteration, target: syntax.Expr) -> list[str]:
         case Reversed(_, part):
             return slice_names(part, target)
         case Zip(_, parts):
-            targets = inside if len(inside) == len(parts) else (target,) * len(parts)
+            targets = inside if len(inside) == len(parts) > 1 else (target,) * len(parts)
             return [name for part, t in zip(parts, targets, strict=True) for name in slice_names(part, t)]
         case Enumerate(_, part):
             return slice_names(part, inside[1] if len(inside) == 2 else target)

@@ -215,6 +215,8 @@ def while_(e: Elaborator, scope: Scope, node: syntax.While, body: Body) -> Step:
     stop = any_flag(e, test.scope, [f for f in loop.flags if (f, False) in this.params], span)
     if isinstance(stop, bool):
         found = yield decide(e, test.scope, node.condition)
+    elif meaning is True:
+        found = e.apply(test.frame, e.catalogue["logical_not"], (Given(stop, span),), (), span)[0]
     else:
         arms = [
             Arm(lambda _: constant(Static(False, span)), span),
@@ -415,9 +417,7 @@ def unrolled(e: Elaborator, scope: Scope, target: syntax.Expr, items: Sequence[M
             if stop is True:
                 break
             if isinstance(stop, Value):
-                rest = items[k + 1 :]
-                if rest:
-                    yield guarded(e, scope, stop, lambda inner: unrolled(e, inner, target, rest, loop), loop.span)
+                yield others(e, scope, target, items[k + 1 :], loop, stop)
                 break
     finally:
         frame.loop = around
@@ -434,6 +434,14 @@ def unrolled(e: Elaborator, scope: Scope, target: syntax.Expr, items: Sequence[M
         stacked = e.apply(frame, e.catalogue["stack"], operands, (0,), loop.span)[0] if values else None
         assert stacked is not None
         scope.bind(name, stacked, found[0][1])
+
+
+def others(
+    e: Elaborator, scope: Scope, target: syntax.Expr, items: Sequence[Meaning], loop: Written, stop: Value
+) -> Step:
+    """The other items, unless the loop has been left."""
+    if items:
+        yield guarded(e, scope, stop, lambda inner: unrolled(e, inner, target, items, loop), loop.span)
 
 
 def guarded(e: Elaborator, scope: Scope, stop: Value, rest: Callable[[Scope], Step], span: Span) -> Step:

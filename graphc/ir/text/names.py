@@ -18,6 +18,7 @@ RESERVED = frozenset(
     }
 )
 BUILTINS = frozenset({"print", "const", "dim", "nan", "inf", "pi", "float", *DTYPES})
+LOOPS = frozenset({"range", "zip", "enumerate", "reversed", "stack", "push"})
 
 _IDENTIFIER = re.compile(r"[^\W\d][\w\u0300-\u036f]*")
 
