@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from graphc.cli.compiling import driver_options, optimised, say, say_traces
+from graphc.cli.compiling import driver_options, optimised, say
 from graphc.cli.failure import Misuse
 from graphc.cli.options import (
     PassOptions,
@@ -67,8 +67,6 @@ def command(
     source = read_program(file, stdin_is_data=wanted.feeds.from_stdin)
     options = driver_options(passes, default_float, told=source if wanted.verbose else None, show=say)
     program = compile_source(source, options)
-    if wanted.verbose:
-        say_traces(program)
     if not wrt:
         raise Misuse("--wrt says what to differentiate by", _wrt_hint(program.graph))
     if walks:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphc.cli.compiling import driver_options, say, say_traces, warn
+from graphc.cli.compiling import driver_options, say, warn
 from graphc.cli.options import file_argument, pass_options, run_options, take_pass_options, take_run_options
 from graphc.cli.program import read_program
 from graphc.cli.running import execute
@@ -30,6 +30,4 @@ def command(file: str | None, default_float: str, **given: Any) -> None:
     options = driver_options(passes, default_float, told=source if wanted.verbose else None, show=say)
     program = compile_source(source, options)
     warn(program.warnings)
-    if wanted.verbose:
-        say_traces(program)
     execute(program.graph, wanted, options, passes)

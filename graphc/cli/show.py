@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from graphc.cli.compiling import driver_options, optimised, say_traces
+from graphc.cli.compiling import driver_options, optimised
 from graphc.cli.failure import Misuse
 from graphc.cli.options import file_argument, pass_options, take_pass_options
 from graphc.cli.printing import format_options, print_in, short_name, the_format
@@ -57,8 +57,6 @@ def command(
         return
     options = driver_options(passes, default_float, told=source if verbose else None, show=_show)
     program = compile_source(source, options)
-    if verbose:
-        say_traces(program)
     graph = program.graph
     if stage == "optimised":
         graph = optimised(graph, options, passes)

@@ -14,8 +14,9 @@ from graphc.frontend import syntax
 from graphc.frontend.elaborate.branches import Arm, choose, decide
 from graphc.frontend.elaborate.core import Elaborator, Step
 from graphc.frontend.elaborate.exits import any_flag, ends, flag, leave, leaves, set_flag
-from graphc.frontend.elaborate.loops import constant, for_, guarded, while_
+from graphc.frontend.elaborate.loops import constant, for_, while_
 from graphc.frontend.elaborate.statements import assertion, assign, augmented, check_new
+from graphc.frontend.elaborate.unrolling import guarded
 from graphc.frontend.elaborate.values import (
     RETURN_VALUE,
     RETURNED,

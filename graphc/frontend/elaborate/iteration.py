@@ -1,7 +1,7 @@
 """What a `for` goes over: ranges, the rows of tensors, stacks, lists, and zip, enumerate and reversed of these.
 
 `iteration` makes a tree of what an expression means.  `course` says what the op for it is given, and what the loop's
-names mean in each iteration; `listed` has the items of what is known now, for a loop that is unrolled.
+names mean in each iteration.  Of lists that are known now, `unrolling` has the items.
 """
 
 from __future__ import annotations
@@ -219,14 +219,7 @@ def reversed_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any)
     return Reversed(node.span, iteration(e, scope.frame, given[0]))
 
 
-# ---------------------------------------------------------------- loops that are unrolled
-
-
-def listed(e: Elaborator, frame: Frame, tree: Iteration) -> list[Meaning] | None:
-    """The items, if a compile-time list is among what it goes over; else None.  Raises Failure."""
-    if not any(isinstance(part, Listed) for part in leaves(tree)):
-        return None
-    return known_items(e, frame, tree)
+# ---------------------------------------------------------------- lengths
 
 
 def leaves(tree: Iteration) -> list[Iteration]:
@@ -237,47 +230,6 @@ def leaves(tree: Iteration) -> list[Iteration]:
             return leaves(part)
         case _:
             return [tree]
-
-
-def known_items(e: Elaborator, frame: Frame, tree: Iteration) -> list[Meaning]:
-    match tree:
-        case Listed(_, items):
-            return list(items)
-        case Range(_, start, step, int() as length) if isinstance(start, Static) and isinstance(step, Static):
-            first, by = e.look(frame, start), e.look(frame, step)
-            return [Static(first + by * i, tree.span) for i in range(length)]  # type: ignore[operator]
-        case Rows(_, value) if not isinstance(value.type, StackType) and isinstance(value.type.shape[0], int):
-            return [row(e, frame, value, i, tree.span) for i in range(value.type.shape[0])]
-        case Zip(_, parts):
-            columns = [known_items(e, frame, part) for part in parts]
-            for part, column in zip(parts[1:], columns[1:], strict=True):
-                if len(column) != len(columns[0]):
-                    raise different(e, parts[0], len(columns[0]), part, len(column))
-            return [Items(m, tree.span) for m in zip(*columns, strict=True)] if len(parts) > 1 else columns[0]
-        case Enumerate(_, part, start):
-            found = known_items(e, frame, part)
-            return [Items((counted(e, frame, start, i, part.span), m), part.span) for i, m in enumerate(found)]
-        case Reversed(_, part):
-            return known_items(e, frame, part)[::-1]
-        case _:
-            raise e.fail(
-                "E0308",
-                "a loop over a list is written out, and so must be what is zipped with it",
-                tree.span,
-                "its length is known when the program runs",
-            )
-
-
-def row(e: Elaborator, frame: Frame, value: Value, i: int, span: Span) -> Value:
-    rank = len(value.type.shape)
-    index = ((i, *[None] * (rank - 1)), (None,) * rank, (0, *[1] * (rank - 1)))
-    return e.apply(frame, e.catalogue["strided"], (Given(value, span),), index, span)[0]
-
-
-def counted(e: Elaborator, frame: Frame, start: Meaning, i: int, span: Span) -> Meaning:
-    if isinstance(start, Static) and isinstance(found := e.look(frame, start), int):
-        return Static(found + i, span)
-    return e.apply(frame, e.catalogue["add"], (Given(start, span), Given(Static(i, span), span)), (), span)[0]
 
 
 def different(e: Elaborator, a: Iteration, m: Dim | None, b: Iteration, n: Dim | None) -> Exception:

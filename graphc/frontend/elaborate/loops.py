@@ -7,7 +7,7 @@ leaves it early sets flags (exits.py).  A `for` that can be left early becomes a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,11 +16,11 @@ from graphc.frontend.elaborate import statements
 from graphc.frontend.elaborate.branches import Arm, choose, decide, propagate
 from graphc.frontend.elaborate.carrying import Carry, Round, carry_of, initial, opened, outputs_of, rebuilt, stable
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
-from graphc.frontend.elaborate.exits import any_flag, leaves, set_flag
-from graphc.frontend.elaborate.iteration import Course, course, iteration, listed, slice_names
-from graphc.frontend.elaborate.naming import bound_names, target_names
+from graphc.frontend.elaborate.exits import any_flag, set_flag
+from graphc.frontend.elaborate.heads import Body, Written, bind_target, written
+from graphc.frontend.elaborate.iteration import Course, course, iteration, slice_names
+from graphc.frontend.elaborate.unrolling import listed, unrolled
 from graphc.frontend.elaborate.values import (
-    RETURNED,
     Frame,
     Loop,
     Meaning,
@@ -33,47 +33,6 @@ from graphc.ir.graph import Value
 from graphc.ir.region import close_loop
 from graphc.ir.types import I64, StackType, TensorType
 from graphc.source import Origin, Span
-
-Body = Callable[[Scope], Step]
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A loop as it is written: its head, the step for its body, the names that it seems to assign, and its own."""
-
-    span: Span
-    body: Body
-    assigned: tuple[str, ...]
-    local: frozenset[str]
-    breaks: bool
-    returns: bool
-
-    @property
-    def flags(self) -> list[str]:
-        """What ends the loop early."""
-        own = Loop(self.span, None, None, {}).broken  # type: ignore[arg-type]
-        return [own] * self.breaks + [RETURNED] * self.returns
-
-    @property
-    def starts(self) -> dict[str, Meaning]:
-        return {name: Static(False, self.span) for name in self.flags}
-
-
-def written(scope: Scope, node: syntax.For | syntax.While, span: Span, body: Body) -> Written:
-    local = {n.text for n in target_names(node.target)} if isinstance(node, syntax.For) else set()
-    inside = node.body.statements
-    assigned = dict.fromkeys(n.text for n in bound_names(node) if n.text not in local)
-    returns = scope.frame.function is not None and leaves(inside, syntax.Return)
-    own = Loop(span, scope.frame, scope.frame, {})
-    return Written(
-        span,
-        body,
-        tuple(assigned),
-        frozenset({*local, own.skipped}),
-        leaves(inside, syntax.Break),
-        returns,
-    )
-
 
 # ---------------------------------------------------------------- for
 
@@ -123,25 +82,6 @@ def repeated(
 def element_type(value: Value) -> Any:
     kind = value.type
     return kind.element if isinstance(kind, StackType) else kind.with_shape(kind.shape[1:])
-
-
-def bind_target(e: Elaborator, scope: Scope, target: syntax.Expr, given: Given) -> None:
-    """Bind the names of a loop, which are its own."""
-    if isinstance(target, syntax.Name):
-        found = scope.find(target.text)
-        if found is not None and found[1].kind == "variable" and scope.within(found[0]):
-            raise e.fail(
-                "E0202",
-                f"{target.text} is a variable of the program; a loop can't take its name",
-                target.span,
-                hint="choose another name",
-            )
-        scope.bind(target.text, statements.hold(e, scope.frame, target, given), target.span)
-        return
-    assert isinstance(target, syntax.Tuple | syntax.List)
-    parts = statements.unpacked(e, scope, target, given, len(target.items))
-    for part, meaning in zip(target.items, parts, strict=True):
-        bind_target(e, scope, part, Given(meaning, given.span))
 
 
 def left_early(
@@ -390,67 +330,3 @@ def settle(
         where = binding.partial.bound if binding.partial is not None else binding.span
         half = scope.bind(name, None, where)
         half.partial, half.poisoned = Partial(where, loop.span, loop=True), False
-
-
-# ---------------------------------------------------------------- loops that are written out
-
-
-def unrolled(e: Elaborator, scope: Scope, target: syntax.Expr, items: Sequence[Meaning], loop: Written) -> Step:
-    """The body once for each item of a compile-time list, in the code around."""
-    frame = scope.frame
-    around = frame.loop
-    own = Loop(loop.span, frame, frame, {})
-    names = [*loop.local, own.broken]
-    before = {name: scope.bindings.get(name) for name in names}
-    written_before = set(frame.written)
-    pushed: dict[str, list[tuple[Value, Span]]] = {}
-    try:
-        for k, item in enumerate(items):
-            this = frame.loop = Loop(loop.span, frame, frame, {})
-            for name in loop.flags:
-                set_flag(scope, name, False, loop.span)
-            bind_target(e, scope, target, Given(item, target.span))
-            yield loop.body(scope)
-            for name, value in this.pushed.items():
-                pushed.setdefault(name, []).append(value)
-            stop = any_flag(e, scope, loop.flags, loop.span)
-            if stop is True:
-                break
-            if isinstance(stop, Value):
-                yield others(e, scope, target, items[k + 1 :], loop, stop)
-                break
-    finally:
-        frame.loop = around
-        for name, binding in before.items():
-            if binding is None:
-                scope.bindings.pop(name, None)
-            else:
-                scope.bindings[name] = binding
-            if name not in written_before:
-                frame.written.pop(name, None)
-    for name, found in pushed.items():
-        values = [v for v, _ in found]
-        operands = [Given(v, span) for v, span in found]
-        stacked = e.apply(frame, e.catalogue["stack"], operands, (0,), loop.span)[0] if values else None
-        assert stacked is not None
-        scope.bind(name, stacked, found[0][1])
-
-
-def others(
-    e: Elaborator, scope: Scope, target: syntax.Expr, items: Sequence[Meaning], loop: Written, stop: Value
-) -> Step:
-    """The other items, unless the loop has been left."""
-    if items:
-        yield guarded(e, scope, stop, lambda inner: unrolled(e, inner, target, items, loop), loop.span)
-
-
-def guarded(e: Elaborator, scope: Scope, stop: Value, rest: Callable[[Scope], Step], span: Span) -> Step:
-    """The rest of some code, unless a flag is set."""
-
-    def nothing(inner: Scope) -> Step:
-        loop = inner.frame.loop
-        if loop is not None and loop.flagged:
-            set_flag(inner, loop.skipped, True, span)
-        yield from ()
-
-    yield choose(e, scope, stop, [Arm(nothing, span), Arm(rest, span)], span, binds=True)

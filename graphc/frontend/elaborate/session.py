@@ -6,7 +6,7 @@ In: syntax trees, in order.  Out: after each statement, what it added is in `fra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from graphc.diagnostics import Diagnostic, Diagnostics
@@ -21,27 +21,30 @@ from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, Output, Update, Value, reachable
 from graphc.ir.types import F32, DType
-from graphc.source import Origin
+from graphc.source import Origin, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Elaborated:
-    """A program's graph, its warnings, the tests it contains, and the traces that were made."""
+    """A program's graph, its warnings, the tests it contains, the traces that were made, and the top level's calls."""
 
     graph: Graph
     warnings: tuple[Diagnostic, ...]
     tests: tuple[str, ...]
     traces: tuple[Trace, ...]
+    calls: tuple[tuple[Trace, Span], ...]
 
 
 class Session:
     """The top level of a program that is being read.
 
     `frame.builder.nodes` grows by what each statement adds; `scope` has what the names mean; `top` the outputs so far.
-    What is wrong is collected in `e.diagnostics`.
+    What is wrong is collected in `e.diagnostics`.  `traced` hears of each trace of a function when it is made.
     """
 
-    def __init__(self, catalogue: Catalogue, default_float: DType = F32) -> None:
+    def __init__(
+        self, catalogue: Catalogue, default_float: DType = F32, traced: Callable[[Trace], None] | None = None
+    ) -> None:
         self.frame = Frame(Builder(catalogue, default_float), None, None)
         self.scope = Scope(None, self.frame)
         self.frame.top = self.scope
@@ -56,7 +59,9 @@ class Session:
             prelude.names,
             prelude.module,
             library.IMPORTABLE,
+            traced=traced,
         )
+        self.e.top = self.scope
 
     @property
     def errors(self) -> list[Diagnostic]:
@@ -82,13 +87,18 @@ class Session:
 
 
 def elaborate(
-    program: syntax.Program, catalogue: Catalogue, *, default_float: DType = F32, test: str | None = None
+    program: syntax.Program,
+    catalogue: Catalogue,
+    *,
+    default_float: DType = F32,
+    test: str | None = None,
+    traced: Callable[[Trace], None] | None = None,
 ) -> Elaborated:
     """The graph of a program.  `test`: also run the statements of the test block of that name, without outputs.
 
-    Raises Diagnostics.
+    `traced`: see `Session`.  Raises Diagnostics.
     """
-    session = Session(catalogue, default_float)
+    session = Session(catalogue, default_float, traced)
     listed = [s for s in program.statements if not isinstance(s, syntax.Test)]
     tests = [s for s in program.statements if isinstance(s, syntax.Test)]
     session.declare(listed)
@@ -101,7 +111,8 @@ def elaborate(
                 session.feed(inner)
     graph = session.finish(outputs=test is None)
     found = tuple(session.e.diagnostics) + tuple(lint.find(graph))
-    return Elaborated(graph, found, tuple(t.name.value for t in tests), tuple(session.e.traces))
+    named = tuple(t.name.value for t in tests)
+    return Elaborated(graph, found, named, tuple(session.e.traces), tuple(session.frame.calls))
 
 
 # ---------------------------------------------------------------- the end

@@ -261,11 +261,15 @@ class Scope:
         self.dims: dict[str, Dim] = {}
 
     def find(self, name: str) -> tuple[Scope, Binding] | None:
+        """The innermost binding of a name.  A binding of `w` hides a path `w.grad` from further outside."""
+        head, dot, _ = name.partition(".")
         scope: Scope | None = self
         while scope is not None:
             binding = scope.bindings.get(name)
             if binding is not None:
                 return scope, binding
+            if dot and head in scope.bindings:
+                return None
             scope = scope.parent
         return None
 
@@ -316,12 +320,14 @@ class Frame:
     function.  `index()`: of the body of a loop or map, the number of the iteration, an i64 scalar of the run (it may
     cost a carried counter); None for other code.  `carried`: of such a body, the parameters for what goes from
     iteration to iteration, with their names; `asked` the derivatives in it that depend on them.
+    `calls`: the traces that it calls, and where.
     """
 
     __slots__ = (
         "asked",
         "branch",
         "builder",
+        "calls",
         "captures",
         "carried",
         "first_token",
@@ -350,6 +356,7 @@ class Frame:
         self.carried: dict[Value, str] = {}
         self.asked: list[Any] = []
         self.written: dict[str, None] = {}
+        self.calls: list[tuple[Any, Span]] = []
         self.parameters: list[Value] = []
         self.top: Scope | None = None
         self.token: Value | None = None

@@ -72,6 +72,7 @@ class Body:
         self.literals = style.literals
         self.default_float = style.default_float
         self.core = style.core
+        self.avoid = style.avoid
         self.fresh = names
         self.indent = indent
         self.width = style.width if budget is None else budget

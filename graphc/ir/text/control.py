@@ -7,20 +7,18 @@ the body ends with its new values.  What a loop collects is pushed to a `stack()
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.op import Loop
 from graphc.ir.text.expressions import size_text
 from graphc.ir.text.functions import captures
 from graphc.ir.text.operands import loose
+from graphc.ir.text.pieces import Writer
 from graphc.ir.types import TokenType
 
-if TYPE_CHECKING:
-    from graphc.ir.text.block import Body
 
-
-def statement(body: Body, node: Node) -> bool:
+def statement(body: Writer, node: Node) -> bool:
     """Print a control op that has a statement of its own; False if it has none."""
     printed = STATEMENTS.get(node.op.name)
     if printed is None:
@@ -36,7 +34,7 @@ def is_value(value: Value) -> bool:
     return not isinstance(value.type, TokenType)
 
 
-def _inside(body: Body, region: Graph, names: Sequence[tuple[Value, str]], indent: int = 2) -> Body:
+def _inside(body: Writer, region: Graph, names: Sequence[tuple[Value, str]], indent: int = 2) -> Writer:
     """The lines of a region in which parameters have these names."""
     inner = body.inner(body.fresh, body.indent + indent)
     inner.names.update(names)
@@ -46,7 +44,7 @@ def _inside(body: Body, region: Graph, names: Sequence[tuple[Value, str]], inden
     return inner
 
 
-def _captured(body: Body, node: Node, region: Graph) -> list[tuple[Value, str]]:
+def _captured(body: Writer, node: Node, region: Graph) -> list[tuple[Value, str]]:
     """The parameters of a region for what it captures, with the names of that."""
     outer = captures(node)
     own = region.params[len(region.params) - len(outer) :]
@@ -56,7 +54,7 @@ def _captured(body: Body, node: Node, region: Graph) -> list[tuple[Value, str]]:
 # ---------------------------------------------------------------- if
 
 
-def _branches(body: Body, node: Node) -> None:
+def _branches(body: Writer, node: Node) -> None:
     """`if c { … } else { … }`: both end with the results, in their order."""
     condition = loose(body, node.inputs[0]).text
     names = [body.name(r) for r in node.results if is_value(r)]
@@ -69,7 +67,7 @@ def _branches(body: Body, node: Node) -> None:
     body.add("}")
 
 
-def _branch(body: Body, node: Node, region: Graph, names: Sequence[str]) -> Body:
+def _branch(body: Writer, node: Node, region: Graph, names: Sequence[str]) -> Writer:
     """The lines of a branch, which binds `names` to its outputs."""
     inner = _inside(body, region, _captured(body, node, region))
     values = [o.value for o in region.outputs if is_value(o.value)]
@@ -81,7 +79,7 @@ def _branch(body: Body, node: Node, region: Graph, names: Sequence[str]) -> Body
 # ---------------------------------------------------------------- loops
 
 
-def _for(body: Body, node: Node) -> None:
+def _for(body: Writer, node: Node) -> None:
     """`for i, (x, y) in enumerate(zip(X, Y)) { … }`."""
     layout, region = _layout(node), node.regions[-1]
     source = _source(body, node, layout)
@@ -100,7 +98,7 @@ def _for(body: Body, node: Node) -> None:
     _loop(body, node, layout, own, lambda _: f"for {target} in {source}")
 
 
-def _source(body: Body, node: Node, layout: Loop) -> str:
+def _source(body: Writer, node: Node, layout: Loop) -> str:
     """What the loop goes over, but for the numbers of the iterations."""
     checkpoint = node.attr("checkpoint")
     extra = (f"checkpoint={checkpoint}",) if checkpoint else ()
@@ -119,12 +117,12 @@ def _is_read(region: Graph, param: Value) -> bool:
     return any(param in n.inputs for n in region.nodes) or any(o.value is param for o in region.outputs)
 
 
-def _while(body: Body, node: Node) -> None:
+def _while(body: Writer, node: Node) -> None:
     """`while c { … }`."""
     _loop(body, node, _layout(node), [], lambda names: f"while {_condition(body, node, names)}")
 
 
-def _condition(body: Body, node: Node, names: Sequence[str | None]) -> str:
+def _condition(body: Writer, node: Node, names: Sequence[str | None]) -> str:
     """The condition as an expression, or as the call of a function where it needs statements."""
     region = node.regions[0]
     own = [(p, name) for p, name in zip(region.params, names, strict=False) if name is not None]
@@ -151,7 +149,7 @@ def _layout(node: Node) -> Loop:
 
 
 def _loop(
-    body: Body,
+    body: Writer,
     node: Node,
     layout: Loop,
     own: Sequence[tuple[Value, str]],
@@ -182,7 +180,7 @@ def _loop(
     body.add("}")
 
 
-def _rebind(inner: Body, bound: Sequence[tuple[Value, str]], outputs: Sequence[Value], new: Sequence[str]) -> None:
+def _rebind(inner: Writer, bound: Sequence[tuple[Value, str]], outputs: Sequence[Value], new: Sequence[str]) -> None:
     """The new values of what is carried; all at once if one of them reads another's old value."""
     changed: set[Value] = set()
     for (param, _), value in zip(bound, outputs, strict=False):
@@ -195,7 +193,7 @@ def _rebind(inner: Body, bound: Sequence[tuple[Value, str]], outputs: Sequence[V
         inner.add(f"{name} = {text}")
 
 
-def _reads(inner: Body, value: Value) -> set[Value]:
+def _reads(inner: Writer, value: Value) -> set[Value]:
     """The values that have names in the expression of this one."""
     found, stack = set(), [value]
     while stack:
@@ -207,4 +205,4 @@ def _reads(inner: Body, value: Value) -> set[Value]:
     return found
 
 
-STATEMENTS: dict[str, Callable[[Body, Node], None]] = {"cond": _branches, "for": _for, "while": _while}
+STATEMENTS: dict[str, Callable[[Writer, Node], None]] = {"cond": _branches, "for": _for, "while": _while}

@@ -7,18 +7,15 @@ of the region's parameters, values get lines of their own that restore it.  In: 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.op import Control
 from graphc.ir.text.names import Names
 from graphc.ir.text.operands import loose
-
-if TYPE_CHECKING:
-    from graphc.ir.text.block import Body
+from graphc.ir.text.pieces import Writer
 
 
-def call(body: Body, node: Node) -> str:
+def call(body: Writer, node: Node) -> str:
     """The call of an op that runs functions, which are defined before it."""
     given = node.inputs[: len(node.inputs) - len(captures(node))]
     arguments = [loose(body, v).text for v in given]
@@ -26,7 +23,7 @@ def call(body: Body, node: Node) -> str:
     return f"{node.op.name}({', '.join((*functions, *arguments))})"
 
 
-def _function(body: Body, node: Node, region: Graph) -> str:
+def _function(body: Writer, node: Node, region: Graph) -> str:
     """Define a region as a function; its name."""
     name = body.fresh.fresh("row" if isinstance(node.op, Control) else "rule")
     outer = captures(node)
@@ -46,11 +43,11 @@ def _function(body: Body, node: Node, region: Graph) -> str:
     return name
 
 
-def _region(body: Body, region: Graph, outer: Sequence[Value], keep: Container[Value]) -> Body:
+def _region(body: Writer, region: Graph, outer: Sequence[Value], keep: Container[Value]) -> Writer:
     """The lines of a region, whose last parameters are called like what they capture.  `keep`: see `nest`."""
     taken = region.params[len(region.params) - len(outer) :]
     captured = {p: body.names[v] for p, v in zip(taken, outer, strict=True)}
-    inner = body.inner(Names(body.style.avoid.union(captured.values())), body.indent + 2)
+    inner = body.inner(Names(body.avoid.union(captured.values())), body.indent + 2)
     inner.names.update(captured)
     for p in region.params:
         if p not in captured:
@@ -66,7 +63,7 @@ def _region(body: Body, region: Graph, outer: Sequence[Value], keep: Container[V
 # ---------------------------------------------------------------- the order of captures
 
 
-def reads_in_order(body: Body, region: Graph, outer: Sequence[Value]) -> bool:
+def reads_in_order(body: Writer, region: Graph, outer: Sequence[Value]) -> bool:
     """Will the captures be met in the order of the parameters that stand for them?"""
     expected = list(region.params[len(region.params) - len(outer) :])
     wanted = set(expected)
@@ -78,7 +75,7 @@ def reads_in_order(body: Body, region: Graph, outer: Sequence[Value]) -> bool:
     return list(met) == expected
 
 
-def _emitted(body: Body, roots: Iterable[Node]) -> Iterator[Node]:
+def _emitted(body: Writer, roots: Iterable[Node]) -> Iterator[Node]:
     """Nodes in the order in which reading the lines makes them: operands, then the casts left out, then the op."""
     done: set[Node] = set()
     for root in roots:
