@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from graphc.api.compiled import Compiled
 from graphc.autodiff.numeric import Agreement
 from graphc.diagnostics import Diagnostic, Diagnostics
-from graphc.driver import CATALOGUE, Options, compile_source, derive, optimise, subject
+from graphc.driver import CATALOGUE, Options, compile_source, derive, optimise, parse, subject
+from graphc.driver.eager import Eager
 from graphc.driver.gradient_check import compare_gradients
 from graphc.driver.interface import Interface, Signature, interface
 from graphc.driver.sources import read_source
@@ -21,7 +22,7 @@ from graphc.exporters.dot import to_dot
 from graphc.exporters.json import to_json
 from graphc.ir.graph import Graph
 from graphc.ir.text import print_graph
-from graphc.ir.types import DEFAULT_FLOATS
+from graphc.ir.types import DEFAULT_FLOATS, Array
 from graphc.source import Source
 
 
@@ -122,6 +123,13 @@ class Program:
         if backend not in ("auto", "numpy"):
             raise ValueError(f'backend is "auto" or "numpy", not {backend!r}')
         return Compiled(self.graph, self.options, self.wrt, self.of)
+
+    def run_eagerly(self, /, **feeds: object) -> dict[str, Array]:
+        """One run, statement by statement, without passes: the outputs by name, the same bits as `compile` gives.
+
+        Variables start with their initial values.  Raises Diagnostics, with the operands' values.
+        """
+        return Eager(self.options, feeds).run(parse(Source(self.name, str(self))))
 
     def check(
         self, /, of: str | None = None, wrt: str | Sequence[str] | None = None, **feeds: object

@@ -28,6 +28,7 @@ VERBS = {
     "show": "print a program's graph",
     "check": "check a program; with --grad, its gradients",
     "fmt": "format programs",
+    "repl": "type a program, executed as it is typed",
     "test": "run the test blocks of programs",
     "ops": "look up operations",
     "explain": "explain an error code",

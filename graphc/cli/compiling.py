@@ -39,7 +39,7 @@ def driver_options(passes: PassOptions, default_float: str, *, told: Source | No
         passes.verify_each,
         None if told is None else lambda rewrite: say(describe(rewrite, told)),
         None if passes.print_after is None else _Printer(passes.print_after, show),
-        None if told is None else _trace_teller(),
+        None if told is None else trace_teller(),
     )
 
 
@@ -80,7 +80,7 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
-def _trace_teller() -> Callable[[Trace], None]:
+def trace_teller(say: Callable[[str], object] = say) -> Callable[[Trace], None]:
     """What says each specialisation of a function, on stderr."""
     words = announcer()
 
