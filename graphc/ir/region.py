@@ -183,6 +183,36 @@ def _with_captures(region: Graph, inputs: Sequence[Value], captures: Sequence[Va
     return Graph(tuple(nodes), outputs, params, default_float=region.default_float)
 
 
+def close_loop(
+    parameter: Op,
+    parts: Sequence[tuple[Sequence[Node], Sequence[Value], Sequence[Value]]],
+    origin: Origin,
+    default_float: DType = F32,
+) -> tuple[tuple[Graph, ...], tuple[Value, ...]]:
+    """Closed regions of (nodes, own parameters, outputs), each followed by the same captures; and these.
+
+    The captures are in the order of a depth-first walk from the outputs, as `tidy` has them.
+    """
+    closed = []
+    order: dict[Value, None] = {}
+    for nodes, params, outputs in parts:
+        live = reachable(outputs)
+        listed = [n for n in nodes if n in live]
+        region, taken = close_region(parameter, listed, params, outputs, origin, default_float)
+        of = dict(zip(region.params[len(params) :], taken, strict=True))
+        order.update(dict.fromkeys(of[p] for p in _reading_order(region) if p in of))
+        closed.append((region, len(params), {v: p for p, v in of.items()}))
+    regions = []
+    for region, count, own in closed:
+        missing = [v for v in order if v not in own]
+        for v in missing:
+            own[v] = Node(parameter, (), (v.name or "capture", v.type), (), (v.type,), origin, (v.name,)).results[0]
+        params = (*region.params[:count], *(own[v] for v in order))
+        nodes = (*(own[v].node for v in missing), *region.nodes)
+        regions.append(Graph(nodes, region.outputs, params, default_float=region.default_float))
+    return tuple(regions), tuple(order)
+
+
 def without_effects(region: Graph) -> Graph:
     """The region without prints and asserts, and without the tokens among its parameters and outputs.
 

@@ -18,6 +18,7 @@ from graphc.frontend.elaborate import (
     backward,
     derivatives,
     functions,
+    iteration,
     keys,
     lineage,
     places,
@@ -185,7 +186,7 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
         p.name.text: Given(row, node.span) for p, row in zip(function.definition.parameters, rows, strict=False)
     }
     number = statements.parameter_node(e, frame, "i", TensorType(I64), node.span)
-    keys.from_an_iteration(e, frame, scope.frame, "map", lambda: number)
+    keys.from_an_iteration(e, frame, keys.of_a_loop(e, scope.frame, "map"), lambda: number)
     if len(rows) > len(function.definition.parameters):
         raise e.fail("E0204", f"{function.name} takes {len(function.definition.parameters)} arguments", node.span)
     required = [
@@ -268,6 +269,10 @@ SPECIALS: dict[str, Special] = {
         Special("const", 'const(dtype, shape, "base64")', const),
         Special("dim", "dim(size)", dim),
         Special("map", "map(f, xs, …)", map_),
+        Special("range", "range(start, stop, step, checkpoint=)", iteration.range_),
+        Special("zip", "zip(xs, ys, …, checkpoint=)", iteration.zip_),
+        Special("enumerate", "enumerate(xs, start=0)", iteration.enumerate_),
+        Special("reversed", "reversed(xs)", iteration.reversed_),
         Special("with_vjp", "with_vjp(rule, result, x, …)", with_vjp),
         Special("grad", "grad(y, x, seed=, unused=)", derivatives.grad),
         Special("jvp", "jvp(y, x, v)", derivatives.jvp),

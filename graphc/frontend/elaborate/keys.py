@@ -54,16 +54,27 @@ def from_a_place(e: Elaborator, frame: Frame, outer: Frame, what: str) -> None:
     frame.keys = Keys(lambda span: at_place(e, outer, what, span), outermost=False)
 
 
-def from_an_iteration(e: Elaborator, frame: Frame, outer: Frame, what: str, index: Callable[[], Value]) -> None:
-    """The frame is the body of a loop in `outer`; `index` gives the number of the iteration, a value of the frame.
+def of_a_loop(e: Elaborator, outer: Frame, what: str) -> Callable[[Span], Value]:
+    """The key of a loop in `outer`, the same however often its body is elaborated."""
+    made: list[Value] = []
+
+    def key(span: Span) -> Value:
+        if not made:
+            made.append(at_place(e, outer, what, span))
+        return made[0]
+
+    return key
+
+
+def from_an_iteration(e: Elaborator, frame: Frame, loop: Callable[[Span], Value], index: Callable[[], Value]) -> None:
+    """The frame is the body of a loop with this key; `index` gives the number of the iteration, a value of the frame.
 
     The index is asked for when the body draws its first number, if it does.
     """
 
     def make(span: Span) -> Value:
-        loop = at_place(e, outer, what, span)
-        number = index()
-        return e.at(frame, span).emit(e.catalogue["fold_in"], (loop, number)).results[0]
+        key, number = loop(span), index()
+        return e.at(frame, span).emit(e.catalogue["fold_in"], (key, number)).results[0]
 
     frame.keys = Keys(make, outermost=False)
 
