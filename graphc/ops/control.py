@@ -88,7 +88,9 @@ def _emit(b: Any, operands: Sequence[Any], given: Sequence[Any], count: int, map
     values = [t.value for t in (*operands, *given)]
     params = tuple(region.params[i] for i in order)
     reordered = Graph(region.nodes, region.outputs, params, default_float=region.default_float)
-    node = b.emit(b.catalogue["map"], [values[i] for i in order], (count + mapped,), (reordered,))
+    own = count + mapped
+    captures, tidied = tidy([values[i] for i in order[own:]], (reordered,), (own,))
+    node = b.emit(b.catalogue["map"], [*(values[i] for i in order[:own]), *captures], (own,), tidied)
     return [b.term(r) for r in node.results]
 
 

@@ -40,9 +40,9 @@ from graphc.frontend.elaborate.values import (
 )
 from graphc.ir.builder import Builder
 from graphc.ir.constant import Constant
-from graphc.ir.graph import Graph, Value, reachable
+from graphc.ir.graph import Graph, Value
 from graphc.ir.op import TypeRuleError
-from graphc.ir.region import close_region
+from graphc.ir.region import close_loop, close_region
 from graphc.ir.types import I64, STR, WEAK_INT, Array, DType, TensorType
 from graphc.source import Origin
 
@@ -214,15 +214,8 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
     draws = frame.keys is not None and frame.keys.key is not None
     if draws:
         rows.append(number)
-    live = reachable(outputs)  # not the keys of calls that draw nothing by themselves
-    region, captures = close_region(
-        e.catalogue["parameter"],
-        [n for n in frame.builder.nodes if n in live],
-        rows,
-        outputs,
-        Origin((node.span,)),
-        e.default_float,
-    )
+    part = (frame.builder.nodes, rows, outputs)
+    (region,), captures = close_loop(e.catalogue["parameter"], [part], Origin((node.span,)), e.default_float)
     return region, captures, isinstance(result, Items), draws
 
 
