@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from graphc.frontend import syntax
+from graphc.frontend.elaborate import declarations
 from graphc.frontend.elaborate.branches import Arm, choose, decide
 from graphc.frontend.elaborate.core import Elaborator, Step
 from graphc.frontend.elaborate.statements import assertion, assign, augmented, check_new
@@ -38,6 +39,8 @@ def listed(e: Elaborator, scope: Scope, statements: Sequence[syntax.Stmt]) -> St
                     rest = tuple(reversed(waiting))
                     return (yield ended(e, scope, statement, condition, rest))
                 waiting.extend(reversed(arm_statements(statement, condition)))
+            case syntax.Var() if scope.home is not None:
+                yield declarations.variable(e, scope, statement)
             case _ if isinstance(statement, MISPLACED):
                 raise misplaced(e, scope, statement)
             case _:
@@ -125,6 +128,8 @@ def statement_step(e: Elaborator, scope: Scope, statement: syntax.Stmt) -> Step:
     meaning = None
     try:
         match statement:
+            case syntax.Var() if scope.home is not None:
+                yield declarations.variable(e, scope, statement)
             case syntax.Assign():
                 yield assign(e, scope, statement)
             case syntax.AugAssign():

@@ -46,7 +46,7 @@ class Session:
         self, catalogue: Catalogue, default_float: DType = F32, traced: Callable[[Trace], None] | None = None
     ) -> None:
         self.frame = Frame(Builder(catalogue, default_float), None, None)
-        self.scope = Scope(None, self.frame)
+        self.scope = Scope(None, self.frame, home="")
         self.frame.top = self.scope
         self.top = Top(self.scope, [], [])
         self.functions: list[syntax.Stmt] = []
@@ -70,7 +70,7 @@ class Session:
 
     def declare(self, statements: Sequence[syntax.Stmt]) -> None:
         """Make the functions among these statements known: they may be called before they are written."""
-        self.functions += [s for s in statements if isinstance(s, syntax.Fn)]
+        self.functions += [s for s in statements if isinstance(s, syntax.Fn | syntax.Module)]
         declare_functions(self.e, self.scope, statements)
 
     def feed(self, statement: syntax.Stmt) -> Meaning | None:
