@@ -80,7 +80,7 @@ ENTRIES: tuple[Entry, ...] = (
         "not-in-this-version",
         "this version reads it, but can't compile it",
         explanation="""
-            Loops, modules, random numbers and imports of files are not compiled. map(f, xs) goes along an
+            Loops, random numbers and imports of files are not compiled. map(f, xs) goes along an
             axis, an if takes one of two branches, and graphc run --steps repeats a program.
         """,
         bad="""

@@ -185,8 +185,10 @@ def misplaced(e: Elaborator, scope: Scope, statement: syntax.Stmt) -> Failure:
         )
     kind = type(statement).__name__.lower().replace("from", "")
     hint: str | None = None
-    where = "a branch" if function is None else "a function"
-    if isinstance(statement, syntax.Input):
+    where = "a function" if function is not None else "a module" if scope.home else "a branch"
+    if scope.home:
+        hint = "give it to a method" if isinstance(statement, syntax.Input) else None
+    elif isinstance(statement, syntax.Input):
         hint = "declare it before the branch" if function is None else f"make it a parameter of {function.name}"
     elif isinstance(statement, syntax.Output):
         text = (statement.value or statement.name).span.text

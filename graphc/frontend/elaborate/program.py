@@ -51,7 +51,9 @@ DECLARATIONS = (syntax.Input, syntax.Var, syntax.Fn, syntax.Module, syntax.Outpu
 
 
 def poison(scope: Scope, statement: syntax.Stmt) -> None:
-    kept = ("input", "variable", *(("function", "module") if isinstance(statement, DECLARATIONS) else ()))
+    kept = {"input", "variable", "instance"}
+    if isinstance(statement, DECLARATIONS):
+        kept |= {"function", "module"}
     for name in naming.bound_names(statement):
         old = scope.bindings.get(name.text)
         if old is None or old.kind not in kept:

@@ -16,7 +16,8 @@ module Net(sizes, scale=1.0) {
   fn features(x) = first(x)
   fn call(x) {
     h = features(x)
-    for layer in layers { h = layer(h) }
+    h = layers[0](h)
+    h = layers[1](h)
     return half * h
   }
   fn last(x) = layers[1](x)
@@ -32,37 +33,33 @@ output b = net.layers.1.b
 output z = net.layers[0](ones([4])).sum() + net.last(zeros([4])).sum() + net.layers.0.calls
 
 #$ graphc run layers.g
-#! error[E0905]: for statements are not part of this version
-#!   --> layers.g:19:5
-#!    |
-#! 19 |     for layer in layers { h = layer(h) }
-#!    |     ^^^
-#!    |
-#! 26 | output y = net(x)
-#!    |            ------ in this call of Net.call
-#!    = hint: map(f, xs) repeats
-#= 1
+#> y: f32[2] = [3.8532884, 3.8532884]
+#> d: f32[4] = [0.02190069, 0.02190069, 0.02190069, 0.02190069]
+#> b: f32[2] = [-0.1, -0.1]
+#> z: f32 = 5.691412
 
 #$ graphc grad layers.g --wrt net.layers.1.b --of z
-#! error[E0905]: for statements are not part of this version
-#!   --> layers.g:19:5
-#!    |
-#! 19 |     for layer in layers { h = layer(h) }
-#!    |     ^^^
-#!    |
-#! 26 | output y = net(x)
-#!    |            ------ in this call of Net.call
-#!    = hint: map(f, xs) repeats
-#= 1
+#> # d z / d net.layers.1.b of layers.g
+#> var net.first.W: f32[3, 4] = broadcast_to(f32(0.5), [3, 4])
+#> var net.first.b: f32[4] = zeros([4])
+#> var net.first.calls: i64 = 0
+#> var net.layers.0.W: f32[4, 4] = broadcast_to(f32(0.5), [4, 4])
+#> var net.layers.0.b: f32[4] = zeros([4])
+#> var net.layers.0.calls: i64 = 0
+#> var net.layers.1.W: f32[4, 2] = broadcast_to(f32(0.5), [4, 2])
+#> var net.layers.1.b: f32[2] = zeros([2])
+#> var net.layers.1.calls: i64 = 0
+#> b = net.layers.1.b - 0.1
+#> v1 = tanh(ones([4]) @ net.layers.0.W + set_strided(net.layers.0.b, 2, [0], [None], [0]))
+#> z = sum(v1) + sum(zeros([4]) @ net.layers.1.W + b) + (net.layers.0.calls + 2)
+#> dz_dnet_layers_1_b = broadcast_to(f32(1), [2])
+#> output z
+#> output dz_dnet_layers_1_b
 
 #$ graphc check layers.g
-#! error[E0905]: for statements are not part of this version
-#!   --> layers.g:19:5
-#!    |
-#! 19 |     for layer in layers { h = layer(h) }
-#!    |     ^^^
-#!    |
-#! 26 | output y = net(x)
-#!    |            ------ in this call of Net.call
-#!    = hint: map(f, xs) repeats
-#= 1
+#> layers.g: ok
+#>   inputs    x: f32[3] = …
+#>   state     net.first.W: f32[3, 4]   net.first.b: f32[4]   net.layers.0.W: f32[4, 4]   net.layers.0.b: f32[4]   net.layers.1.W: f32[4, 2]   net.layers.1.b: f32[2]    trainable
+#>             net.first.calls: i64   net.layers.0.calls: i64   net.layers.1.calls: i64    not trainable
+#>   outputs   y: f32[2]   d: f32[4]   b: f32[2]   z: f32
+#>   effects   none

@@ -28,6 +28,6 @@ output n = c.n
 
 #$ graphc check shared.g
 #> shared.g: ok
-#>   state     c.n: i64   apart.left.n: i64   apart.right.n: i64    trainable
+#>   state     c.n: i64   apart.left.n: i64   apart.right.n: i64    not trainable
 #>   outputs   t: i64   a: i64   b: i64   p: i64   q: i64   n: i64
 #>   effects   none
