@@ -122,9 +122,9 @@ ENTRIES: tuple[Entry, ...] = (
         "instance-needs-name",
         "an instance of a module has no name",
         explanation="""
-            The variables of an instance are saved, listed and differentiated by their path, which begins with
-            the name that the instance is bound to. Give it one on a line of its own, in a list (layers.0), or as
-            an argument of another module.
+            The variables of an instance are saved, listed and differentiated by their path, which begins
+            with the name that the instance is bound to. Give it one on a line of its own, in a list
+            (layers.0), or as an argument of another module.
         """,
         bad="""
             module Counter() {

@@ -20,6 +20,7 @@ from graphc.frontend.elaborate.values import (
     Items,
     Meaning,
     ModuleType,
+    Poisoned,
     Scope,
     Static,
     Text,
@@ -43,6 +44,8 @@ def instantiate(e: Elaborator, scope: Scope, module: ModuleType, node: syntax.Ca
         )
     bound = functions.bind(e, module, (yield arguments(e, scope, module, node, path)), node.span)
     inner = Scope(module.scope, scope.frame, home=f"{path}.")
+    instance = Instance(module, path, inner)
+    earlier, e.instances = e.instances, {**e.instances, path: instance}  # listed before what it contains
     outer = e.call
     e.call = Call(module.name, node.span, outer)
     module.making = module.made = True
@@ -50,10 +53,12 @@ def instantiate(e: Elaborator, scope: Scope, module: ModuleType, node: syntax.Ca
         for parameter in module.definition.parameters:
             yield bind_argument(e, inner, module, parameter, bound.get(parameter.name.text), path)
         yield body(e, inner, module)
+    except (Failure, Poisoned):
+        e.instances = earlier
+        raise
     finally:
         module.making = False
         e.call = outer
-    instance = e.instances[path] = Instance(module, path, inner)
     return instance
 
 

@@ -39,5 +39,6 @@ output untouched = other.x
 #$ graphc check demo.g
 #> demo.g: ok
 #>   state     demo.x: f32   other.x: f32    trainable
+#>   modules   demo: DemoModule   other: DemoModule
 #>   outputs   result: f32   x: f32   untouched: f32
 #>   effects   print

@@ -29,5 +29,6 @@ output n = c.n
 #$ graphc check shared.g
 #> shared.g: ok
 #>   state     c.n: i64   apart.left.n: i64   apart.right.n: i64    not trainable
+#>   modules   c: Counter   both: Pair   apart.left: Counter   apart.right: Counter   apart: Pair
 #>   outputs   t: i64   a: i64   b: i64   p: i64   q: i64   n: i64
 #>   effects   none
