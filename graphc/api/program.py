@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from graphc.api.compiled import Compiled
 from graphc.autodiff.numeric import Agreement
@@ -43,7 +43,9 @@ def _compiled(source: Source, float: str, fast_math: bool) -> Program:
     options = Options(DEFAULT_FLOATS[float], fast_math=fast_math)
     program = compile_source(source, options)
     traces = summarise(program.traces, program.calls)
-    return Program(source.name, program.graph, options, source.text, program.warnings, traces)
+    return Program(
+        source.name, program.graph, options, source.text, program.warnings, traces, submodules=program.submodules
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -52,7 +54,7 @@ class Program:
 
     `graph` is its graph before any pass (of a gradient: after them).  `warnings` were found while it was checked.
     `traces` are the specialisations of its functions, in the order in which they were made.  `wrt` are the names that a
-    gradient is by, `of` is what it is of.
+    gradient is by, `of` is what it is of.  `submodules`: the module of each instance, by path.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Program:
     traces: tuple[TraceSummary, ...] = ()
     wrt: tuple[str, ...] = ()
     of: str | None = None
+    submodules: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return print_graph(self.graph) if self.text is None else self.text
@@ -83,8 +86,13 @@ class Program:
 
     @property
     def variables(self) -> Mapping[str, Signature]:
-        """The variables by name."""
+        """The variables by path."""
         return self.interface.variables
+
+    @property
+    def trainable_variables(self) -> Mapping[str, Signature]:
+        """The variables of floats that aren't declared `trainable=false`, by path."""
+        return {path: found for path, found in self.variables.items() if found.trainable}
 
     @property
     def outputs(self) -> Mapping[str, Signature]:
@@ -102,7 +110,7 @@ class Program:
         variables are dropped unless `effects`.  Raises Diagnostics.
         """
         names = (wrt,) if isinstance(wrt, str) else tuple(wrt)
-        names = names or tuple(v.name for v in self.variables.values() if v.trainable)
+        names = names or tuple(self.trainable_variables)
         if not names:
             message = f"{self.name} has no trainable variables to differentiate by"
             raise Diagnostics(
@@ -112,12 +120,12 @@ class Program:
         derived = derive(self.graph, CATALOGUE, names, of, order=order, effects=effects)
         graph = optimise(derived.graph, self.options, keep=derived.wrt).graph
         title = f"{', '.join(f'd {result} / d {x}' for x in names)} of {self.name}"
-        return Program(title, graph, self.options, traces=self.traces, wrt=names, of=result)
+        return Program(title, graph, self.options, traces=self.traces, wrt=names, of=result, submodules=self.submodules)
 
     def optimised(self) -> Program:
         """The program after the passes."""
         graph = optimise(self.graph, self.options).graph
-        return Program(self.name, graph, self.options, None, self.warnings, self.traces, self.wrt, self.of)
+        return replace(self, graph=graph, text=None)
 
     def compile(self, backend: str = "auto", *, seed: int = 0) -> Compiled:
         """The program, ready to be called: `step(x=…)` gives the outputs by name.

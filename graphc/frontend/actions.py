@@ -107,7 +107,9 @@ class Actions:
         return syntax.VjpRule(c[0], c[1], self.span(start, end))
 
     def make_module(self, c: Children, start: int, end: int) -> Stmt:
-        return syntax.Module(self.named(c[0]), c[1], c[2], self.docs.get(start), self.span(start, end))
+        name, parameters, body = c
+        head = self.span(start, start + len(self.source.text[start : body.span.start].rstrip()))
+        return syntax.Module(self.named(name), parameters, body, self.docs.get(start), head, self.span(start, end))
 
     def make_test(self, c: Children, start: int, end: int) -> Stmt:
         token, body = c

@@ -339,12 +339,13 @@ class Fn:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """`module M(args) { … }`."""
+    """`module M(args) { … }`; `head` is the span from `module` to the closing parenthesis."""
 
     name: Name
     parameters: tuple[Parameter, ...]
     body: Block
     doc: str | None
+    head: Span
     span: Span
 
 

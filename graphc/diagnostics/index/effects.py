@@ -36,8 +36,8 @@ ENTRIES: tuple[Entry, ...] = (
         "var-in-function",
         "state can't be declared inside a function",
         explanation="""
-            A function is inserted at each call, so its var would be a different one each time. Declare it at
-            the top level or in a module, and pass it.
+            A function is inserted at each call, so its var would be a different one each time, and so would
+            an instance of a module that it makes. Declare it at the top level or in a module, and pass it.
         """,
         bad="""
             fn counted(x) {
@@ -146,6 +146,31 @@ ENTRIES: tuple[Entry, ...] = (
               s += v
             }
             output s
+        """,
+    ),
+    entry(
+        "E0507",
+        "instance-needs-name",
+        "an instance of a module has no name",
+        explanation="""
+            The variables of an instance are saved, listed and differentiated by their path, which begins
+            with the name that the instance is bound to. Give it one on a line of its own, in a list
+            (layers.0), or as an argument of another module.
+        """,
+        bad="""
+            module Counter() {
+              var n: i64 = 0
+              fn tick() { n += 1; return n }
+            }
+            output now = Counter().tick()
+        """,
+        repaired="""
+            module Counter() {
+              var n: i64 = 0
+              fn tick() { n += 1; return n }
+            }
+            counter = Counter()
+            output now = counter.tick()
         """,
     ),
 )

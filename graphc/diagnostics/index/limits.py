@@ -80,20 +80,15 @@ ENTRIES: tuple[Entry, ...] = (
         "not-in-this-version",
         "this version reads it, but can't compile it",
         explanation="""
-            Modules and imports of files are not compiled. What they would hold can stand in the file itself.
+            Imports of files are not compiled. What they would hold can stand in the file itself.
         """,
         bad="""
-            module Scale() {
-              var k: f32 = 2.0
-              fn call(x) = k * x
-            }
-            double = Scale()
+            import "scale.g" as scale
             input x: f32
-            output y = double(x)
+            output y = scale.double(x)
         """,
         repaired="""
-            var k: f32 = 2.0
-            fn double(x) = k * x
+            fn double(x) = 2 * x
             input x: f32
             output y = double(x)
         """,

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import keys
+from graphc.frontend.elaborate import declarations, keys
 from graphc.frontend.elaborate.branches import Arm, choose, decide
 from graphc.frontend.elaborate.core import Elaborator, Step
 from graphc.frontend.elaborate.exits import any_flag, ends, flag, leave, leaves, set_flag
@@ -70,6 +70,8 @@ def listed(e: Elaborator, scope: Scope, statements: Sequence[syntax.Stmt]) -> St
                 stop = any_flag(e, scope, [RETURNED], statement.span)
                 if stop is not False:
                     return (yield after_return(e, scope, statement, stop, tuple(reversed(waiting))))
+            case syntax.Var() if scope.home is not None:
+                yield declarations.variable(e, scope, statement)
             case _ if isinstance(statement, MISPLACED):
                 raise misplaced(e, scope, statement)
             case _:
@@ -204,6 +206,8 @@ def statement_step(e: Elaborator, scope: Scope, statement: syntax.Stmt) -> Step:
     meaning = None
     try:
         match statement:
+            case syntax.Var() if scope.home is not None:
+                yield declarations.variable(e, scope, statement)
             case syntax.Assign():
                 yield assign(e, scope, statement)
             case syntax.AugAssign():
@@ -258,8 +262,10 @@ def misplaced(e: Elaborator, scope: Scope, statement: syntax.Stmt) -> Failure:
         )
     kind = type(statement).__name__.lower().replace("from", "")
     hint: str | None = None
-    where = "a branch" if function is None else "a function"
-    if isinstance(statement, syntax.Input):
+    where = "a function" if function is not None else "a module" if scope.home else "a branch"
+    if scope.home:
+        hint = "give it to a method" if isinstance(statement, syntax.Input) else None
+    elif isinstance(statement, syntax.Input):
         hint = "declare it before the branch" if function is None else f"make it a parameter of {function.name}"
     elif isinstance(statement, syntax.Output):
         text = (statement.value or statement.name).span.text

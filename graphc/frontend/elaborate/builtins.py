@@ -21,6 +21,7 @@ from graphc.frontend.elaborate import (
     iteration,
     keys,
     lineage,
+    names,
     places,
     statements,
     written_types,
@@ -30,6 +31,7 @@ from graphc.frontend.elaborate.values import (
     DTypeName,
     Frame,
     Function,
+    Instance,
     Items,
     Nothing,
     OpFunction,
@@ -75,14 +77,16 @@ def assign(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) ->
     name = places.target(e, scope, node.arguments[0].value) if len(node.arguments) == 2 else None
     if name is None:
         raise e.fail("E0204", "assign takes a variable's name and its new value", node.span, hint="assign(w, w - dw)")
-    if name.text not in e.variables:
+    found = names.find(e, scope, name.text)
+    path = name.text if found is None else found[2]
+    if path not in e.variables:
         raise e.fail(
             "E0503", f"{name.text} is not a variable", name.span, hint=f"var {name.text}: f32 = 0.0 declares one"
         )
     value = node.arguments[1].value
     meaning = yield e.expression(scope, value)
     given = Given(meaning, value.span)
-    statements.assign_variable(e, scope.frame, name.text, e.variables[name.text], given, node.span)
+    statements.assign_variable(e, scope.frame, path, e.variables[path], given, node.span)
     return Nothing()
 
 
@@ -136,6 +140,8 @@ def callable_of(e: Elaborator, given: Given, what: str) -> Function:
     """A user's or library function passed as an argument."""
     if isinstance(given.meaning, Function):
         return given.meaning
+    if isinstance(given.meaning, Instance) and isinstance(method := places.member(given.meaning, "call"), Function):
+        return method
     if isinstance(given.meaning, OpFunction | Special):
         name = given.span.text
         raise e.fail("E0208", f"{what} takes a fn of the program", given.span, hint=f"fn f(x) = {name}(x)")

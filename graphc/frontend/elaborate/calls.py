@@ -7,15 +7,17 @@ from typing import Any
 
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import draws, functions, keys, members
+from graphc.frontend.elaborate import draws, functions, keys, members, modules
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.values import (
     DTypeName,
     Failure,
     Frame,
     Function,
+    Instance,
     Items,
     Meaning,
+    ModuleType,
     Namespace,
     Nothing,
     OpFunction,
@@ -41,6 +43,10 @@ def call(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
     callee, receiver = yield target(e, scope, node)
     if isinstance(callee, Special):
         return (yield callee.call(e, scope, node, receiver))
+    if isinstance(callee, ModuleType):
+        return (yield modules.instantiate(e, scope, callee, node))
+    if isinstance(callee, Instance):
+        callee = members.call_method(e, callee, node)
     arguments = list(receiver)
     for argument in node.arguments:
         meaning = yield e.expression(scope, argument.value)
@@ -69,7 +75,7 @@ def target(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
     if not isinstance(function, syntax.Attribute):
         return (yield e.expression(scope, function)), []
     value = yield e.expression(scope, function.value)
-    if isinstance(value, Namespace):
+    if isinstance(value, Namespace | Instance):
         return members.attribute(e, scope, function, value), []
     if not isinstance(value, Value | Static | Items | Text):
         raise e.fail("E0206", f"{describe(value)} has no attribute {function.name.text}", function.name.span)

@@ -14,6 +14,7 @@ from typing import Any
 import graphc.autodiff as autodiff
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
+from graphc.frontend.elaborate import names
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.places import dotted
 from graphc.frontend.elaborate.values import (
@@ -241,7 +242,7 @@ def zeros_like(e: Elaborator, frame: Frame, value: Value, span: Span, shape: tup
 def no_path(e: Elaborator, scope: Scope, ys: list[Value], w: Wrt, y_span: Span, asked: Span) -> Failure:
     """Why y does not depend on x: an earlier value of the name, a broken path, or nothing at all."""
     shown = w.name or w.span.text
-    if w.name is not None and (found := scope.find(w.name)) is not None:
+    if w.name is not None and (found := names.find(e, scope, w.name)) is not None:
         needed = reachable(ys)
         for meaning, _ in reversed(found[1].earlier):
             value = meaning.node if isinstance(meaning, Static) else meaning

@@ -24,6 +24,7 @@ from graphc.frontend.elaborate.values import (
     Function,
     Items,
     Meaning,
+    ModuleType,
     Nothing,
     Scope,
     Static,
@@ -76,7 +77,7 @@ class Template:
 # ---------------------------------------------------------------- arguments
 
 
-def bind(e: Elaborator, function: Function, arguments: Sequence[Argument], span: Span) -> dict[str, Given]:
+def bind(e: Elaborator, function: Function | ModuleType, arguments: Sequence[Argument], span: Span) -> dict[str, Given]:
     """Arguments by parameter name; defaults are left out.  Raises Failure E0204."""
     from_calls = {p.name.text: p for p in function.definition.parameters}
     names = tuple(from_calls)

@@ -18,6 +18,7 @@ from graphc.frontend.elaborate.values import (
     Partial,
     Poisoned,
     Scope,
+    State,
     Static,
     Text,
 )
@@ -39,9 +40,23 @@ _DRAWS = {
 }
 
 
+def find(e: Elaborator, scope: Scope, name: str) -> tuple[Scope, Binding, str] | None:
+    """Where a name is bound, and what it is called there: the variable of a module is bound at the top, by its path."""
+    found = scope.find(name)
+    if found is None and "." in name and e.top is not None and name in e.variables:
+        found = e.top, e.top.bindings[name]
+    if found is None:
+        return None
+    home, binding = found
+    if isinstance(binding.meaning, State):
+        assert e.top is not None
+        return e.top, e.top.bindings[binding.meaning.path], binding.meaning.path
+    return home, binding, name
+
+
 def lookup(e: Elaborator, scope: Scope, name: syntax.Name) -> Meaning:
     """What a name means here.  A name from outside the frame is noted as a capture."""
-    found = scope.find(name.text)
+    found = find(e, scope, name.text)
     if found is None:
         size = scope.find_dim(name.text)
         if size is not None:
@@ -52,14 +67,14 @@ def lookup(e: Elaborator, scope: Scope, name: syntax.Name) -> Meaning:
         if name.text in CONSTANTS:
             return Static(CONSTANTS[name.text], name.span)
         raise undefined(e, scope, name)
-    home, binding = found
+    home, binding, path = found
     if binding.partial is not None:
         raise half_bound(e, name, binding.partial)
     if binding.poisoned or binding.meaning is None:
         raise Poisoned
     if e.reading:
         binding.read = True
-    return current(scope, home, name.text, binding)
+    return current(scope, home, path, binding)
 
 
 def current(scope: Scope, home: Scope, name: str, binding: Binding) -> Meaning:

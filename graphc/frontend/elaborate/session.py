@@ -6,7 +6,7 @@ In: syntax trees, in order.  Out: after each statement, what it added is in `fra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphc.diagnostics import Diagnostic, Diagnostics
@@ -27,13 +27,17 @@ from graphc.source import Origin, Span
 
 @dataclass(frozen=True, slots=True)
 class Elaborated:
-    """A program's graph, its warnings, the tests it contains, the traces that were made, and the top level's calls."""
+    """A program's graph, its warnings, the tests it contains, the traces that were made, and the top level's calls.
+
+    `submodules`: the name of the module of each instance, by the instance's path.
+    """
 
     graph: Graph
     warnings: tuple[Diagnostic, ...]
     tests: tuple[str, ...]
     traces: tuple[Trace, ...]
     calls: tuple[tuple[Trace, Span], ...]
+    submodules: Mapping[str, str]
 
 
 class Session:
@@ -47,7 +51,7 @@ class Session:
         self, catalogue: Catalogue, default_float: DType = F32, traced: Callable[[Trace], None] | None = None
     ) -> None:
         self.frame = Frame(Builder(catalogue, default_float), None, None)
-        self.scope = Scope(None, self.frame)
+        self.scope = Scope(None, self.frame, home="")
         self.frame.top = self.scope
         self.top = Top(self.scope, [], [])
         self.functions: list[syntax.Stmt] = []
@@ -72,7 +76,7 @@ class Session:
 
     def declare(self, statements: Sequence[syntax.Stmt]) -> None:
         """Make the functions among these statements known: they may be called before they are written."""
-        self.functions += [s for s in statements if isinstance(s, syntax.Fn)]
+        self.functions += [s for s in statements if isinstance(s, syntax.Fn | syntax.Module)]
         declare_functions(self.e, self.scope, statements)
 
     def feed(self, statement: syntax.Stmt) -> Meaning | None:
@@ -141,7 +145,8 @@ def elaborate(
     graph = session.finish(outputs=test is None)
     found = tuple(session.e.diagnostics) + tuple(lint.find(graph))
     named = tuple(t.name.value for t in tests)
-    return Elaborated(graph, found, named, tuple(session.e.traces), tuple(session.frame.calls))
+    submodules = {path: instance.module.name for path, instance in session.e.instances.items()}
+    return Elaborated(graph, found, named, tuple(session.e.traces), tuple(session.frame.calls), submodules)
 
 
 # ---------------------------------------------------------------- the end

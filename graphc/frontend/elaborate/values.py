@@ -132,13 +132,29 @@ class Special:
 
 @dataclass(eq=False, slots=True)
 class Function:
-    """A `fn` together with the scope it was defined in, and its traces."""
+    """A `fn` together with the scope it was defined in, and its traces.  `owner`: the module that it is a method of."""
 
     definition: syntax.Fn
     scope: Scope
+    owner: str | None = None
     traces: list[Any] = field(default_factory=list)
     tracing: bool = False
     called: bool = False
+
+    @property
+    def name(self) -> str:
+        name = self.definition.name.text
+        return name if self.owner is None else f"{self.owner}.{name}"
+
+
+@dataclass(eq=False, slots=True)
+class ModuleType:
+    """A `module` together with the scope it was defined in.  `making`: an instance of it is being made."""
+
+    definition: syntax.Module
+    scope: Scope
+    making: bool = False
+    made: bool = False
 
     @property
     def name(self) -> str:
@@ -146,8 +162,24 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Instance:
+    """An instance of a module, where it was first made: its members are the bindings of `scope`."""
+
+    module: ModuleType
+    path: str
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A variable that a module or an imported file declares under a name of its own; `path` is its name for all."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Namespace:
-    """An imported file of the standard library: `losses.mse`."""
+    """An imported file: `losses.mse`."""
 
     name: str
     member: Callable[[str], Meaning | None]
@@ -191,6 +223,9 @@ Meaning: TypeAlias = (
     | Method
     | Iteration
     | Growing
+    | ModuleType
+    | Instance
+    | State
 )
 
 
@@ -210,11 +245,17 @@ def describe(meaning: Meaning) -> str:
         case DTypeName():
             return "a dtype"
         case Namespace():
+            return "an imported file"
+        case ModuleType():
             return "a module"
         case Iteration():
             return "something to loop over"
         case Growing():
             return "an empty stack"
+        case Instance(module):
+            return f"an instance of {module.name}"
+        case State(path):
+            return f"the variable {path}"
         case _:
             return "a function"
 
@@ -248,7 +289,8 @@ class Partial:
 class Binding:
     """What a name means now, where that was said, and what it meant before (for "depends on an earlier w").
 
-    `kind`: "name", "input", "variable", "function", "import", "parameter".  `poisoned`: its statement failed.
+    `kind`: "name", "input", "variable", "function", "import", "parameter", "module", "instance", or "state", a variable
+    of the module around.  `poisoned`: its statement failed.
     `read`: a binding or state update has read it, so it isn't a result by default.
     `partial`: it may not be used, because only one branch bound it.
     """
@@ -263,13 +305,17 @@ class Binding:
 
 
 class Scope:
-    """A table of names; `frame` is where its code goes."""
+    """A table of names; `frame` is where its code goes.
 
-    __slots__ = ("bindings", "dims", "frame", "parent")
+    `home`: what the paths of variables and instances that are made here begin with; None where state can't be made.
+    """
 
-    def __init__(self, parent: Scope | None, frame: Frame) -> None:
+    __slots__ = ("bindings", "dims", "frame", "home", "parent")
+
+    def __init__(self, parent: Scope | None, frame: Frame, home: str | None = None) -> None:
         self.parent = parent
         self.frame = frame
+        self.home = home
         self.bindings: dict[str, Binding] = {}
         self.dims: dict[str, Dim] = {}
 

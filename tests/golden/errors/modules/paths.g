@@ -22,7 +22,7 @@ output o.b = 3           # error: E0109
 #!    |
 #!  2 | var net.l1.T: f32 = 0.0  # error: E0202
 #!    |     ^^^^^^^^
-#!    = hint: choose another name: net.l1.T_ = …
+#!    = hint: choose another name: var net.l1.T_: …
 #!
 #! error[E0202]: net.l1.W is declared twice
 #!   --> paths.g:3:5
