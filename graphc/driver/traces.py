@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from graphc.frontend.elaborate.functions import Trace, leaves
-from graphc.frontend.elaborate.values import DTypeName, Function, Items, Meaning, Nothing, Static, Text, describe
+from graphc.frontend.elaborate.values import DTypeName, Function, Items, Meaning, Nothing, Static, Text
+from graphc.frontend.elaborate.wording import describe
 from graphc.ir.graph import Value
 from graphc.ir.strings import quote
 from graphc.ir.types import DType, TensorType

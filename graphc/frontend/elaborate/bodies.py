@@ -18,16 +18,8 @@ from graphc.frontend.elaborate.exits import any_flag, ends, flag, leave, leaves,
 from graphc.frontend.elaborate.loops import constant, for_, while_
 from graphc.frontend.elaborate.statements import assertion, assign, augmented, check_new
 from graphc.frontend.elaborate.unrolling import guarded
-from graphc.frontend.elaborate.values import (
-    RETURN_VALUE,
-    RETURNED,
-    Failure,
-    Frame,
-    Function,
-    Loop,
-    Nothing,
-    Scope,
-)
+from graphc.frontend.elaborate.values import Failure, Frame, Function, Loop, Nothing, Scope
+from graphc.frontend.elaborate.wording import RETURN_VALUE, RETURNED
 from graphc.ir.graph import Value
 from graphc.source import Span
 

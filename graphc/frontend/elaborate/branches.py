@@ -18,7 +18,6 @@ from graphc.frontend.elaborate.blanks import blank
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.names import current
 from graphc.frontend.elaborate.values import (
-    RETURN_VALUE,
     Binding,
     Capture,
     DTypeName,
@@ -32,9 +31,9 @@ from graphc.frontend.elaborate.values import (
     Scope,
     Static,
     Text,
-    describe,
 )
-from graphc.frontend.elaborate.values import shown as shown_name
+from graphc.frontend.elaborate.wording import RETURN_VALUE, describe
+from graphc.frontend.elaborate.wording import shown as shown_name
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Value, reachable
 from graphc.ir.region import close_branches, tidy

@@ -25,8 +25,8 @@ from graphc.frontend.elaborate.values import (
     Special,
     Static,
     Text,
-    describe,
 )
+from graphc.frontend.elaborate.wording import describe
 from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly, dim_max, dim_min
 from graphc.ir.graph import Value

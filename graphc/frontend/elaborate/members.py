@@ -21,8 +21,8 @@ from graphc.frontend.elaborate.values import (
     Scope,
     State,
     Static,
-    describe,
 )
+from graphc.frontend.elaborate.wording import describe
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Value
 from graphc.source import Span

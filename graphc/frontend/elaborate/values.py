@@ -229,37 +229,6 @@ Meaning: TypeAlias = (
 )
 
 
-def describe(meaning: Meaning) -> str:
-    """What kind of thing it is, in a sentence: "a list"."""
-    match meaning:
-        case Value():
-            return "a tensor"
-        case Static():
-            return "a number"
-        case Items():
-            return "a list"
-        case Text():
-            return "a string"
-        case Nothing():
-            return "None"
-        case DTypeName():
-            return "a dtype"
-        case Namespace():
-            return "an imported file"
-        case ModuleType():
-            return "a module"
-        case Iteration():
-            return "something to loop over"
-        case Growing():
-            return "an empty stack"
-        case Instance(module):
-            return f"an instance of {module.name}"
-        case State(path):
-            return f"the variable {path}"
-        case _:
-            return "a function"
-
-
 def values_in(meaning: Meaning | None) -> Iterator[Value]:
     """The graph values that a meaning has by now, in order."""
     stack = [meaning]
@@ -271,9 +240,6 @@ def values_in(meaning: Meaning | None) -> Iterator[Value]:
                 yield node
             case Items(items):
                 stack.extend(reversed(items))
-
-
-# ---------------------------------------------------------------- names
 
 
 @dataclass(frozen=True, slots=True)
@@ -481,14 +447,3 @@ class Loop:
     def going(self) -> str:
         """Of the value of a condition that has effects."""
         return f"while {self.span.start}"
-
-
-RETURNED = "return"  # the flag of a `return` inside a loop, and its value
-RETURN_VALUE = "return value"
-
-_FLAGS = {"break": "stopped", "continue": "skipped", "while": "going", RETURNED: "returned", RETURN_VALUE: "result"}
-
-
-def shown(name: str) -> str:
-    """A name for people: flags have one, too."""
-    return _FLAGS.get(name) or _FLAGS.get(name.split(" ")[0], name)
