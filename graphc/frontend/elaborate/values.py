@@ -299,7 +299,8 @@ class Frame:
     that are known now, by position, and `needs` those among them that the code looked at.
     `branch`: it is a branch of its parent's code.  `written`: the names and variables that it writes, in order.
     `calls`: the traces that it calls, and where.  `keys`: where its random numbers come from, if not from its parent's
-    keys.  `place`: what the statement under way binds.
+    keys.  `place`: what the statement under way binds.  `index()`: of the body of a loop or map, the number of the
+    iteration, an i64 scalar of the run.
     """
 
     __slots__ = (
@@ -309,6 +310,7 @@ class Frame:
         "captures",
         "first_token",
         "function",
+        "index",
         "keys",
         "needs",
         "numbers",
@@ -326,6 +328,7 @@ class Frame:
         self.parent = parent
         self.function = function
         self.branch = False
+        self.index: Callable[[], Value] | None = None
         self.keys: Keys | None = None
         self.place = ""
         self.written: dict[str, None] = {}
