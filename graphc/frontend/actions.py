@@ -182,8 +182,11 @@ class Actions:
 
     def make_for(self, c: Children, start: int, end: int) -> Stmt:
         target, iterable, body = c
-        names = target.items if isinstance(target, syntax.Tuple) else (target,)
-        if not all(isinstance(name, Name) for name in names):
+        parts: list[Expr] = [target]
+        for part in parts:
+            if isinstance(part, syntax.Tuple | syntax.List):
+                parts.extend(part.items)
+        if not all(isinstance(part, Name | syntax.Tuple | syntax.List) for part in parts):
             self.bad_target(target, "for binds a name", "for i in range(n) { … }")
         return syntax.For(target, iterable, body, self.span(start, end))
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from graphc.ir.dims import Dim, Guard
+from graphc.ir.layout import Loop
 from graphc.ir.types import DType, TensorType, Type
 
 # ---------------------------------------------------------------- errors of type rules
@@ -402,24 +403,6 @@ class Placeholder(Ruled):
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Rule(Ruled):
     """An identity that owns a hand-written derivative as a region."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """How the operands and results of an op that repeats its last region are laid out.
-
-    Operands: `head` that no region sees, `mapped` whose slices the region gets, `carried` that start what goes from
-    step to step, then the captures.  The region's parameters: `index` for the step, then slices, carried, captures.
-    Its outputs and the op's results: the carried, then what is collected from all steps.  A region before the last one
-    decides whether there is another step; it reads the carried and the captures.
-    `resized(mapped, carried)`: the attributes for other numbers of them.
-    """
-
-    head: int
-    index: int
-    mapped: int
-    carried: int
-    resized: Callable[[int, int], tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

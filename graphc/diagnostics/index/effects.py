@@ -117,4 +117,35 @@ ENTRIES: tuple[Entry, ...] = (
             output y = scaled(2.0, x)
         """,
     ),
+    entry(
+        "E0506",
+        "outside-a-loop",
+        "break and continue belong to a loop",
+        explanation="""
+            break ends the innermost loop around it, continue its present iteration. A function that is called
+            in a loop can't end that loop: return a flag, and break where the loop stands.
+        """,
+        bad="""
+            fn check(v) {
+              if v < 0 { break }
+            }
+            input x: f32[n]
+            s = 0.0
+            for v in x {
+              check(v)
+              s += v
+            }
+            output s
+        """,
+        repaired="""
+            fn bad(v) = v < 0
+            input x: f32[n]
+            s = 0.0
+            for v in x {
+              if bad(v) { break }
+              s += v
+            }
+            output s
+        """,
+    ),
 )

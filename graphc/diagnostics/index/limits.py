@@ -80,20 +80,22 @@ ENTRIES: tuple[Entry, ...] = (
         "not-in-this-version",
         "this version reads it, but can't compile it",
         explanation="""
-            Loops, modules and imports of files are not compiled. map(f, xs) goes along an
-            axis, an if takes one of two branches, and graphc run --steps repeats a program.
+            Modules and imports of files are not compiled. What they would hold can stand in the file itself.
         """,
         bad="""
-            input x: f32
-            y = x
-            while y < 100 {
-              y = 2 * y
+            module Scale() {
+              var k: f32 = 2.0
+              fn call(x) = k * x
             }
-            output y
+            double = Scale()
+            input x: f32
+            output y = double(x)
         """,
         repaired="""
+            var k: f32 = 2.0
+            fn double(x) = k * x
             input x: f32
-            output y = 128 * x
+            output y = double(x)
         """,
     ),
 )

@@ -18,6 +18,7 @@ from graphc.frontend.elaborate import (
     backward,
     derivatives,
     functions,
+    iteration,
     lineage,
     places,
     statements,
@@ -40,7 +41,7 @@ from graphc.ir.builder import Builder
 from graphc.ir.constant import Constant
 from graphc.ir.graph import Graph, Value, reachable
 from graphc.ir.op import TypeRuleError
-from graphc.ir.region import close_region
+from graphc.ir.region import close_loop, close_region
 from graphc.ir.types import I64, STR, WEAK_INT, Array, DType, TensorType
 from graphc.source import Origin
 
@@ -209,18 +210,11 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
             outer.captures.setdefault(key, capture)
     items = result.items if isinstance(result, Items) else (result,)
     outputs = [e.tensor(frame, m, node.span) for m in items]
-    live = reachable(outputs)  # not the keys of calls that draw nothing by themselves
-    counts = any(number in n.inputs for n in live)
+    counts = any(number in n.inputs for n in reachable(outputs))
     if counts:
         rows.append(number)
-    region, captures = close_region(
-        e.catalogue["parameter"],
-        [n for n in frame.builder.nodes if n in live],
-        rows,
-        outputs,
-        Origin((node.span,)),
-        e.default_float,
-    )
+    part = (frame.builder.nodes, rows, outputs)
+    (region,), captures = close_loop(e.catalogue["parameter"], [part], Origin((node.span,)), e.default_float)
     return region, captures, isinstance(result, Items), counts
 
 
@@ -267,6 +261,10 @@ SPECIALS: dict[str, Special] = {
         Special("const", 'const(dtype, shape, "base64")', const),
         Special("dim", "dim(size)", dim),
         Special("map", "map(f, xs, …)", map_),
+        Special("range", "range(start, stop, step, checkpoint=)", iteration.range_),
+        Special("zip", "zip(xs, ys, …, checkpoint=)", iteration.zip_),
+        Special("enumerate", "enumerate(xs, start=0)", iteration.enumerate_),
+        Special("reversed", "reversed(xs)", iteration.reversed_),
         Special("with_vjp", "with_vjp(rule, result, x, …)", with_vjp),
         Special("grad", "grad(y, x, seed=, unused=)", derivatives.grad),
         Special("jvp", "jvp(y, x, v)", derivatives.jvp),

@@ -93,6 +93,23 @@ def at_place(e: Elaborator, frame: Frame, what: str, span: Span) -> Value:
     return key
 
 
+def counted(frame: Frame) -> dict[str, int]:
+    """How many places have a name so far, in the code that `frame` is a part of."""
+    return dict(home_of(frame).counts)
+
+
+def recount(frame: Frame, counts: dict[str, int]) -> None:
+    """Return to that: what was elaborated since then will be elaborated again."""
+    home_of(frame).counts = dict(counts)
+
+
+def home_of(frame: Frame) -> Keys:
+    while frame.keys is None:
+        assert frame.parent is not None
+        frame = frame.parent
+    return frame.keys
+
+
 def inside(call: Value, attrs: tuple[str]) -> tuple[tuple[Value, ...], tuple[str]]:
     """The key of a place in a function, given that of the call: operands and attributes of one `site`, not two."""
     outer = call.node

@@ -26,12 +26,6 @@ from graphc.ir.graph import Value
 
 CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}
 
-# Names of what this version doesn't do, and what does it instead.
-NOT_YET = {
-    **dict.fromkeys(("scan", "fold"), "cumsum(x) and map(f, xs) go along an axis"),
-}
-
-
 # How other libraries call what draws random numbers.
 _DRAWS = {
     **dict.fromkeys(("rand", "random", "random_uniform"), "did you mean uniform?"),
@@ -89,6 +83,15 @@ def current(scope: Scope, home: Scope, name: str, binding: Binding) -> Meaning:
 
 
 def half_bound(e: Elaborator, name: syntax.Name, partial: Partial) -> Failure:
+    if partial.loop:
+        return e.fail(
+            "E0209",
+            f"{name.text} may have no value here: the loop that binds it may not run",
+            name.span,
+            "used here",
+            secondary=[Label(partial.bound, "bound in the loop"), Label(partial.missing, "this may do no step")],
+            hint=f"bind it before the loop: {name.text} = …",
+        )
     return e.fail(
         "E0209",
         f"{name.text} may have no value here: only one branch binds it",
@@ -100,8 +103,6 @@ def half_bound(e: Elaborator, name: syntax.Name, partial: Partial) -> Failure:
 
 
 def undefined(e: Elaborator, scope: Scope, name: syntax.Name) -> Failure:
-    if name.text in NOT_YET:
-        return e.fail("E0905", f"{name.text} is not part of this version", name.span, hint=NOT_YET[name.text])
     candidates = [*scope.visible(), *e.builtin_names(), *CONSTANTS, "true", "false"]
     meant = ELSEWHERE.get(name.text) or suggest(name.text, candidates)
     hint = _DRAWS.get(name.text) or (f"did you mean {meant}?" if meant else None)

@@ -30,16 +30,24 @@ def target_names(target: syntax.Expr) -> Iterator[syntax.Name]:
 
 
 def bound_names(statement: syntax.Stmt) -> Iterator[syntax.Name]:
-    """The names that a statement binds, in order, those of branches included."""
-    stack = [statement]
+    """The names that a statement binds, in order, those of branches and loops included, but not a loop's own."""
+    stack: list[Any] = [statement]
+    local: list[set[str]] = []
     while stack:
         match stack.pop():
+            case None:
+                local.pop()
+            case syntax.For(target, _, body):
+                local.append({n.text for n in target_names(target)})
+                stack += [None, *reversed(body.statements)]
+            case syntax.While(_, body):
+                stack.extend(reversed(body.statements))
             case syntax.If(_, then, other):
                 if other is not None:
                     stack += [other] if isinstance(other, syntax.If) else reversed(other.statements)
                 stack.extend(reversed(then.statements))
             case single:
-                yield from _own_names(single)
+                yield from (n for n in _own_names(single) if all(n.text not in names for names in local))
 
 
 def _own_names(statement: syntax.Stmt) -> Iterator[syntax.Name]:
@@ -58,8 +66,6 @@ def _own_names(statement: syntax.Stmt) -> Iterator[syntax.Name]:
         case syntax.FromImport(_, names):
             for name, alias in names:
                 yield alias or name
-        case syntax.For(target):
-            yield from target_names(target)
         case _:
             return
 
@@ -122,8 +128,10 @@ def free_names(function: syntax.Fn) -> Iterator[syntax.Name]:
                 continue
             case syntax.TypeExpr():
                 continue
-            case syntax.Assign() | syntax.AugAssign() | syntax.For():
+            case syntax.Assign() | syntax.AugAssign():
                 bound |= {n.text for n in bound_names(node)}
+            case syntax.For(target):
+                bound |= {n.text for n in target_names(target)}
         stack.extend(reversed(list(_parts(node))))
     for name in read:
         if name.text not in bound and name.text != "?":

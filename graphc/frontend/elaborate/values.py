@@ -163,8 +163,34 @@ class Method:
     span: Span
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Iteration:
+    """What only a `for` goes over: `range(n)`, `zip(X, Y)`; see iteration.py."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Growing:
+    """`stack()`, to which a loop pushes a value in each iteration."""
+
+    span: Span
+
+
 Meaning: TypeAlias = (
-    Value | Static | Items | Text | Nothing | DTypeName | OpFunction | Special | Function | Namespace | Method
+    Value
+    | Static
+    | Items
+    | Text
+    | Nothing
+    | DTypeName
+    | OpFunction
+    | Special
+    | Function
+    | Namespace
+    | Method
+    | Iteration
+    | Growing
 )
 
 
@@ -185,6 +211,10 @@ def describe(meaning: Meaning) -> str:
             return "a dtype"
         case Namespace():
             return "a module"
+        case Iteration():
+            return "something to loop over"
+        case Growing():
+            return "an empty stack"
         case _:
             return "a function"
 
@@ -207,10 +237,11 @@ def values_in(meaning: Meaning | None) -> Iterator[Value]:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """A name that only one branch binds: where, and the other branch."""
+    """A name that only one branch binds: where, and the other branch; or one that only a loop binds, and the loop."""
 
     bound: Span
     missing: Span
+    loop: bool = False
 
 
 @dataclass(slots=True)
@@ -297,26 +328,33 @@ class Frame:
     `state` holds the current value of each variable written here (by the variable's first value); `captures` the
     bindings read from enclosing frames, by scope and name, with what they meant; `numbers` the values of parameters
     that are known now, by position, and `needs` those among them that the code looked at.
-    `branch`: it is a branch of its parent's code.  `written`: the names and variables that it writes, in order.
+    `branch`: it is a branch or a loop's body in its parent's code, and `scope` has the names that it binds.
+    `written`: the names and variables that it writes, in order.  `loop`: the innermost loop around it in the same
+    function.  `index()`: of the body of a loop or map, the number of the iteration, an i64 scalar of the run (it may
+    cost a carried counter); None for other code.  `carried`: of such a body, the parameters for what goes from
+    iteration to iteration, with their names; `asked` the derivatives in it that depend on them.
     `calls`: the traces that it calls, and where.  `keys`: where its random numbers come from, if not from its parent's
-    keys.  `place`: what the statement under way binds.  `index()`: of the body of a loop or map, the number of the
-    iteration, an i64 scalar of the run.
+    keys.  `place`: what the statement under way binds.
     """
 
     __slots__ = (
+        "asked",
         "branch",
         "builder",
         "calls",
         "captures",
+        "carried",
         "first_token",
         "function",
         "index",
         "keys",
+        "loop",
         "needs",
         "numbers",
         "parameters",
         "parent",
         "place",
+        "scope",
         "state",
         "token",
         "top",
@@ -331,6 +369,10 @@ class Frame:
         self.index: Callable[[], Value] | None = None
         self.keys: Keys | None = None
         self.place = ""
+        self.scope: Scope | None = None
+        self.loop: Loop | None = None
+        self.carried: dict[Value, str] = {}
+        self.asked: list[Any] = []
         self.written: dict[str, None] = {}
         self.calls: list[tuple[Any, Span]] = []
         self.parameters: list[Value] = []
@@ -363,3 +405,44 @@ class Capture:
     scope: Scope
     name: str
     meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A loop around statements.
+
+    `body`: the frame of its body; `outer`: that of the code it stands in (the same for a loop that is unrolled).
+    `pushed`: what this iteration has pushed, by the name of the stack.  `flagged`: a `continue` or `break` must set
+    the flag `skipped`, because code outside its branch asks for it.
+    """
+
+    span: Span
+    body: Frame
+    outer: Frame
+    pushed: dict[str, tuple[Value, Span]]
+    flagged: bool = False
+
+    @property
+    def broken(self) -> str:
+        """The name of the flag that ends the loop; no identifier, like those that follow."""
+        return f"break {self.span.start}"
+
+    @property
+    def skipped(self) -> str:
+        return f"continue {self.span.start}"
+
+    @property
+    def going(self) -> str:
+        """Of the value of a condition that has effects."""
+        return f"while {self.span.start}"
+
+
+RETURNED = "return"  # the flag of a `return` inside a loop, and its value
+RETURN_VALUE = "return value"
+
+_FLAGS = {"break": "stopped", "continue": "skipped", "while": "going", RETURNED: "returned", RETURN_VALUE: "result"}
+
+
+def shown(name: str) -> str:
+    """A name for people: flags have one, too."""
+    return _FLAGS.get(name) or _FLAGS.get(name.split(" ")[0], name)

@@ -267,12 +267,16 @@ def _is_usual(v: Value, param: Operand, plain: set[Value], *, first: bool) -> bo
 def dim(block: Block, node: Node) -> Made:
     """`n`, `n*k`: arithmetic on sizes alone is a size when it is read.  `dim(…)` says so of a minimum or maximum."""
     (size,) = node.attrs
-    text = block.literals.size(size)
+    text = size_text(block, size)
     if is_symbol(size):
         return Piece(text, ATOM, 0, None), ()
-    if "min(" in text or "max(" in text:
-        return Piece(f"dim({text})", POSTFIX, 0, None), ()
-    return Piece(text, SUM, 0, None), ()
+    return Piece(text, POSTFIX if text.startswith("dim(") else SUM, 0, None), ()
+
+
+def size_text(block: Block, size: Dim) -> str:
+    """A size as an expression."""
+    text = block.literals.size(size)
+    return f"dim({text})" if "min(" in text or "max(" in text else text
 
 
 def cast(block: Block, node: Node) -> Made:

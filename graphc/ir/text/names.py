@@ -19,6 +19,7 @@ RESERVED = frozenset(
 )
 ATTRIBUTES = frozenset({"T", "shape", "dtype"})
 BUILTINS = frozenset({"random_key", "print", "const", "dim", "nan", "inf", "pi", "float", *DTYPES})
+LOOPS = frozenset({"range", "zip", "enumerate", "reversed", "stack", "push"})
 
 _IDENTIFIER = re.compile(r"[^\W\d][\w\u0300-\u036f]*")
 

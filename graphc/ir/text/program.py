@@ -13,7 +13,7 @@ from graphc.ir.graph import Graph, Node, Output, Value, nested
 from graphc.ir.op import Effect, Placeholder
 from graphc.ir.text.block import Body, Line, Style
 from graphc.ir.text.literals import Literals, encoded
-from graphc.ir.text.names import BUILTINS, RESERVED, Names, identifier, output_name, path
+from graphc.ir.text.names import BUILTINS, LOOPS, RESERVED, Names, identifier, output_name, path
 from graphc.ir.text.operands import ENDLESS, implicit, loose
 from graphc.ir.text.origins import printable
 from graphc.ir.text.schedule import Plan, schedule, settle_names
@@ -54,7 +54,8 @@ def _style(graph: Graph, declared: Mapping[Value, str], core: bool, width: int) 
     called = {n.op.name for g in nested(graph) for n in g.nodes}
     variables = {name for value, name in declared.items() if value.node.op.name == "variable"}
     heads = {name.partition(".")[0] for name in variables}  # a path is hidden by a name like its head
-    avoid = frozenset((*RESERVED, *BUILTINS, *called, *symbols, *variables, *heads))
+    loops = LOOPS if "for" in called or "while" in called else ()
+    avoid = frozenset((*RESERVED, *BUILTINS, *called, *loops, *symbols, *variables, *heads))
     literals = Literals(frozenset(bound), _hidden_sizes(declared, bound.intersection(symbols)))
     return Style(core, width, graph.default_float, literals, avoid)
 
