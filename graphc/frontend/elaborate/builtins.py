@@ -19,7 +19,6 @@ from graphc.frontend.elaborate import (
     derivatives,
     functions,
     iteration,
-    keys,
     lineage,
     names,
     places,
@@ -42,7 +41,7 @@ from graphc.frontend.elaborate.values import (
 )
 from graphc.ir.builder import Builder
 from graphc.ir.constant import Constant
-from graphc.ir.graph import Graph, Value
+from graphc.ir.graph import Graph, Value, reachable
 from graphc.ir.op import TypeRuleError
 from graphc.ir.region import close_loop, close_region
 from graphc.ir.types import I64, STR, WEAK_INT, Array, DType, TensorType
@@ -164,8 +163,8 @@ def map_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> S
         if not value.type.shape:
             raise e.fail("E0311", f"map goes over rows, but this is a scalar {value.type}", g.span)
     body = yield body_region(e, scope, function, mapped, node)
-    region, captures, tuple_result, draws = body
-    if draws:  # the last row that the region takes is the number of the row
+    region, captures, tuple_result, counts = body
+    if counts:  # the last row that the region takes is the number of the row
         length = mapped[0].type.shape[0]
         places = e.at(frame, node.span).emit(e.catalogue["arange"], (), (length, None, 1, I64)).results[0]
         mapped.append(places)
@@ -177,7 +176,7 @@ def map_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> S
 
 
 def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Value], node: syntax.CallExpr) -> Step:
-    """`function` of one row of each tensor as a closed region: (region, captures, a tuple?, random numbers?).
+    """`function` of one row of each tensor as a closed region: (region, captures, a tuple?, numbered?).
 
     If it draws random numbers, it also takes the number of the row, as the last one.
     """
@@ -192,7 +191,7 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
         p.name.text: Given(row, node.span) for p, row in zip(function.definition.parameters, rows, strict=False)
     }
     number = statements.parameter_node(e, frame, "i", TensorType(I64), node.span)
-    keys.from_an_iteration(e, frame, keys.of_a_loop(e, scope.frame, "map"), lambda: number)
+    frame.index = lambda: number
     if len(rows) > len(function.definition.parameters):
         raise e.fail("E0204", f"{function.name} takes {len(function.definition.parameters)} arguments", node.span)
     required = [
@@ -217,12 +216,12 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
             outer.captures.setdefault(key, capture)
     items = result.items if isinstance(result, Items) else (result,)
     outputs = [e.tensor(frame, m, node.span) for m in items]
-    draws = frame.keys is not None and frame.keys.key is not None
-    if draws:
+    counts = any(number in n.inputs for n in reachable(outputs))
+    if counts:
         rows.append(number)
     part = (frame.builder.nodes, rows, outputs)
     (region,), captures = close_loop(e.catalogue["parameter"], [part], Origin((node.span,)), e.default_float)
-    return region, captures, isinstance(result, Items), draws
+    return region, captures, isinstance(result, Items), counts
 
 
 def with_vjp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:

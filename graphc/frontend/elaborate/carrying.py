@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from graphc.diagnostics import Label
-from graphc.frontend.elaborate import statements
+from graphc.frontend.elaborate import keys, statements
 from graphc.frontend.elaborate.blanks import blank
 from graphc.frontend.elaborate.branches import known, variable_before
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
@@ -181,13 +181,14 @@ def stable(
     no code before has bound, with what they are at first.
     """
     first = [c for name in guess if name not in local and (c := carry_of(e, scope, name)) is not None]
-    traces = len(e.traces)
+    traces, places = len(e.traces), keys.counted(scope.frame)
     try:
         return (yield settled(e, scope, span, first, body, local, starts))
     except Failure as failure:
         if not first:
             raise
         forget(e, traces)
+        keys.recount(scope.frame, places)
         try:  # numbers that looked as if they changed may be needed as constants
             return (yield settled(e, scope, span, [], body, local, starts))
         except Failure:
@@ -204,7 +205,7 @@ def settled(
     starts: dict[str, Meaning],
 ) -> Step:
     """`stable`, from a first list of what is carried."""
-    guessed = True
+    guessed, places = True, keys.counted(scope.frame)
     while True:
         traces = len(e.traces)
         this = opened(e, scope, span, carries)
@@ -223,6 +224,7 @@ def settled(
         guessed = False
         carries += new
         forget(e, traces)
+        keys.recount(scope.frame, places)
     place = {key: i for i, key in enumerate(written)}
     return sorted(carries, key=lambda c: place.get(c.key, len(place))), this
 

@@ -2,13 +2,11 @@
 
 A key belongs to a place in the program: what the statement binds, and what is called there, as in `x.normal`; the
 second of a name is `x.normal#2`.  A function's places are inside the place of its call, `y.dropout/mask.bernoulli`;
-those of a `map` or loop inside its place and iteration.  An edit elsewhere moves none of them.  `calls` asks for keys;
+in a `map` or loop each iteration has its own.  An edit elsewhere moves none of them.  `calls` asks for keys;
 what makes frames says where theirs come from.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import naming
@@ -54,31 +52,6 @@ def from_a_place(e: Elaborator, frame: Frame, outer: Frame, what: str) -> None:
     frame.keys = Keys(lambda span: at_place(e, outer, what, span), outermost=False)
 
 
-def of_a_loop(e: Elaborator, outer: Frame, what: str) -> Callable[[Span], Value]:
-    """The key of a loop in `outer`, the same however often its body is elaborated."""
-    made: list[Value] = []
-
-    def key(span: Span) -> Value:
-        if not made:
-            made.append(at_place(e, outer, what, span))
-        return made[0]
-
-    return key
-
-
-def from_an_iteration(e: Elaborator, frame: Frame, loop: Callable[[Span], Value], index: Callable[[], Value]) -> None:
-    """The frame is the body of a loop with this key; `index` gives the number of the iteration, a value of the frame.
-
-    The index is asked for when the body draws its first number, if it does.
-    """
-
-    def make(span: Span) -> Value:
-        key, number = loop(span), index()
-        return e.at(frame, span).emit(e.catalogue["fold_in"], (key, number)).results[0]
-
-    frame.keys = Keys(make, outermost=False)
-
-
 # ---------------------------------------------------------------- keys
 
 
@@ -94,9 +67,12 @@ def of_run(e: Elaborator, frame: Frame, span: Span) -> Value:
 
 
 def at_place(e: Elaborator, frame: Frame, what: str, span: Span) -> Value:
-    """The key for what is called `what` in the statement under way."""
+    """The key for what is called `what` in the statement under way; inside loops, also for their iterations."""
     home, bound = frame, frame.place
+    loops = []
     while home.keys is None:
+        if home.index is not None:
+            loops.append(home)
         assert home.parent is not None
         home = home.parent
         bound = bound or home.place
@@ -107,7 +83,31 @@ def at_place(e: Elaborator, frame: Frame, what: str, span: Span) -> Value:
     number = keys.counts[name] = keys.counts.get(name, 0) + 1
     if number > 1:
         name = f"{name}#{number}"
-    return e.at(frame, span).emit(e.catalogue["site"], (keys.key,), (name,)).results[0]
+    outer = loops[-1].parent if loops else frame
+    assert outer is not None
+    key = e.at(outer, span).emit(e.catalogue["site"], (keys.key,), (name,)).results[0]
+    for loop in reversed(loops):
+        assert loop.index is not None
+        iteration = loop.index()
+        key = e.at(loop, span).emit(e.catalogue["fold_in"], (key, iteration)).results[0]
+    return key
+
+
+def counted(frame: Frame) -> dict[str, int]:
+    """How many places have a name so far, in the code that `frame` is a part of."""
+    return dict(home_of(frame).counts)
+
+
+def recount(frame: Frame, counts: dict[str, int]) -> None:
+    """Return to that: what was elaborated since then will be elaborated again."""
+    home_of(frame).counts = dict(counts)
+
+
+def home_of(frame: Frame) -> Keys:
+    while frame.keys is None:
+        assert frame.parent is not None
+        frame = frame.parent
+    return frame.keys
 
 
 def inside(call: Value, attrs: tuple[str]) -> tuple[tuple[Value, ...], tuple[str]]:

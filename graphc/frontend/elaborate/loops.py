@@ -7,7 +7,7 @@ leaves it early sets flags (exits.py).  A `for` that can be left early becomes a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,7 +41,9 @@ def for_(e: Elaborator, scope: Scope, node: syntax.For, body: Body) -> Step:
         return
     way = course(e, scope.frame, tree)
     names = slice_names(tree, node.target)
+    before = keys.counted(scope.frame)
     if loop.flags and not (yield left_early(e, scope, node.target, way, names, loop)):
+        keys.recount(scope.frame, before)
         loop = replace(loop, breaks=False, returns=False)
     if not loop.flags:
         yield repeated(e, scope, node.target, way, names, loop)
@@ -51,7 +53,6 @@ def repeated(
     e: Elaborator, scope: Scope, target: syntax.Expr, way: Course, names: Sequence[str], loop: Written
 ) -> Step:
     """A loop that nothing leaves early."""
-    key = keys.of_a_loop(e, scope.frame, "for")
 
     def body(this: Round) -> Step:
         frame, span = this.frame, loop.span
@@ -61,7 +62,6 @@ def repeated(
             for name, v in zip(names, way.mapped, strict=True)
         ]
         frame.index = lambda: i
-        keys.from_an_iteration(e, frame, key, frame.index)
         this.given = (i, *slices)
         bind_target(e, this.scope, target, Given(way.element(frame, i, slices), target.span))
         yield loop.body(this.scope)
@@ -93,13 +93,11 @@ def left_early(
     total: Meaning = Static(way.length, span) if way.length is not None else way.count  # type: ignore[assignment]
     limit = e.tensor(outer, total, span, I64) if way.count is not None or loop.flags else None
     assert limit is not None
-    key = keys.of_a_loop(e, outer, "for")
 
     def body(this: Round) -> Step:
         frame = this.frame
         this.counted = True
         frame.index = lambda: this.counter
-        keys.from_an_iteration(e, frame, key, frame.index)
         i = this.counter
         if way.reverse:
             last = e.apply(frame, e.catalogue["subtract"], pair(limit, Static(1, span), span), (), span)[0]
@@ -135,21 +133,20 @@ def pair(a: Meaning, b: Meaning, span: Span) -> tuple[Given, Given]:
 def while_(e: Elaborator, scope: Scope, node: syntax.While, body: Body) -> Step:
     """`while condition { … }`."""
     loop = written(scope, node, Span(node.span.source, node.span.start, node.condition.span.end), body)
-    key, tested = keys.of_a_loop(e, scope.frame, "while"), keys.of_a_loop(e, scope.frame, "while condition")
-    meaning, pure = yield tried(e, scope, node.condition, loop, tested)
+    meaning, pure = yield tried(e, scope, node.condition, loop)
     if not pure:
-        yield effectful(e, scope, node.condition, loop, key)
+        yield effectful(e, scope, node.condition, loop)
         return
     if meaning is False:
         return
 
     def step(this: Round) -> Step:
-        count(e, this, key)
+        count(this)
         yield loop.body(this.scope)
 
     carries, this = yield stable(e, scope, loop.span, loop.assigned, step, loop.local, loop.starts)
     test = opened(e, scope, loop.span, carries)
-    count(e, test, tested)
+    count(test)
     span = node.condition.span
     stop = any_flag(e, test.scope, [f for f in loop.flags if (f, False) in this.params], span)
     if isinstance(stop, bool):
@@ -171,7 +168,7 @@ def constant(meaning: Meaning) -> Step:
     return meaning
 
 
-def count(e: Elaborator, this: Round, key: Callable[[Span], Value]) -> None:
+def count(this: Round) -> None:
     """The number of the iteration of a `while`, for those who ask, as random numbers do."""
 
     def index() -> Value:
@@ -179,20 +176,21 @@ def count(e: Elaborator, this: Round, key: Callable[[Span], Value]) -> None:
         return this.counter
 
     this.frame.index = index
-    keys.from_an_iteration(e, this.frame, key, index)
 
 
-def tried(e: Elaborator, scope: Scope, condition: syntax.Expr, loop: Written, key: Callable[[Span], Value]) -> Step:
+def tried(e: Elaborator, scope: Scope, condition: syntax.Expr, loop: Written) -> Step:
     """The condition, True or False if it is known now, and whether it has no effects: elaborated once to find out."""
     from_guess = [c for name in loop.assigned if (c := carry_of(e, scope, name)) is not None]
+    before = keys.counted(scope.frame)
     this = opened(e, scope, loop.span, from_guess)
-    count(e, this, key)
+    count(this)
     this.frame.written.clear()
     found = yield decide(e, this.scope, condition)
+    keys.recount(scope.frame, before)
     return found, not this.effects and not any(state for _, state in this.written())
 
 
-def effectful(e: Elaborator, scope: Scope, condition: syntax.Expr, loop: Written, key: Callable[[Span], Value]) -> Step:
+def effectful(e: Elaborator, scope: Scope, condition: syntax.Expr, loop: Written) -> Step:
     """A `while` whose condition has effects: evaluated before the loop and at the end of the body."""
     span = condition.span
     first = yield decide(e, scope, condition)
@@ -207,7 +205,7 @@ def effectful(e: Elaborator, scope: Scope, condition: syntax.Expr, loop: Written
         yield from ()
 
     def step(this: Round) -> Step:
-        count(e, this, key)
+        count(this)
         yield loop.body(this.scope)
         stop = any_flag(e, this.scope, loop.flags, span)
         if isinstance(stop, bool):

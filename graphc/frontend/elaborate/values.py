@@ -378,11 +378,11 @@ class Frame:
         self.parent = parent
         self.function = function
         self.branch = False
+        self.index: Callable[[], Value] | None = None
         self.keys: Keys | None = None
         self.place = ""
         self.scope: Scope | None = None
         self.loop: Loop | None = None
-        self.index: Callable[[], Value] | None = None
         self.carried: dict[Value, str] = {}
         self.asked: list[Any] = []
         self.written: dict[str, None] = {}

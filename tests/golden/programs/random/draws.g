@@ -43,8 +43,8 @@ output m
 #> rows = take(W, permutation(2, key=site("rows.permutation")))
 #> h = where(bernoulli(f32(1 - 0.25), [n], key=site("h.dropout/bernoulli")), p / (1 - 0.25), 0)
 #> again = normal([2], key=site("z.normal"))
-#> v1 = site("m.map")
-#> fn row(row, i) = row + uniform(key=site("jitter/uniform", key=fold_in(v1, i)))
+#> v1 = site("m.jitter")
+#> fn row(row, i) = row + uniform(key=site("uniform", key=fold_in(v1, i)))
 #> m = map(row, W, arange(0, stop=2))
 #> output u
 #> output z
@@ -67,12 +67,12 @@ output m
 #> rows: f32[2, 3] = [[0.9386773, 0.5072626, -0.9699793], [-0.20909613, -0.75389516, -0.18690586]]
 #> h: f32[3] = [0.26666668, 0.4, 0.0]
 #> again: f32[2] = [-0.3500535, 0.37413993]
-#> m: f32[2, 3] = [[1.7250302, 1.2936153, -0.18362647], [-0.13815874, -0.68295777, -0.115968466]]
+#> m: f32[2, 3] = [[1.8386083, 1.4071937, -0.07004827], [0.621044, 0.07624495, 0.64323425]]
 
 #$ graphc show draws.g | graphc run - --feed 'p=[0.2, 0.3, 0.5]' --fetch z,W,m
 #> z: f32[3] = [0.16499466, 0.337414, 0.4782416]
 #> W: f32[2, 3] = [[0.9386773, 0.5072626, -0.9699793], [-0.20909613, -0.75389516, -0.18690586]]
-#> m: f32[2, 3] = [[1.7250302, 1.2936153, -0.18362647], [-0.13815874, -0.68295777, -0.115968466]]
+#> m: f32[2, 3] = [[1.8386083, 1.4071937, -0.07004827], [0.621044, 0.07624495, 0.64323425]]
 
 #$ graphc grad draws.g --wrt p --of z
 #> # d z / d p of draws.g
