@@ -66,10 +66,12 @@ def target(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
         return members.attribute(e, scope, function, value), []
     if not isinstance(value, Value | Static | Items | Text):
         raise e.fail("E0206", f"{describe(value)} has no attribute {function.name.text}", function.name.span)
+    if function.name.text == "dtype":
+        return DTypeName(e.dtype_of(value, function.value.span)), []
     method = e.builtins(function.name.text)
     if isinstance(method, OpFunction):
         return method, [Argument(None, Given(value, function.value.span), function.value.span)]
-    if function.name.text in ("T", "shape", "dtype"):
+    if function.name.text in ("T", "shape"):
         raise e.fail("E0203", f".{function.name.text} is not a function", node.span, hint=function.span.text)
     raise members.no_attribute(e, function)
 

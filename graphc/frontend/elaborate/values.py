@@ -132,13 +132,14 @@ class Special:
 
 @dataclass(eq=False, slots=True)
 class Function:
-    """A `fn` together with the scope it was defined in, and its traces."""
+    """A `fn` together with the scope it was defined in, and its traces.  `makes`: it gives a function of its own."""
 
     definition: syntax.Fn
     scope: Scope
     traces: list[Any] = field(default_factory=list)
     tracing: bool = False
     called: bool = False
+    makes: bool = False
 
     @property
     def name(self) -> str:
