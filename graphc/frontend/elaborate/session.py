@@ -61,6 +61,7 @@ class Session:
             library.IMPORTABLE,
             traced=traced,
         )
+        self.e.top = self.scope
 
     @property
     def errors(self) -> list[Diagnostic]:
