@@ -14,7 +14,7 @@ import numpy as np
 
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import derivatives, functions, places, statements, written_types
+from graphc.frontend.elaborate import derivatives, functions, minimize, places, statements, written_types
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import (
     DTypeName,
@@ -247,5 +247,6 @@ SPECIALS: dict[str, Special] = {
         Special("hvp", "hvp(y, x, v)", derivatives.hvp),
         Special("jacobian", "jacobian(y, x)", derivatives.jacobian),
         Special("hessian", "hessian(y, x)", derivatives.hessian),
+        Special("minimize", "minimize(loss, with=, wrt=, clip_norm=, clip_value=)", minimize.minimize),
     )
 }

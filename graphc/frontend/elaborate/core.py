@@ -92,7 +92,7 @@ class Elaborator:
     variables and annotations declare, by value.  `arguments`: what a parameter of the trace under way stands for.
     `variables`: the values at the start of a run, by path; `top`: the scope of the top level, where they are bound.
     `reading`: is a binding or state update being elaborated?  `call`: the call stack, for messages.  `traced` hears of
-    each trace when it is made.
+    each trace when it is made.  `sites`: with what the states of each `minimize` begin.
     """
 
     catalogue: Catalogue
@@ -112,6 +112,7 @@ class Elaborator:
     traces: list[Any] = field(default_factory=list)
     traced: Callable[[Any], None] | None = None
     sizes: dict[str, Span] = field(default_factory=dict)
+    sites: dict[Span, str] = field(default_factory=dict)
     fresh_sizes: int = 0
 
     def expression(self, scope: Scope, node: syntax.Expr) -> Step:

@@ -14,9 +14,10 @@ from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import bodies, members, names, naming, places, statements, written_types
 from graphc.frontend.elaborate.core import Elaborator, Given, Step, run
+from graphc.frontend.elaborate.state import closed
 from graphc.frontend.elaborate.values import Failure, Frame, Function, Meaning, Namespace, Poisoned, Scope
 from graphc.ir.builder import Builder
-from graphc.ir.graph import Graph, Node, Output, reachable
+from graphc.ir.graph import Graph, Node, Output
 from graphc.ir.types import TensorType
 from graphc.source import Origin
 
@@ -122,19 +123,7 @@ def default_region(e: Elaborator, scope: Scope, wanted: TensorType, value: synta
             if not result.type.shape
             else f"declare {result.type}",
         )
-    live = reachable([result])
-    inside = set(frame.builder.nodes)
-    outside = [n for n in live if n not in inside]
-    if outside:
-        raise e.fail(
-            "E0308",
-            "an initial value is computed from constants and sizes only",
-            value.span,
-            secondary=[Label(outside[0].origin.span, "this is computed by the run")],
-            hint="start from zeros, and assign in the program",
-        )
-    nodes = tuple(n for n in frame.builder.nodes if n in live)
-    return Graph(nodes, (Output("0", result, Origin((value.span,))),), default_float=e.default_float)
+    return closed(e, frame, result, value.span)
 
 
 def declare(

@@ -9,10 +9,10 @@ from __future__ import annotations
 from graphc.diagnostics import Label
 from graphc.frontend.elaborate.core import Elaborator
 from graphc.frontend.elaborate.names import current
-from graphc.frontend.elaborate.values import Scope
-from graphc.ir.graph import Graph, Node, Value
+from graphc.frontend.elaborate.values import Frame, Scope
+from graphc.ir.graph import Graph, Node, Output, Value, reachable
 from graphc.ir.types import TensorType
-from graphc.source import Origin
+from graphc.source import Origin, Span
 
 
 def declare_variable(
@@ -63,3 +63,20 @@ def read(e: Elaborator, scope: Scope, path: str) -> Value:
     value = current(scope, home, path, home.bindings[path])
     assert isinstance(value, Value)
     return value
+
+
+def closed(e: Elaborator, frame: Frame, result: Value, span: Span) -> Graph:
+    """The region that computes an initial value.  Raises Failure E0308 unless it is computed in `frame` alone."""
+    live = reachable([result])
+    inside = set(frame.builder.nodes)
+    outside = [n for n in live if n not in inside]
+    if outside:
+        raise e.fail(
+            "E0308",
+            "an initial value is computed from constants and sizes only",
+            span,
+            secondary=[Label(outside[0].origin.span, "this is computed by the run")],
+            hint="start from zeros, and assign in the program",
+        )
+    nodes = tuple(n for n in frame.builder.nodes if n in live)
+    return Graph(nodes, (Output("0", result, Origin((span,))),), default_float=e.default_float)
