@@ -64,7 +64,7 @@ class Executable:
         arguments = (*fed.values(), *kept.values())
         with np.errstate(all="ignore"):
             results = ready.plan.call(write or sys.stdout.write, arguments)
-        return self._finish(ready.graph, results, arguments, kept)
+        return collect(ready.graph, results, arguments, kept)
 
     def initial_state(self, sizes: Sizes) -> dict[str, Array]:
         """The variables before the first run.  Raises Diagnostics."""
@@ -95,17 +95,20 @@ class Executable:
             ready.given[name] = default_of(node, sizes)
         return ready.given[name]
 
-    def _finish(
-        self, graph: Graph, results: tuple[Any, ...], arguments: Iterable[Array], kept: dict[str, Array]
-    ) -> Result:
-        """Results in their final dtypes, in memory that they share with nobody."""
-        taken = {id(a) for a in arguments}
-        values = iter(results)
-        outputs = {o.name: _own(_concrete(next(values), o, graph.default_float), taken) for o in graph.outputs}
-        state = {name: array if array.flags.writeable else array.copy() for name, array in kept.items()}
-        for update in graph.updates:
-            state[update.variable.node.attrs[0]] = _own(np.asarray(next(values)), taken)
-        return Result(outputs, state)
+
+def collect(graph: Graph, results: Iterable[Any], arguments: Iterable[Array], kept: Mapping[str, Array]) -> Result:
+    """Results in their final dtypes, in memory that they share with nobody.
+
+    `results`: the values of `graph.results`; `arguments`: what it was given; `kept`: the variables at the start.
+    Raises Diagnostics E0305.
+    """
+    taken = {id(a) for a in arguments}
+    values = iter(results)
+    outputs = {o.name: _own(_concrete(next(values), o, graph.default_float), taken) for o in graph.outputs}
+    state = {name: array if array.flags.writeable else array.copy() for name, array in kept.items()}
+    for update in graph.updates:
+        state[update.variable.node.attrs[0]] = _own(np.asarray(next(values)), taken)
+    return Result(outputs, state)
 
 
 def evaluate(graph: Graph, sizes: Sizes) -> tuple[Array, ...]:

@@ -6,7 +6,7 @@ In: syntax trees, in order.  Out: after each statement, what it added is in `fra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from graphc.diagnostics import Diagnostic, Diagnostics
@@ -16,6 +16,7 @@ from graphc.frontend.elaborate.core import Elaborator
 from graphc.frontend.elaborate.functions import Trace
 from graphc.frontend.elaborate.prelude import Prelude
 from graphc.frontend.elaborate.program import Top, collect, declare_functions
+from graphc.frontend.elaborate.undo import Mark, mark, restore
 from graphc.frontend.elaborate.values import Frame, Meaning, Scope, Static, Text
 from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.dims import Poly
@@ -75,7 +76,34 @@ class Session:
 
     def feed(self, statement: syntax.Stmt) -> Meaning | None:
         """Elaborate one statement; what it means, if it is an expression."""
+        self.frame.written.clear()
         return collect(self.e, self.top, statement)
+
+    def changed(self) -> Iterator[Meaning]:
+        """What the names mean that the last statement bound."""
+        for name in self.frame.written:
+            binding = self.scope.bindings.get(name)
+            if binding is not None and binding.meaning is not None:
+                yield binding.meaning
+
+    def graph(self) -> Graph:
+        """The graph of what was read so far."""
+        return finish(self.e, self.top, outputs=True)
+
+    def mark(self) -> Mark:
+        """What `restore` can return to."""
+        return mark(self.e, self.top)
+
+    def restore(self, mark: Mark) -> None:
+        """Forget the statements since then."""
+        restore(self.top, mark, declares)
+
+    def forget(self, name: str) -> None:
+        """Let a function or an import be written again."""
+        binding = self.scope.bindings.get(name)
+        if binding is not None and binding.kind in ("function", "import"):
+            del self.scope.bindings[name]
+            self.functions = [f for f in self.functions if not (isinstance(f, syntax.Fn) and f.name.text == name)]
 
     def finish(self, *, outputs: bool = True) -> Graph:
         """The graph of what was read.  `outputs`: choose results if the program names none.  Raises Diagnostics."""
@@ -155,6 +183,7 @@ def finish(e: Elaborator, top: Top, *, outputs: bool) -> Graph:
 
 
 def declares(node: Node) -> bool:
+    """Is it an input or a variable?"""
     return node.op.name in ("input", "variable")
 
 

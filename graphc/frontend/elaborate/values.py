@@ -6,7 +6,7 @@ when something needs one.  The rest exists at compile time only: lists, dtypes, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -188,6 +188,19 @@ def describe(meaning: Meaning) -> str:
             return "a module"
         case _:
             return "a function"
+
+
+def values_in(meaning: Meaning | None) -> Iterator[Value]:
+    """The graph values that a meaning has by now, in order."""
+    stack = [meaning]
+    while stack:
+        match stack.pop():
+            case Value() as value:
+                yield value
+            case Static(node=Value() as node) | Text(node=Value() as node):
+                yield node
+            case Items(items):
+                stack.extend(reversed(items))
 
 
 # ---------------------------------------------------------------- names
