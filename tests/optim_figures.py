@@ -10,8 +10,9 @@ With PyTorch 2.13.0 on a CPU.  Each optimiser walked from w = [-0.5, 0.7, 0.3] f
         loss.backward()
         optimiser.step()
 
-with the same options as in the keys (`betas` are `beta1` and `beta2`), and w was noted after steps 1, 2, 10 and 100; the
-fifth row is step 100 of the same walk in f32.
+with the same options as in the keys (`betas` are `beta1` and `beta2`), and w was noted after steps 1, 2, 10 and 100;
+the fifth row is step 100 of the same walk in f32.
+
 The rates are `param_groups[0]["lr"]` of SGD with lr=0.1 and a scheduler of `torch.optim.lr_scheduler`: ConstantLR,
 StepLR, ExponentialLR, CosineAnnealingLR and LinearLR (which warms up, too), with the options of the keys.  The clipped
 gradients are those of `torch.nn.utils.clip_grad_norm_(parameters, 2.0)`.

@@ -12,7 +12,7 @@ from graphc.driver import Options, compile_source, executable
 from graphc.driver.session import Session
 from graphc.ir.types import F32, F64, Array, DType
 from graphc.source import Source
-from tests.optim_figures import CLIPPED, GRADIENTS, NORM, NOTED, RATES, TRAJECTORIES
+from tests.optim_figures import NOTED, RATES, TRAJECTORIES
 
 LOSS = "loss = (w[0] - 1) ** 2 + 3 * (w[1] - w[0] ** 2) ** 2 + (sin(3 * w[2]) + 0.5 * w[0]) ** 2"
 

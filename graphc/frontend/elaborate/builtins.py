@@ -247,6 +247,6 @@ SPECIALS: dict[str, Special] = {
         Special("hvp", "hvp(y, x, v)", derivatives.hvp),
         Special("jacobian", "jacobian(y, x)", derivatives.jacobian),
         Special("hessian", "hessian(y, x)", derivatives.hessian),
-        Special("minimize", "minimize(loss, with=, wrt=, clip_norm=, clip_value=)", minimize.minimize),
+        Special("minimize", "minimize(loss, with=, wrt=, clip_value=)", minimize.minimize),
     )
 }

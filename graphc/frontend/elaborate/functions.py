@@ -7,17 +7,17 @@ at (an axis, an exponent) are the same.  Values read from outside are captures: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 from graphc.diagnostics import Label
-from graphc.diagnostics.suggest import suggest
 from graphc.frontend.elaborate import bodies, rules, statements, written_types
+from graphc.frontend.elaborate.arguments import bind, leaves, signature
+from graphc.frontend.elaborate.call_stacks import Frames, region_at_call, rooted
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.values import (
     Capture,
-    DTypeName,
     Frame,
     Function,
     Items,
@@ -28,7 +28,7 @@ from graphc.frontend.elaborate.values import (
     Text,
 )
 from graphc.ir.builder import Builder
-from graphc.ir.graph import Graph, Node, Value, nested, reachable
+from graphc.ir.graph import Node, Value, reachable
 from graphc.ir.op import Control
 from graphc.ir.types import TensorType
 from graphc.source import Call, Origin, Span
@@ -65,83 +65,6 @@ class Template:
     nodes: tuple[tuple[Node, int], ...]
     origins: tuple[Origin, ...]
     read: frozenset[Value]
-
-
-# ---------------------------------------------------------------- arguments
-
-
-def bind(e: Elaborator, function: Function, arguments: Sequence[Argument], span: Span) -> dict[str, Given]:
-    """Arguments by parameter name; defaults are left out.  Raises Failure E0204."""
-    from_calls = {p.name.text: p for p in function.definition.parameters}
-    names = tuple(from_calls)
-    bound: dict[str, Given] = {}
-    declared = [Label(function.definition.head, "declared here")]
-    positional = [a for a in arguments if a.keyword is None]
-    for name, argument in zip(names, positional, strict=False):
-        bound[name] = argument.given
-    if len(positional) > len(names):
-        raise e.fail(
-            "E0204",
-            f"{function.name} takes {len(names)} argument{'s' if len(names) != 1 else ''}, not {len(positional)}",
-            positional[len(names)].span,
-            secondary=declared,
-        )
-    for argument in arguments:
-        if argument.keyword is None:
-            continue
-        if argument.keyword not in from_calls:
-            meant = suggest(argument.keyword, names)
-            hint = f"it takes {', '.join(names)}" if names else "it takes no arguments"
-            hint = f"did you mean {meant}=?" if meant else hint
-            raise e.fail(
-                "E0204",
-                f"{function.name} has no argument {argument.keyword}",
-                argument.span,
-                secondary=declared,
-                hint=hint,
-            )
-        if argument.keyword in bound:
-            raise e.fail(
-                "E0204",
-                f"argument {argument.keyword} of {function.name} is given twice",
-                argument.span,
-                secondary=declared,
-            )
-        bound[argument.keyword] = argument.given
-    missing = [n for n, p in from_calls.items() if n not in bound and p.default is None]
-    if missing:
-        raise e.fail("E0204", f"{function.name} needs an argument {missing[0]}", span, secondary=declared)
-    return bound
-
-
-def leaves(meaning: Meaning) -> Iterator[Value | Static]:
-    """The tensors inside an argument, in order."""
-    stack = [meaning]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, Value | Static):
-            yield item
-        elif isinstance(item, Items):
-            stack.extend(reversed(item.items))
-
-
-def signature(meaning: Meaning) -> Any:
-    """What of an argument a trace depends on."""
-    match meaning:
-        case Value():
-            return meaning.type
-        case Static():
-            return meaning.dtype
-        case Items(items):
-            return tuple([signature(m) for m in items])
-        case Text(value):
-            return ("text", value)
-        case DTypeName(dtype):
-            return ("dtype", dtype)
-        case Nothing():
-            return None
-        case _:
-            return meaning
 
 
 # ---------------------------------------------------------------- calls
@@ -426,46 +349,6 @@ def copy_nodes(e: Elaborator, frame: Frame, known: Trace, mapping: dict[Value, V
             copy = node.copy(inputs, regions=regions, origin=origins[position])
             mapping.update(zip(results, copy.results, strict=True))
         nodes.append(copy)
-
-
-Frames: TypeAlias = "dict[Call | None, Call | None]"
-
-
-def at_call(old: Origin, frames: Frames, origins: dict[int, Origin]) -> Origin:
-    """An origin inside a region of a trace, at the call that inlines it.  `frames`, `origins`: those known."""
-    found = origins.get(id(old))
-    if found is None:
-        found = origins[id(old)] = Origin(old.spans, rooted(old.call, frames), old.derived)
-    return found
-
-
-def region_at_call(region: Graph, frames: Frames, origins: dict[int, Origin]) -> Graph:
-    """The region of a control op, its nodes and those of the regions inside it at the call."""
-    done: dict[Graph, Graph] = {}
-    for g in reversed(nested(region)):
-        mapping: dict[Value, Value] = {}
-        nodes = []
-        for node in g.nodes:
-            inner = tuple([done[r] for r in node.regions])
-            inputs = tuple([mapping[v] for v in node.inputs])
-            copy = node.copy(inputs, regions=inner, origin=at_call(node.origin, frames, origins))
-            mapping.update(zip(node.results, copy.results, strict=True))
-            nodes.append(copy)
-        done[g] = g.with_nodes(nodes, mapping)
-    return done[region]
-
-
-def rooted(call: Call | None, frames: Frames) -> Call | None:
-    """A call stack inside a trace, continued by the stack of the call that inlines it."""
-    chain = []
-    walk = call
-    while walk not in frames:
-        assert walk is not None
-        chain.append(walk)
-        walk = walk.caller
-    for frame in reversed(chain):
-        frames[frame] = Call(frame.function, frame.span, frames[frame.caller])
-    return frames[call]
 
 
 def translate(result: Meaning, mapping: Mapping[Value, Value]) -> Meaning:
