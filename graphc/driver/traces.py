@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from graphc.frontend.elaborate.functions import Trace, leaves
+from graphc.frontend.elaborate.arguments import leaves
+from graphc.frontend.elaborate.functions import Trace
 from graphc.frontend.elaborate.values import DTypeName, Function, Items, Meaning, Nothing, Static, Text
 from graphc.frontend.elaborate.wording import describe
 from graphc.ir.graph import Value

@@ -278,4 +278,47 @@ ENTRIES: tuple[Entry, ...] = (
             backward(y ** 2)
         """,
     ),
+    entry(
+        "E0413",
+        "nothing-to-minimize",
+        "the loss depends on no trainable variable",
+        explanation="""
+            minimize changes the trainable variables that the loss depends on: floats declared with var before
+            it, without trainable=false. Here there are none. An input keeps what it was fed.
+        """,
+        bad="""
+            import optim
+            input w: f32 = 0.0
+            loss = (w - 1) ** 2
+            minimize(loss, with=optim.sgd(0.01))
+        """,
+        repaired="""
+            import optim
+            var w: f32 = 0.0
+            loss = (w - 1) ** 2
+            minimize(loss, with=optim.sgd(0.01))
+        """,
+    ),
+    entry(
+        "E0414",
+        "not-an-optimiser",
+        "this is not an optimiser",
+        explanation="""
+            An optimiser is a function f(w, dw, state, …) that gives the new w and the new state, each state
+            with a default, its value before the first step. Those of the library are made by a call:
+            optim.sgd(0.01) is one, optim.sgd is not.
+        """,
+        bad="""
+            import optim
+            var w: f32 = 0.0
+            loss = (w - 1) ** 2
+            minimize(loss, with=optim.sgd)
+        """,
+        repaired="""
+            import optim
+            var w: f32 = 0.0
+            loss = (w - 1) ** 2
+            minimize(loss, with=optim.sgd(0.01))
+        """,
+    ),
 )

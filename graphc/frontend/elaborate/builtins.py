@@ -20,6 +20,7 @@ from graphc.frontend.elaborate import (
     functions,
     iteration,
     lineage,
+    minimize,
     names,
     places,
     statements,
@@ -284,5 +285,6 @@ SPECIALS: dict[str, Special] = {
         Special("is_leaf", "is_leaf(x)", lineage.is_leaf),
         Special("requires_grad", "requires_grad(x)", lineage.requires_grad),
         Special("made_by", "made_by(x)", lineage.made_by),
+        Special("minimize", "minimize(loss, with=, wrt=, clip_value=)", minimize.minimize),
     )
 }

@@ -79,6 +79,8 @@ def target(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
         return members.attribute(e, scope, function, value), []
     if not isinstance(value, Value | Static | Items | Text):
         raise e.fail("E0206", f"{describe(value)} has no attribute {function.name.text}", function.name.span)
+    if function.name.text == "dtype":
+        return DTypeName(e.dtype_of(value, function.value.span)), []
     method = e.builtins(function.name.text)
     if isinstance(method, OpFunction):
         return method, [Argument(None, Given(value, function.value.span), function.value.span)]

@@ -90,7 +90,8 @@ class Elaborator:
     `variables`: the values at the start of a run, by path; `top`: the scope of the top level, where they are bound.
     `instances`: those of modules, by path.  `places`: the paths of instances to be made, by the identity of their call.
     `reading`: is a binding or state update being elaborated?  `call`: the call stack, for messages.  `traced` hears of
-    each trace when it is made.  `tape` is what `backward` remembers.
+    each trace when it is made.  `tape` is what `backward` remembers.  `sites`: with what the states of each `minimize`
+    begin.
     """
 
     catalogue: Catalogue
@@ -113,6 +114,7 @@ class Elaborator:
     traced: Callable[[Any], None] | None = None
     tape: Tape = field(default_factory=Tape)
     sizes: dict[str, Span] = field(default_factory=dict)
+    sites: dict[Span, str] = field(default_factory=dict)
     fresh_sizes: int = 0
 
     def expression(self, scope: Scope, node: syntax.Expr) -> Step:

@@ -7,16 +7,14 @@ path, and its own scope says which path that is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import keys, members, statements, written_types
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
+from graphc.frontend.elaborate.state import closed
 from graphc.frontend.elaborate.values import Frame, Scope, State
 from graphc.ir.builder import Builder
-from graphc.ir.graph import Graph, Node, Output, Value, inline, reachable
-from graphc.ir.op import Effect, Placeholder
+from graphc.ir.graph import Graph, Node
 from graphc.ir.types import TensorType
 from graphc.source import Origin
 
@@ -53,29 +51,7 @@ def default_region(e: Elaborator, scope: Scope, wanted: TensorType, value: synta
             if not result.type.shape
             else f"declare {result.type}",
         )
-    live = reachable([result])
-    inside = set(frame.builder.nodes)
-    outside = [n for n in scope.frame.builder.nodes if n in live and n not in inside]
-    known_later = changing(outside)
-    if known_later is not None:
-        raise e.fail(
-            "E0308",
-            "an initial value is computed from constants and sizes only",
-            value.span,
-            secondary=[Label(known_later.origin.span, "this is computed by the run")],
-            hint="start from zeros, and assign in the program",
-        )
-    mapping: dict[Value, Value] = {}
-    copied = tuple(inline(outside, mapping))
-    own = [n for n in frame.builder.nodes if n in live]
-    nodes = (*copied, *(inline(own, mapping) if copied else own))
-    result = mapping.get(result, result)
-    return Graph(nodes, (Output("0", result, Origin((value.span,))),), default_float=e.default_float)
-
-
-def changing(nodes: Iterable[Node]) -> Node | None:
-    """A node whose value only a run can tell."""
-    return next((n for n in nodes if isinstance(n.op, Placeholder | Effect)), None)
+    return closed(e, frame, result, value.span)
 
 
 def declare(

@@ -244,6 +244,7 @@ def no_path(e: Elaborator, scope: Scope, ys: list[Value], w: Wrt, y_span: Span, 
     shown = w.name or w.span.text
     if w.name is not None and (found := names.find(e, scope, w.name)) is not None:
         needed = reachable(ys)
+        what = "call minimize" if asked.text.startswith("minimize(") else "take the gradient"
         for meaning, _ in reversed(found[1].earlier):
             value = meaning.node if isinstance(meaning, Static) else meaning
             if isinstance(value, Value) and value.node in needed:
@@ -253,7 +254,7 @@ def no_path(e: Elaborator, scope: Scope, ys: list[Value], w: Wrt, y_span: Span, 
                     y_span,
                     f"depends on {shown} as it was before line {found[1].span.line}",
                     secondary=[Label(found[1].span, "assigned here")],
-                    hint=f"take the gradient before line {found[1].span.line}, or compute {y_span.text} again after it",
+                    hint=f"{what} before line {found[1].span.line}, or compute {y_span.text} again after it",
                 )
     path = autodiff.broken_path(ys, w.value)
     labels = []

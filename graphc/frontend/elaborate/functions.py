@@ -7,24 +7,22 @@ at (an axis, an exponent) are the same.  Values read from outside are captures: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphc.diagnostics import Label
-from graphc.diagnostics.suggest import suggest
 from graphc.frontend.elaborate import bodies, keys, lineage, rules, statements, written_types
+from graphc.frontend.elaborate.arguments import bind, leaves, signature
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.rooting import Frames, region_at_call, rooted
 from graphc.frontend.elaborate.tape import Marks, marks
 from graphc.frontend.elaborate.values import (
     Capture,
-    DTypeName,
     Frame,
     Function,
     Items,
     Meaning,
-    ModuleType,
     Nothing,
     Scope,
     Static,
@@ -74,83 +72,6 @@ class Template:
     read: frozenset[Value]
 
 
-# ---------------------------------------------------------------- arguments
-
-
-def bind(e: Elaborator, function: Function | ModuleType, arguments: Sequence[Argument], span: Span) -> dict[str, Given]:
-    """Arguments by parameter name; defaults are left out.  Raises Failure E0204."""
-    from_calls = {p.name.text: p for p in function.definition.parameters}
-    names = tuple(from_calls)
-    bound: dict[str, Given] = {}
-    declared = [Label(function.definition.head, "declared here")]
-    positional = [a for a in arguments if a.keyword is None]
-    for name, argument in zip(names, positional, strict=False):
-        bound[name] = argument.given
-    if len(positional) > len(names):
-        raise e.fail(
-            "E0204",
-            f"{function.name} takes {len(names)} argument{'s' if len(names) != 1 else ''}, not {len(positional)}",
-            positional[len(names)].span,
-            secondary=declared,
-        )
-    for argument in arguments:
-        if argument.keyword is None:
-            continue
-        if argument.keyword not in from_calls:
-            meant = suggest(argument.keyword, names)
-            hint = f"it takes {', '.join(names)}" if names else "it takes no arguments"
-            hint = f"did you mean {meant}=?" if meant else hint
-            raise e.fail(
-                "E0204",
-                f"{function.name} has no argument {argument.keyword}",
-                argument.span,
-                secondary=declared,
-                hint=hint,
-            )
-        if argument.keyword in bound:
-            raise e.fail(
-                "E0204",
-                f"argument {argument.keyword} of {function.name} is given twice",
-                argument.span,
-                secondary=declared,
-            )
-        bound[argument.keyword] = argument.given
-    missing = [n for n, p in from_calls.items() if n not in bound and p.default is None]
-    if missing:
-        raise e.fail("E0204", f"{function.name} needs an argument {missing[0]}", span, secondary=declared)
-    return bound
-
-
-def leaves(meaning: Meaning) -> Iterator[Value | Static]:
-    """The tensors inside an argument, in order."""
-    stack = [meaning]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, Value | Static):
-            yield item
-        elif isinstance(item, Items):
-            stack.extend(reversed(item.items))
-
-
-def signature(meaning: Meaning) -> Any:
-    """What of an argument a trace depends on."""
-    match meaning:
-        case Value():
-            return meaning.type
-        case Static():
-            return meaning.dtype
-        case Items(items):
-            return tuple([signature(m) for m in items])
-        case Text(value):
-            return ("text", value)
-        case DTypeName(dtype):
-            return ("dtype", dtype)
-        case Nothing():
-            return None
-        case _:
-            return meaning
-
-
 # ---------------------------------------------------------------- calls
 
 
@@ -175,7 +96,9 @@ def invoke(e: Elaborator, frame: Frame, function: Function, bound: dict[str, Giv
             if parameter.type is not None:
                 given = written_types.fit(e, function, parameter, given, frame, sizes, span)
             values.append(given.meaning)
-        found = yield trace(e, frame, function, values, span)
+        found = None if function.makes else (yield trace(e, frame, function, values, span))
+        if found is None:
+            return (yield in_place(e, frame, function, values, span))
         frame.calls.append((found, span))
         return inline(e, frame, found, values, span)
     finally:
@@ -183,12 +106,25 @@ def invoke(e: Elaborator, frame: Frame, function: Function, bound: dict[str, Giv
 
 
 def trace(e: Elaborator, frame: Frame, function: Function, values: list[Meaning], span: Span) -> Step:
-    """The trace of a function for arguments of this kind."""
+    """The trace of a function for arguments of this kind; None if it gives a function."""
     key = tuple([signature(v) for v in values])
     tensors = [leaf for v in values for leaf in leaves(v)]
     for known in function.traces:
         if known.key == key and fits(frame, known, tensors):
             return known
+    made = yield guarded(e, function, specialise(e, frame, function, key, values), span)
+    if made is None:
+        function.makes = True
+        return None
+    function.traces.append(made)
+    e.traces.append(made)
+    if e.traced is not None:
+        e.traced(made)
+    return made
+
+
+def guarded(e: Elaborator, function: Function, step: Step, span: Span) -> Step:
+    """The step of a function's body, which may not call the function again.  Raises Failure E0205."""
     if function.tracing:
         raise e.fail(
             "E0205",
@@ -199,14 +135,9 @@ def trace(e: Elaborator, frame: Frame, function: Function, values: list[Meaning]
         )
     function.tracing = function.called = True
     try:
-        made = yield specialise(e, frame, function, key, values)
+        return (yield step)
     finally:
         function.tracing = False
-    function.traces.append(made)
-    e.traces.append(made)
-    if e.traced is not None:
-        e.traced(made)
-    return made
 
 
 def fits(frame: Frame, known: Trace, tensors: Sequence[Value | Static]) -> bool:
@@ -243,6 +174,43 @@ def present(frame: Frame, capture: Capture) -> Meaning:
 # ---------------------------------------------------------------- tracing
 
 
+def gives_function(result: Meaning, frame: Frame) -> bool:
+    """Is there a function in the result that sees names of `frame`?"""
+    stack = [result]
+    while stack:
+        match stack.pop():
+            case Function(scope=scope) if scope.frame is frame:
+                return True
+            case Items(items):
+                stack.extend(items)
+    return False
+
+
+def in_place(e: Elaborator, caller: Frame, function: Function, values: list[Meaning], span: Span) -> Step:
+    """The result of a call whose body becomes part of the caller's code, its names with what they mean there."""
+    frame = Frame(caller.builder, caller, function)
+    frame.token, frame.first_token = caller.token, caller.first_token
+    scope = Scope(function.scope, frame)
+    for parameter, value in zip(function.definition.parameters, values, strict=True):
+        scope.bind(parameter.name.text, value, parameter.name.span, "parameter")
+        if parameter.type is not None:
+            written_types.bind_sizes(e, scope, parameter.type, value)
+    start = len(caller.builder.nodes)
+    result = yield guarded(e, function, bodies.body(e, scope, function.definition.body), span)
+    frames: Frames = {None: Call(function.name, span, None)}
+    for node in caller.builder.nodes[start:]:
+        node.origin = Origin(node.origin.spans, rooted(node.origin.call, frames), node.origin.derived)
+    for name, state in frame.state.items():
+        statements.set_state(e, caller, name, state, span)
+    caller.token, caller.first_token = frame.token, frame.first_token
+    caller.calls += frame.calls
+    for key, capture in frame.captures.items():
+        if capture.scope.frame is not caller:
+            caller.captures.setdefault(key, capture)
+    scope.frame = caller
+    return Nothing() if result is None else result
+
+
 def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any, ...], values: list[Meaning]) -> Step:
     """Elaborate the body on parameters like `values`."""
     frame = Frame(Builder(e.catalogue, e.default_float, enclosing=caller.builder), caller, function)
@@ -256,6 +224,8 @@ def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any,
     result = yield bodies.body(e, scope, function.definition.body)
     if result is None:
         result = Nothing()
+    if gives_function(result, frame):
+        return None
     if function.definition.vjp is not None:
         result = yield rules.attach(e, scope, function, result)
     result = settle(e, frame, result, function.definition.head)
@@ -332,8 +302,6 @@ def settle(e: Elaborator, frame: Frame, result: Meaning, span: Span) -> Meaning:
             return settled
         case Items(items, where):
             return Items(tuple([settle(e, frame, m, span) for m in items]), where)
-        case Function() if result.scope.frame is frame:
-            raise e.fail("E0208", "a function can't return a function", span, hint="return its value instead")
         case _:
             return result
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import bodies, functions, statements
+from graphc.frontend.elaborate import bodies, statements
+from graphc.frontend.elaborate.arguments import bind, leaves
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
-from graphc.frontend.elaborate.declarations import changing
 from graphc.frontend.elaborate.places import mark
+from graphc.frontend.elaborate.state import changing
 from graphc.frontend.elaborate.values import (
     Failure,
     Function,
@@ -42,7 +43,7 @@ def instantiate(e: Elaborator, scope: Scope, module: ModuleType, node: syntax.Ca
             secondary=[Label(module.definition.head, "defined here")],
             hint="an instance contains others of other modules only",
         )
-    bound = functions.bind(e, module, (yield arguments(e, scope, module, node, path)), node.span)
+    bound = bind(e, module, (yield arguments(e, scope, module, node, path)), node.span)
     inner = Scope(module.scope, scope.frame, home=f"{path}.")
     instance = Instance(module, path, inner)
     earlier, e.instances = e.instances, {**e.instances, path: instance}  # listed before what it contains
@@ -125,7 +126,7 @@ def bind_argument(
 
 def check_known(e: Elaborator, given: Given) -> None:
     """Raise E0308 for an argument that only a run can tell."""
-    values = [leaf for leaf in functions.leaves(given.meaning) if isinstance(leaf, Value)]
+    values = [leaf for leaf in leaves(given.meaning) if isinstance(leaf, Value)]
     found = changing(reachable(values)) if values else None
     if found is not None:
         raise e.fail(

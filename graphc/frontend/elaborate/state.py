@@ -6,13 +6,16 @@ its path in the outermost scope, so that lookups and assignments treat it like a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from graphc.diagnostics import Label
 from graphc.frontend.elaborate.core import Elaborator
 from graphc.frontend.elaborate.names import current
-from graphc.frontend.elaborate.values import Scope
-from graphc.ir.graph import Graph, Node, Value
+from graphc.frontend.elaborate.values import Frame, Scope
+from graphc.ir.graph import Graph, Node, Output, Value, inline, reachable
+from graphc.ir.op import Effect, Placeholder
 from graphc.ir.types import TensorType
-from graphc.source import Origin
+from graphc.source import Origin, Span
 
 
 def declare_variable(
@@ -63,3 +66,38 @@ def read(e: Elaborator, scope: Scope, path: str) -> Value:
     value = current(scope, home, path, home.bindings[path])
     assert isinstance(value, Value)
     return value
+
+
+def closed(e: Elaborator, frame: Frame, result: Value, span: Span) -> Graph:
+    """The region that computes an initial value, in `frame`; constants from the code around it are copied.
+
+    Raises Failure E0308 if the value depends on what only a run can tell.
+    """
+    live = reachable([result])
+    own = [n for n in frame.builder.nodes if n in live]
+    outer: list[Frame] = []
+    around = frame.parent
+    while around is not None:
+        outer.append(around)
+        around = around.parent
+    inside = set(own)
+    outside = [n for f in reversed(outer) for n in f.builder.nodes if n in live and n not in inside]
+    known_later = changing(outside)
+    if known_later is not None:
+        raise e.fail(
+            "E0308",
+            "an initial value is computed from constants and sizes only",
+            span,
+            secondary=[Label(known_later.origin.span, "this is computed by the run")],
+            hint="start from zeros, and assign in the program",
+        )
+    mapping: dict[Value, Value] = {}
+    copied = tuple(inline(outside, mapping))
+    nodes = (*copied, *(inline(own, mapping) if copied else own))
+    end = Output("0", mapping.get(result, result), Origin((span,)))
+    return Graph(nodes, (end,), default_float=e.default_float)
+
+
+def changing(nodes: Iterable[Node]) -> Node | None:
+    """A node whose value only a run can tell."""
+    return next((n for n in nodes if isinstance(n.op, Placeholder | Effect)), None)

@@ -132,7 +132,7 @@ class Special:
 
 @dataclass(eq=False, slots=True)
 class Function:
-    """A `fn` together with the scope it was defined in, and its traces.  `owner`: the module that it is a method of."""
+    """A `fn`, its scope and traces.  `owner`: the module it is a method of.  `makes`: it gives a function of its own."""
 
     definition: syntax.Fn
     scope: Scope
@@ -140,6 +140,7 @@ class Function:
     traces: list[Any] = field(default_factory=list)
     tracing: bool = False
     called: bool = False
+    makes: bool = False
 
     @property
     def name(self) -> str:
