@@ -132,7 +132,7 @@ class Special:
 
 @dataclass(eq=False, slots=True)
 class Function:
-    """A `fn`, its scope and traces.  `owner`: the module it is a method of.  `makes`: it gives a function of its own."""
+    """A `fn`, its scope and traces.  `owner`: the module it is a method of.  `makes`: it gives a function itself."""
 
     definition: syntax.Fn
     scope: Scope
