@@ -8,5 +8,5 @@ output y = layers.relu(x)
 #!    |
 #!  1 | import "layers.g" as layers  # error: E0905
 #!    |        ^^^^^^^^^^
-#!    = hint: import init: the library has init, losses, nn
+#!    = hint: import init: the library has init, losses, nn, optim
 #= 1
