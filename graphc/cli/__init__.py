@@ -27,6 +27,7 @@ VERBS = {
     "grad": "print the gradient of a program as a program",
     "show": "print a program's graph",
     "check": "check a program; with --grad, its gradients",
+    "save": "save a program with its variables, to be run elsewhere",
     "fmt": "format programs",
     "test": "run the test blocks of programs",
     "ops": "look up operations",

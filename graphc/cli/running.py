@@ -10,7 +10,8 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from time import perf_counter
 
 import click
@@ -18,6 +19,7 @@ import click
 from graphc.cli.compiling import optimised, say
 from graphc.cli.failure import Misuse
 from graphc.cli.options import FeedOptions, PassOptions, RunOptions
+from graphc.cli.program import Opened
 from graphc.cli.progress import Progress
 from graphc.cli.terminal import columns, is_terminal
 from graphc.diagnostics import Diagnostic, Diagnostics
@@ -29,14 +31,23 @@ from graphc.executors.binding import Binding
 from graphc.files import load_state, parse_feed, read_arrays, save_state, write_array
 from graphc.files.arrays import ENDINGS
 from graphc.files.problems import problem
-from graphc.ir.graph import Graph
+from graphc.ir.graph import Graph, Node
 from graphc.ir.literal import format_result, json_value
 from graphc.ir.types import STR, Array, TensorType
 
 _SHORT = 1000  # elements of a result that a terminal shows in full
 
 
-def execute(graph: Graph, wanted: RunOptions, options: Options, passes: PassOptions) -> None:
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The program that is run, the variables that it declares, and whether a saved program keeps their new values."""
+
+    opened: Opened
+    declared: Sequence[Node]
+    saves: bool = False
+
+
+def execute(graph: Graph, wanted: RunOptions, options: Options, passes: PassOptions, home: Home) -> None:
     """Run a program as the command line asks."""
     feeds = read_feeds(graph, wanted.feeds, say if wanted.verbose else None)
     graph = override(graph, CATALOGUE, feeds)
@@ -52,16 +63,15 @@ def execute(graph: Graph, wanted: RunOptions, options: Options, passes: PassOpti
         write=_printer(wanted),
         note=_noted_once() if wanted.verbose else None,
     )
-    keeps = wanted.state is not None and (wanted.effects or not wanted.fetch)
-    if wanted.state is not None:
-        session.state = _load(wanted.state, graph, must_exist=not keeps)
+    state = _State(graph, wanted, home)
+    session.state = state.start()
     binding = session.bind(feeds)
     session.prepare(binding)
-    outputs, seconds = _steps(session, binding, wanted, keeps)
+    outputs, seconds = _steps(session, binding, wanted, state)
     for name, path in wanted.out:
         write_array(path, outputs[name])
-    if keeps:
-        save_state(str(wanted.state), session.variables(binding))
+    if state.places:
+        state.keep(session.variables(binding))
     if wanted.verbose:
         say(_summary(static[-1], seconds))
     _print_results(graph, outputs, wanted)
@@ -117,27 +127,53 @@ def _feeds_nothing(archive: str, arrays: list[str], inputs: list[str]) -> Diagno
     return problem("E0703", f"{archive} has nothing that is named like an input", *notes, hint=hint)
 
 
-def _load(folder: str, graph: Graph, *, must_exist: bool) -> dict[str, Array]:
-    """The saved variables that the program has."""
-    if not os.path.lexists(folder):
-        if must_exist:
-            raise problem("E0701", f"there is no saved state: {folder} doesn't exist")
-        return {}
-    if not os.path.isdir(folder):
-        raise problem("E0701", f"{folder} is a file, not a folder with a state")
-    saved = load_state(folder)
-    known = [n.attrs[0] for n in graph.variables()]
-    missing = [name for name in known if name not in saved]
-    if missing:
-        verb = "starts" if len(missing) == 1 else "start"
-        say(f"note: {folder} has no {', '.join(missing)}, which {verb} from the initial value")
-    return {name: saved[name] for name in known if name in saved}
+class _State:
+    """The variables of a run: where they come from, and the places where they are kept."""
+
+    def __init__(self, graph: Graph, wanted: RunOptions, home: Home) -> None:
+        self._names = [n.attrs[0] for n in graph.variables()]
+        self._folder, self._opened = wanted.state, home.opened
+        self._declared = {n.attrs[0] for n in home.declared}
+        self._saved = home.opened.variables(graph)
+        self._others: dict[str, Array] = {}
+        changes = wanted.effects or not wanted.fetch
+        if home.saves and not changes:
+            raise Misuse("a fetch changes no variable", "--save-state --effects")
+        self._saves = home.saves
+        self.places = (wanted.state,) if changes and wanted.state is not None else ()
+        if home.saves:
+            self.places = (*self.places, home.opened.name)
+
+    def start(self) -> dict[str, Array]:
+        """What the run starts with, where that isn't the initial value."""
+        if self._folder is None:
+            return self._saved
+        if not os.path.lexists(self._folder):
+            if self._folder not in self.places:
+                raise problem("E0701", f"there is no saved state: {self._folder} doesn't exist")
+            return self._saved
+        if not os.path.isdir(self._folder):
+            raise problem("E0701", f"{self._folder} is a file, not a folder with a state")
+        found = load_state(self._folder)
+        self._others = {k: a for k, a in found.items() if k in self._declared and k not in self._names}
+        missing = [name for name in self._names if name not in found and name not in self._saved]
+        if missing:
+            verb = "starts" if len(missing) == 1 else "start"
+            say(f"note: {self._folder} has no {', '.join(missing)}, which {verb} from the initial value")
+        return {**self._saved, **{name: found[name] for name in self._names if name in found}}
+
+    def keep(self, variables: Mapping[str, Array]) -> None:
+        """Write the variables to their places; those that an entry point doesn't have stay as they are there."""
+        if self._folder in self.places:
+            save_state(str(self._folder), {**self._others, **variables})
+        if self._saves and self._opened.saved is not None:
+            self._opened.saved.keep({**self._others, **variables})
 
 
 # ---------------------------------------------------------------- the run
 
 
-def _steps(session: Session, binding: Binding, wanted: RunOptions, keeps: bool) -> tuple[Mapping[str, Array], float]:
+def _steps(session: Session, binding: Binding, wanted: RunOptions, state: _State) -> tuple[Mapping[str, Array], float]:
     """The outputs of the last step, and how long a step took."""
     gc.freeze()  # what is compiled stays: no need to look through it for garbage
     gc.enable()
@@ -149,9 +185,10 @@ def _steps(session: Session, binding: Binding, wanted: RunOptions, keeps: bool) 
                 outputs = session.step(binding)
                 progress.advance(outputs)
         except KeyboardInterrupt:
-            if keeps and session.steps:
-                save_state(str(wanted.state), session.variables(binding))
-                say(f"\nstopped after {session.steps} of {wanted.steps} steps; the state is in {wanted.state}")
+            if state.places and session.steps:
+                state.keep(session.variables(binding))
+                places = " and ".join(state.places)
+                say(f"\nstopped after {session.steps} of {wanted.steps} steps; the state is in {places}")
             raise
     return outputs, (perf_counter() - start) / wanted.steps
 

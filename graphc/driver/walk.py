@@ -57,8 +57,15 @@ class Walk:
     made_up: Mapping[str, str]
 
 
-def walk(graph: Graph, options: Options, wrt: Sequence[str], of: str | None, feeds: Mapping[str, object]) -> Walk:
-    """Differentiate, evaluate every step at these feeds, and put it into words.  Raises Diagnostics."""
+def walk(
+    graph: Graph,
+    options: Options,
+    wrt: Sequence[str],
+    of: str | None,
+    feeds: Mapping[str, object],
+    state: Mapping[str, Array] | None = None,
+) -> Walk:
+    """Differentiate, evaluate every step at these feeds and variables, and put it into words.  Raises Diagnostics."""
     output = subject(graph, of)
     targets = sources(graph, output, wrt)
     b = Builder(CATALOGUE, graph.default_float)
@@ -68,14 +75,19 @@ def walk(graph: Graph, options: Options, wrt: Sequence[str], of: str | None, fee
         if found is None:
             raise no_path(output, name, target)
     steps = record.steps(b)
-    numbers = _evaluated(graph, b.nodes, steps, options, feeds)
+    numbers = _evaluated(graph, b.nodes, steps, options, feeds, state or {})
     words = _Words(graph, options, steps)
     rows = tuple(_row(step, words, numbers) for step in steps)
     return Walk(output.name, tuple(wrt), rows, words.made_up)
 
 
 def _evaluated(
-    graph: Graph, nodes: Sequence[Node], steps: Sequence[Step], options: Options, feeds: Mapping[str, object]
+    graph: Graph,
+    nodes: Sequence[Node],
+    steps: Sequence[Step],
+    options: Options,
+    feeds: Mapping[str, object],
+    state: Mapping[str, Array],
 ) -> dict[Value, Array]:
     """The number of everything in the steps, from one run."""
     wanted: dict[Value, None] = {}
@@ -85,6 +97,7 @@ def _evaluated(
     program = Graph(tuple(nodes), outputs, names=graph.names, default_float=graph.default_float)
     program = override(program, CATALOGUE, feeds)
     session = Session(program, executable(program, options))
+    session.state = dict(state)
     found = session.step(session.bind(feeds))
     return {v: found[str(i)] for i, v in enumerate(wanted)}
 

@@ -299,8 +299,10 @@ def settle(e: Elaborator, frame: Frame, result: Meaning, span: Span) -> Meaning:
 # ---------------------------------------------------------------- inlining
 
 
-def inline(e: Elaborator, frame: Frame, known: Trace, values: Sequence[Meaning], span: Span) -> Meaning:
-    """The nodes of a trace, appended to `frame` with these arguments; its result."""
+def inline(
+    e: Elaborator, frame: Frame, known: Trace, values: Sequence[Meaning], span: Span, *, entered: bool = False
+) -> Meaning:
+    """The nodes of a trace, appended to `frame` with these arguments; its result.  `entered`: nothing calls it."""
     mapping: dict[Value, Value] = {}
     tensors = [leaf for v in values for leaf in leaves(v)]
     for parameter, leaf in zip(known.parameters, tensors, strict=True):
@@ -323,7 +325,7 @@ def inline(e: Elaborator, frame: Frame, known: Trace, values: Sequence[Meaning],
                 mapping[old] = new
     if known.first_token is not None:
         mapping[known.first_token] = statements.token(e, frame, span)
-    copy_nodes(e, frame, known, mapping, span)
+    copy_nodes(e, frame, known, mapping, span, None if entered else Call(known.function.name, span, None))
     for name, value in known.state.items():
         statements.set_state(e, frame, name, mapping.get(value, value), span)
     if known.token is not None:
@@ -331,9 +333,11 @@ def inline(e: Elaborator, frame: Frame, known: Trace, values: Sequence[Meaning],
     return translate(known.result, mapping)
 
 
-def copy_nodes(e: Elaborator, frame: Frame, known: Trace, mapping: dict[Value, Value], span: Span) -> None:
+def copy_nodes(
+    e: Elaborator, frame: Frame, known: Trace, mapping: dict[Value, Value], span: Span, root: Call | None
+) -> None:
     """Copies of a trace's nodes, their call stacks rooted at this call."""
-    frames: dict[Call | None, Call | None] = {None: Call(known.function.name, span, None)}
+    frames: dict[Call | None, Call | None] = {None: root}
     origins: dict[int, Origin] = {}
     nodes = e.at(frame, span, len(known.nodes)).nodes
     get = mapping.get
