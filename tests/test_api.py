@@ -50,7 +50,9 @@ def test_interface() -> None:
     assert program.inputs["rate"].optional
     assert [(v.name, v.trainable) for v in program.variables.values()] == [("w", True), ("b", True), ("step", False)]
     assert {name: str(s) for name, s in program.outputs.items()} == {"loss": "f64"}
-    assert program.traces == ("mse(p: f64[n], q: f64[n])",)
+    (mse,) = program.traces
+    assert str(mse) == mse.signature == "mse(p: f64[n], q: f64[n])"
+    assert (mse.function, mse.differs, mse.calls, len(mse.sites)) == ("mse", "", 1, 1)
     assert program.warnings == ()
 
 

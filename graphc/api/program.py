@@ -16,7 +16,7 @@ from graphc.driver import CATALOGUE, Options, compile_source, derive, optimise, 
 from graphc.driver.gradient_check import compare_gradients
 from graphc.driver.interface import Interface, Signature, interface
 from graphc.driver.sources import read_source
-from graphc.driver.traces import describe_traces
+from graphc.driver.traces import TraceSummary, summarise
 from graphc.exporters.dot import to_dot
 from graphc.exporters.json import to_json
 from graphc.ir.graph import Graph
@@ -40,7 +40,8 @@ def _compiled(source: Source, float: str, fast_math: bool) -> Program:
         raise ValueError(f'float is "f32" or "f64", not {float!r}')
     options = Options(DEFAULT_FLOATS[float], fast_math=fast_math)
     program = compile_source(source, options)
-    return Program(source.name, program.graph, options, source.text, program.warnings, describe_traces(program.traces))
+    traces = summarise(program.traces, program.calls)
+    return Program(source.name, program.graph, options, source.text, program.warnings, traces)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -48,8 +49,8 @@ class Program:
     """A program whose types are right.  `str` gives its source.
 
     `graph` is its graph before any pass (of a gradient: after them).  `warnings` were found while it was checked.
-    `traces` are the specialisations of its functions, in words, in the order in which they were made.  `wrt` are the
-    names that a gradient is by, `of` is what it is of.
+    `traces` are the specialisations of its functions, in the order in which they were made.  `wrt` are the names that a
+    gradient is by, `of` is what it is of.
     """
 
     name: str
@@ -57,7 +58,7 @@ class Program:
     options: Options
     text: str | None = None
     warnings: tuple[Diagnostic, ...] = ()
-    traces: tuple[str, ...] = ()
+    traces: tuple[TraceSummary, ...] = ()
     wrt: tuple[str, ...] = ()
     of: str | None = None
 

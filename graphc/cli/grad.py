@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from graphc.cli.compiling import driver_options, optimised, say, say_traces
+from graphc.cli.compiling import driver_options, optimised, say
 from graphc.cli.failure import Misuse
 from graphc.cli.options import (
     PassOptions,
@@ -70,8 +70,6 @@ def command(
     told = opened.source if wanted.verbose else None
     options = driver_options(passes, opened.float_name(default_float), told=told, show=say)
     program = opened.compile(options, opened.chosen(entry))
-    if wanted.verbose:
-        say_traces(program)
     if not wrt:
         raise Misuse("--wrt says what to differentiate by", _wrt_hint(program.graph))
     if walks:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from graphc.cli.compiling import driver_options, say, say_traces, warn
+from graphc.cli.compiling import driver_options, say, warn
 from graphc.cli.failure import Misuse
 from graphc.cli.options import (
     entry_option,
@@ -44,6 +44,4 @@ def command(file: str | None, entry: str | None, default_float: str, save_state:
     options = driver_options(passes, opened.float_name(default_float), told=told, show=say)
     program = opened.compile(options, opened.chosen(entry))
     warn(program.warnings)
-    if wanted.verbose:
-        say_traces(program)
     execute(program.graph, wanted, options, passes, Home(opened, program.variables, save_state))

@@ -48,7 +48,8 @@ def command(file: str | None, folder: str | None, state: str | None, default_flo
     if state is not None:
         names = [n.attrs[0] for n in compile_source(opened.source, options).variables]
         variables |= _of_folder(state, names)
-    entries = save_program(folder, opened.source, options, variables, __version__)
+    kept_in = state or opened.name
+    entries = save_program(folder, opened.source, options, variables, made_by=__version__, kept_in=kept_in)
     say(_summary(folder, entries))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from graphc.cli.compiling import driver_options, optimised, say_traces
+from graphc.cli.compiling import driver_options, optimised
 from graphc.cli.failure import Misuse
 from graphc.cli.options import entry_option, file_argument, pass_options, take_pass_options
 from graphc.cli.printing import format_options, print_in, short_name, the_format
@@ -59,8 +59,6 @@ def command(
         return
     options = driver_options(passes, opened.float_name(default_float), told=source if verbose else None, show=_show)
     program = opened.compile(options, opened.chosen(entry))
-    if verbose:
-        say_traces(program)
     graph = program.graph
     if stage == "optimised":
         graph = optimised(graph, options, passes)

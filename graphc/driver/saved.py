@@ -75,14 +75,21 @@ def load_saved(path: str | os.PathLike[str]) -> SavedProgram:
 
 
 def save_program(
-    path: str | os.PathLike[str], source: Source, options: Options, variables: Mapping[str, Array], made_by: str
+    path: str | os.PathLike[str],
+    source: Source,
+    options: Options,
+    variables: Mapping[str, Array],
+    *,
+    made_by: str,
+    kept_in: str = "the state",
 ) -> tuple[str, ...]:
     """Save a program with these values of its variables, the others' initial ones.  Gives the entry points.
 
-    Everything is compiled first: what is saved is right.  `made_by`: the version of graphc.  Raises Diagnostics.
+    Everything is compiled first: what is saved is right.  `made_by`: the version of graphc.  `kept_in`: what messages
+    call the place that the values are from.  Raises Diagnostics.
     """
     program = compile_source(source, options)
-    check_variables(program.variables, variables, "the state", partly=True)
+    check_variables(program.variables, variables, kept_in, partly=True)
     state = {**initial_values(program.variables), **variables}
     entries = {
         name: described(interface(compile_source(source, options, entry=name).graph)) for name in program.entries

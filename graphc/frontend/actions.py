@@ -64,10 +64,13 @@ class Actions:
             label = Label(self.of(option), "not an option of var")
             self.report(Diagnostic("E0101", "a var has one option, trainable", label, hint="trainable=false"))
         trainable = flag is None or flag.value
-        return syntax.Var(self.named(name), type, init, trainable, self.docs.get(start), self.span(start, end))
+        return syntax.Var(name, type, init, trainable, self.docs.get(start), self.span(start, end))
 
     def make_output(self, c: Children, start: int, end: int) -> Stmt:
-        return syntax.Output(self.named(c[0]), c[1], self.docs.get(start), self.span(start, end))
+        return syntax.Output(c[0], c[1], self.docs.get(start), self.span(start, end))
+
+    def make_dotted(self, c: Children, start: int, end: int) -> Name:
+        return Name(".".join([token.text for token in c]), self.span(start, end))
 
     def make_short_fn(self, c: Children, start: int, end: int) -> Stmt:
         export, head, value = c
@@ -128,7 +131,7 @@ class Actions:
 
     def make_annotated(self, c: Children, start: int, end: int) -> Stmt:
         target, type, value = c
-        if not isinstance(target, Name):
+        if not isinstance(target, Name | syntax.Attribute):
             self.bad_target(target, "only a name can be given a type", "y: f32[n] = …")
         return syntax.Assign(target, type, value, self.docs.get(start), self.span(start, end))
 

@@ -302,6 +302,7 @@ def emit(
 
 def propagate(inner: Frame, outer: Frame) -> None:
     """What a branch took from outside its function, that function takes."""
+    outer.calls += inner.calls
     for key, capture in inner.captures.items():
         own = capture.scope.frame is outer or (
             capture.name in outer.state and capture.scope.bindings[capture.name].kind == "variable"

@@ -14,7 +14,7 @@ import numpy as np
 
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import derivatives, functions, statements, written_types
+from graphc.frontend.elaborate import derivatives, functions, places, statements, written_types
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import (
     DTypeName,
@@ -62,9 +62,9 @@ def print_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) ->
 
 def assign(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
     """`assign(v, value)`: a variable's new value, from inside a function."""
-    if len(node.arguments) != 2 or not isinstance(node.arguments[0].value, syntax.Name):
+    name = places.target(e, scope, node.arguments[0].value) if len(node.arguments) == 2 else None
+    if name is None:
         raise e.fail("E0204", "assign takes a variable's name and its new value", node.span, hint="assign(w, w - dw)")
-    name = node.arguments[0].value
     if name.text not in e.variables:
         raise e.fail(
             "E0503", f"{name.text} is not a variable", name.span, hint=f"var {name.text}: f32 = 0.0 declares one"
@@ -186,6 +186,7 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
             hint="move them out of the function",
         )
     outer = scope.frame
+    outer.calls += frame.calls
     for key, capture in frame.captures.items():
         if capture.scope.frame is not outer:
             outer.captures.setdefault(key, capture)
@@ -215,6 +216,7 @@ def with_vjp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) 
     heads = [statements.parameter_node(e, inner, n, k, node.span) for n, k in zip(names, kinds, strict=True)]
     arguments = {n: Given(h, node.span) for n, h in zip(names, heads, strict=True)}
     result = yield functions.invoke(e, inner, function, arguments, node.span)
+    frame.calls += inner.calls
     items = result.items if isinstance(result, Items) else (result,)
     outputs = [e.tensor(inner, m, node.span) for m in items]
     region = rule_region(e, inner, node, heads, outputs)

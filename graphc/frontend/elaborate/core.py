@@ -90,7 +90,9 @@ class Elaborator:
 
     `sizes`: where each symbol of the shapes stands first.  `declared`: the spans of the dimensions that inputs,
     variables and annotations declare, by value.  `arguments`: what a parameter of the trace under way stands for.
-    `reading`: is a binding or state update being elaborated?  `call`: the call stack, for messages.
+    `variables`: the values at the start of a run, by path; `top`: the scope of the top level, where they are bound.
+    `reading`: is a binding or state update being elaborated?  `call`: the call stack, for messages.  `traced` hears of
+    each trace when it is made.
     """
 
     catalogue: Catalogue
@@ -104,9 +106,11 @@ class Elaborator:
     declared: dict[Value, tuple[Span, ...]] = field(default_factory=dict)
     arguments: dict[Value, Value] = field(default_factory=dict)
     variables: dict[str, Value] = field(default_factory=dict)
+    top: Scope | None = None
     reading: bool = True
     call: Call | None = None
     traces: list[Any] = field(default_factory=list)
+    traced: Callable[[Any], None] | None = None
     sizes: dict[str, Span] = field(default_factory=dict)
     fresh_sizes: int = 0
 

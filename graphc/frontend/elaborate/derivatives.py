@@ -15,6 +15,7 @@ import graphc.autodiff as autodiff
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
+from graphc.frontend.elaborate.places import dotted
 from graphc.frontend.elaborate.values import (
     Failure,
     Frame,
@@ -129,7 +130,8 @@ def wrt_list(e: Elaborator, scope: Scope, given: Given, node: syntax.Expr) -> li
     meanings = given.meaning.items if isinstance(given.meaning, Items) else (given.meaning,)
     result = []
     for meaning, place in zip(meanings, nodes, strict=True):
-        name = place.text if isinstance(place, syntax.Name) else None
+        written = dotted(place)
+        name = None if written is None else written.text
         value = primal(e, scope.frame, Given(meaning, place.span))
         result.append(Wrt(value, place.span, name, place))
     assert listed or len(result) == 1

@@ -8,7 +8,7 @@ at (an axis, an exponent) are the same.  Values read from outside are captures: 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from graphc.diagnostics import Label
@@ -34,12 +34,13 @@ from graphc.ir.types import TensorType
 from graphc.source import Call, Origin, Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Trace:
     """A specialised body.
 
     `key` describes the arguments; `numbers` the values of those numbers that the body looked at, by position among the
     leaves; `parameters` the placeholder of each tensor leaf.  `closed`: every value from outside is a capture.
+    `template` is what a call copies.  `calls` are the calls of other traces in the body, and where they stand.
     """
 
     function: Function
@@ -53,6 +54,17 @@ class Trace:
     first_token: Value | None
     token: Value | None
     closed: bool
+    calls: tuple[tuple[Trace, Span], ...]
+    template: Template = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The nodes of a trace, each with the position of its origin in `origins`.  `read`: the parameters they use."""
+
+    nodes: tuple[tuple[Node, int], ...]
+    origins: tuple[Origin, ...]
+    read: frozenset[Value]
 
 
 # ---------------------------------------------------------------- arguments
@@ -157,6 +169,7 @@ def invoke(e: Elaborator, frame: Frame, function: Function, bound: dict[str, Giv
                 given = written_types.fit(e, function, parameter, given, frame, sizes, span)
             values.append(given.meaning)
         found = yield trace(e, frame, function, values, span)
+        frame.calls.append((found, span))
         return inline(e, frame, found, values, span)
     finally:
         e.call = outer
@@ -184,6 +197,8 @@ def trace(e: Elaborator, frame: Frame, function: Function, values: list[Meaning]
         function.tracing = False
     function.traces.append(made)
     e.traces.append(made)
+    if e.traced is not None:
+        e.traced(made)
     return made
 
 
@@ -247,8 +262,23 @@ def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any,
     free = {v for n in nodes for v in n.inputs if v not in inside} | {v for v in ends if v not in inside}
     return Trace(
         function, key, dict(frame.needs), tuple(frame.parameters), nodes, result, captures, dict(frame.state),
-        frame.first_token, frame.token, free <= captured,
+        frame.first_token, frame.token, free <= captured, tuple(frame.calls),
+        template(nodes, frame.first_token, frame.parameters, result),
     )  # fmt: skip
+
+
+def template(
+    nodes: Sequence[Node], first_token: Value | None, parameters: Sequence[Value], result: Meaning
+) -> Template:
+    """What a call has to do, worked out once.  The first token is the caller's."""
+    positions: dict[Origin, int] = {}
+    listed = []
+    for node in nodes:
+        if first_token is None or node is not first_token.node:
+            listed.append((node, positions.setdefault(node.origin, len(positions))))
+    read = {v for n in nodes for v in n.inputs}
+    read.update(s.node for s in leaves(result) if isinstance(s, Static) and s.node is not None)
+    return Template(tuple(listed), tuple(positions), frozenset(read.intersection(parameters)))
 
 
 def placeholder(e: Elaborator, frame: Frame, name: str, value: Meaning, span: Span) -> Meaning:
@@ -308,11 +338,8 @@ def inline(
     for parameter, leaf in zip(known.parameters, tensors, strict=True):
         if isinstance(leaf, Value):
             mapping[parameter] = leaf
-    used = {v for n in known.nodes for v in n.inputs} | {
-        s.node if isinstance(s, Static) and s.node is not None else s for s in leaves(known.result)
-    }
     for parameter, leaf in zip(known.parameters, tensors, strict=True):
-        if isinstance(leaf, Static) and parameter in used:
+        if isinstance(leaf, Static) and parameter in known.template.read:
             mapping[parameter] = e.node(frame, leaf)
     for capture in known.captures:
         now = present(frame, capture)
@@ -337,21 +364,24 @@ def copy_nodes(
     e: Elaborator, frame: Frame, known: Trace, mapping: dict[Value, Value], span: Span, root: Call | None
 ) -> None:
     """Copies of a trace's nodes, their call stacks rooted at this call."""
-    frames: dict[Call | None, Call | None] = {None: root}
-    origins: dict[int, Origin] = {}
+    frames: Frames = {None: root}
+    origins = [Origin(o.spans, rooted(o.call, frames), o.derived) for o in known.template.origins]
     nodes = e.at(frame, span, len(known.nodes)).nodes
+    inside: dict[int, Origin] = {}
     get = mapping.get
-    first = known.first_token.node if known.first_token is not None else None
-    for node in known.nodes:
-        if node is first:
-            continue
-        origin = at_call(node.origin, frames, origins)
-        regions = node.regions
-        if regions and isinstance(node.op, Control):
-            regions = tuple([region_at_call(region, frames, origins) for region in regions])
-        copy = node.copy(tuple([get(v, v) for v in node.inputs]), regions=regions, origin=origin)
-        for old_value, new_value in zip(node.results, copy.results, strict=True):
-            mapping[old_value] = new_value
+    for node, position in known.template.nodes:
+        inputs = tuple([get(v, v) for v in node.inputs])
+        results = node.results
+        if len(results) == 1 and not node.regions:
+            (result,) = results
+            copy = Node(node.op, inputs, node.attrs, (), (result.type,), origins[position], (result.name,))
+            mapping[result] = copy.results[0]
+        else:
+            regions = node.regions
+            if isinstance(node.op, Control):
+                regions = tuple([region_at_call(region, frames, inside) for region in regions])
+            copy = node.copy(inputs, regions=regions, origin=origins[position])
+            mapping.update(zip(results, copy.results, strict=True))
         nodes.append(copy)
 
 
@@ -359,7 +389,7 @@ Frames: TypeAlias = "dict[Call | None, Call | None]"
 
 
 def at_call(old: Origin, frames: Frames, origins: dict[int, Origin]) -> Origin:
-    """An origin inside a trace, at the call that inlines it.  `frames`, `origins`: what is known already."""
+    """An origin inside a region of a trace, at the call that inlines it.  `frames`, `origins`: those known."""
     found = origins.get(id(old))
     if found is None:
         found = origins[id(old)] = Origin(old.spans, rooted(old.call, frames), old.derived)
@@ -382,7 +412,7 @@ def region_at_call(region: Graph, frames: Frames, origins: dict[int, Origin]) ->
     return done[region]
 
 
-def rooted(call: Call | None, frames: dict[Call | None, Call | None]) -> Call | None:
+def rooted(call: Call | None, frames: Frames) -> Call | None:
     """A call stack inside a trace, continued by the stack of the call that inlines it."""
     chain = []
     walk = call

@@ -22,6 +22,8 @@ from graphc.ir.dims import Dim
 from graphc.ir.graph import Value
 from graphc.source import Span
 
+ATTRIBUTES = ("T", "shape", "dtype")
+
 
 def attribute(e: Elaborator, scope: Scope, node: syntax.Attribute, value: Meaning) -> Meaning:
     """`.T`, `.shape`, `.dtype`, a member of a module, or a method about to be called."""
@@ -73,9 +75,11 @@ def no_attribute(e: Elaborator, node: syntax.Attribute) -> Failure:
         hint = f"call it: {node.value.span.text}.{name}()"
     elif isinstance(builtin, Function):
         hint = f"call it: {name}({node.value.span.text})"
+    elif name.isdigit():
+        hint = f"index it: {node.value.span.text}[{name}]"
     elif name == "grad":
         hint = f"write grad(loss, {node.value.span.text})"
     else:
-        meant = suggest(name, ("T", "shape", "dtype"))
+        meant = suggest(name, ATTRIBUTES)
         hint = f"did you mean .{meant}?" if meant else "a tensor has .T, .shape and .dtype"
     return e.fail("E0206", f"a tensor has no attribute {name}", node.name.span, hint=hint)

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import names
+from graphc.frontend.elaborate import names, places
 from graphc.frontend.elaborate.core import Elaborator
 from graphc.frontend.elaborate.values import Function, Scope
 from graphc.source import Span
@@ -23,6 +23,10 @@ def target_names(target: syntax.Expr) -> Iterator[syntax.Name]:
                 stack.extend(reversed(items))
             case syntax.Index(value):
                 stack.append(value)
+            case syntax.Attribute() as node:
+                path = places.dotted(node)
+                if path is not None:
+                    yield path
 
 
 def bound_names(statement: syntax.Stmt) -> Iterator[syntax.Name]:
@@ -81,6 +85,8 @@ def check_uncalled(e: Elaborator, scope: Scope, statements: Sequence[syntax.Stmt
                 continue
             for name in free_names(statement):
                 if scope.find(name.text) or scope.find_dim(name.text) or e.builtins(name.text):
+                    continue
+                if any(path.startswith(f"{name.text}.") for path in scope.bindings):
                     continue
                 if name.text not in names.CONSTANTS:
                     e.call = None

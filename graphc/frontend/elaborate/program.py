@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import bodies, names, naming, statements, written_types
+from graphc.frontend.elaborate import bodies, members, names, naming, places, statements, written_types
 from graphc.frontend.elaborate.core import Elaborator, Given, Step, run
 from graphc.frontend.elaborate.values import Failure, Frame, Function, Meaning, Namespace, Poisoned, Scope
 from graphc.ir.builder import Builder
@@ -100,6 +100,7 @@ def default_region(e: Elaborator, scope: Scope, wanted: TensorType, value: synta
     frame = Frame(Builder(e.catalogue, e.default_float), scope.frame, None)
     inner = Scope(scope, frame)
     meaning = yield e.expression(inner, value)
+    scope.frame.calls += frame.calls
     given = Given(meaning, value.span)
     found = e.dtype_of(meaning, value.span)
     if found is not wanted.dtype and not statements.implicit(found, wanted.dtype):
@@ -165,6 +166,10 @@ def input_(e: Elaborator, scope: Scope, node: syntax.Input) -> Step:
 
 
 def variable(e: Elaborator, scope: Scope, node: syntax.Var) -> Step:
+    last = node.name.text.rpartition(".")[2]
+    if last != node.name.text and last in members.ATTRIBUTES:
+        hint = f"choose another name: {node.name.text}_ = …"
+        raise e.fail("E0202", f".{last} is an attribute of every tensor", node.name.span, hint=hint)
     value = yield declare(e, scope, "variable", node.name, node.type, node.init, (node.trainable, node.doc))
     scope.bind(node.name.text, value, node.name.span, "variable")
     e.variables[node.name.text] = value
@@ -180,6 +185,10 @@ def output(e: Elaborator, top: Top, node: syntax.Output) -> Step:
             node.name.span,
             secondary=[Label(first.origin.span, "first here")],
         )
+    if "." in name and name not in e.variables:
+        places.check_known(e, top.scope, node.name)
+        hint = f"output {name.replace('.', '_')} = {name if node.value is None else node.value.span.text}"
+        raise e.fail("E0109", f"{name} is no variable; other outputs have no dots", node.name.span, hint=hint)
     if node.value is None:
         meaning = names.lookup(e, top.scope, node.name)
     else:

@@ -33,6 +33,7 @@ def attach(e: Elaborator, scope: Scope, function: Function, result: Meaning) -> 
     inner.bind("result", output, head)
     inner.bind(cotangent_name(e, rule).text, cotangent, rule.parameters[0].name.span, "parameter")
     returned = yield bodies.body(e, inner, rule.body)
+    scope.frame.calls += frame.calls
     parameters = list(scope.frame.parameters)
     cotangents = collect(e, function, frame, rule, returned, parameters)
     region, operands = close(e, frame, cotangent, [output, *parameters], cotangents)

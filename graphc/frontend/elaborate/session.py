@@ -6,7 +6,7 @@ In: syntax trees, in order.  Out: after each statement, what it added is in `fra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from graphc.diagnostics import Diagnostic, Diagnostics
@@ -21,20 +21,22 @@ from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, Output, Update, Value, reachable
 from graphc.ir.types import F32, DType
-from graphc.source import Origin
+from graphc.source import Origin, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Elaborated:
-    """A program's graph, its warnings, the tests and entry points it contains, and the traces that were made.
+    """A program's graph, its warnings, the tests it contains, the traces that were made, and the top level's calls.
 
-    `variables` are those of the whole program; the graph of an entry point has only those that it needs.
+    `entries` are the names of its entry points.  `variables` are those of the whole program; the graph of an entry
+    point has only those that it needs.
     """
 
     graph: Graph
     warnings: tuple[Diagnostic, ...]
     tests: tuple[str, ...]
     traces: tuple[Trace, ...]
+    calls: tuple[tuple[Trace, Span], ...]
     entries: tuple[str, ...]
     variables: tuple[Node, ...]
 
@@ -43,10 +45,12 @@ class Session:
     """The top level of a program that is being read.
 
     `frame.builder.nodes` grows by what each statement adds; `scope` has what the names mean; `top` the outputs so far.
-    What is wrong is collected in `e.diagnostics`.
+    What is wrong is collected in `e.diagnostics`.  `traced` hears of each trace of a function when it is made.
     """
 
-    def __init__(self, catalogue: Catalogue, default_float: DType = F32) -> None:
+    def __init__(
+        self, catalogue: Catalogue, default_float: DType = F32, traced: Callable[[Trace], None] | None = None
+    ) -> None:
         self.frame = Frame(Builder(catalogue, default_float), None, None)
         self.scope = Scope(None, self.frame)
         self.frame.top = self.scope
@@ -61,7 +65,9 @@ class Session:
             prelude.names,
             prelude.module,
             library.IMPORTABLE,
+            traced=traced,
         )
+        self.e.top = self.scope
 
     @property
     def errors(self) -> list[Diagnostic]:
@@ -108,12 +114,13 @@ def elaborate(
     default_float: DType = F32,
     test: str | None = None,
     entry: str | None = None,
+    traced: Callable[[Trace], None] | None = None,
 ) -> Elaborated:
     """The graph of a program.  `test`: also run the statements of the test block of that name, without outputs.
 
-    `entry`: the graph of that entry point instead.  Raises Diagnostics.
+    `entry`: the graph of that entry point instead.  `traced`: see `Session`.  Raises Diagnostics.
     """
-    session = Session(catalogue, default_float)
+    session = Session(catalogue, default_float, traced)
     listed = [s for s in program.statements if not isinstance(s, syntax.Test)]
     tests = [s for s in program.statements if isinstance(s, syntax.Test)]
     session.declare(listed)
@@ -131,7 +138,8 @@ def elaborate(
     found = tuple(session.e.diagnostics) + tuple(lint.find(graph))
     listed_tests, listed_entries = tuple(t.name.value for t in tests), tuple(f.name.text for f in exported)
     variables = tuple(v.node for v in session.e.variables.values())
-    return Elaborated(graph, found, listed_tests, tuple(session.e.traces), listed_entries, variables)
+    traces, calls = tuple(session.e.traces), tuple(session.frame.calls)
+    return Elaborated(graph, found, listed_tests, traces, calls, listed_entries, variables)
 
 
 # ---------------------------------------------------------------- the end

@@ -6,7 +6,7 @@ from typing import Any
 
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import indexing, names, operators, written_types
+from graphc.frontend.elaborate import indexing, names, operators, places, written_types
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import (
     Frame,
@@ -170,18 +170,27 @@ def annotated(e: Elaborator, scope: Scope, annotation: syntax.TypeExpr, given: G
 def bind_target(e: Elaborator, scope: Scope, target: syntax.Expr, given: Given, span: Span) -> Step:
     """Bind a name, the names of a tuple, or an updated copy for `x[i] = v`."""
     match target:
-        case syntax.Name():
-            bind_name(e, scope, target, given)
+        case syntax.Name() | syntax.Attribute():
+            bind_name(e, scope, place(e, scope, target), given)
         case syntax.Tuple(targets) | syntax.List(targets):
             parts = unpacked(e, scope, target, given, len(targets))
             for part, meaning in zip(targets, parts, strict=True):
                 yield bind_target(e, scope, part, Given(meaning, given.span), span)
-        case syntax.Index(syntax.Name(_, _) as name):
+        case syntax.Index(syntax.Name() | syntax.Attribute() as inner):
+            name = place(e, scope, inner)
             check_updatable(e, scope, name, target)
             updated = yield indexing.update(e, scope, target, given)
             bind_name(e, scope, name, Given(updated, span))
         case _:
             raise e.fail("E0109", "this can't be assigned to", target.span, hint="assign to a name, or to x[i]")
+
+
+def place(e: Elaborator, scope: Scope, target: syntax.Expr) -> syntax.Name:
+    """The name that an assignment to `target` binds: a word, or the path of a variable."""
+    name = places.target(e, scope, target)
+    if name is None:
+        raise e.fail("E0109", "this can't be assigned to", target.span, hint="assign to a name, or to x[i]")
+    return name
 
 
 def check_updatable(e: Elaborator, scope: Scope, name: syntax.Name, target: syntax.Index) -> None:
@@ -277,21 +286,20 @@ def augmented(e: Elaborator, scope: Scope, statement: syntax.AugAssign) -> Step:
     """`target op= value`."""
     target = statement.target
     value = yield e.expression(scope, statement.value)
-    if isinstance(target, syntax.Index) and isinstance(target.value, syntax.Name):
-        check_updatable(e, scope, target.value, target)
-        if statement.op == "+" and not holds_strings(scope, target.value):
+    name = place(e, scope, target.value if isinstance(target, syntax.Index) else target)
+    if isinstance(target, syntax.Index):
+        check_updatable(e, scope, name, target)
+        if statement.op == "+" and not holds_strings(scope, name):
             updated = yield indexing.update(e, scope, target, Given(value, statement.value.span), add=True)
-            bind_name(e, scope, target.value, Given(updated, statement.span))
+            bind_name(e, scope, name, Given(updated, statement.span))
             return
         old = yield indexing.index(e, scope, target)
-    elif isinstance(target, syntax.Name):
-        old = names.lookup(e, scope, target)
     else:
-        raise e.fail("E0109", "this can't be assigned to", target.span, hint="assign to a name, or to x[i]")
-    name = operators.INFIX[statement.op]
+        old = names.lookup(e, scope, name)
+    op = operators.INFIX[statement.op]
     left, right = Given(old, target.span), Given(value, statement.value.span)
-    result = Given(operators.binary(e, scope.frame, name, left, right, statement.span), statement.span)
-    if isinstance(target, syntax.Name):
-        bind_name(e, scope, target, result, f"{target.text} {statement.op} {statement.value.span.text}")
-    else:
+    result = Given(operators.binary(e, scope.frame, op, left, right, statement.span), statement.span)
+    if isinstance(target, syntax.Index):
         yield bind_target(e, scope, target, result, statement.span)
+    else:
+        bind_name(e, scope, name, result, f"{name.text} {statement.op} {statement.value.span.text}")

@@ -230,11 +230,15 @@ class Scope:
         self.dims: dict[str, Dim] = {}
 
     def find(self, name: str) -> tuple[Scope, Binding] | None:
+        """The innermost binding of a name.  A binding of `w` hides a path `w.grad` from further outside."""
+        head, dot, _ = name.partition(".")
         scope: Scope | None = self
         while scope is not None:
             binding = scope.bindings.get(name)
             if binding is not None:
                 return scope, binding
+            if dot and head in scope.bindings:
+                return None
             scope = scope.parent
         return None
 
@@ -281,11 +285,13 @@ class Frame:
     bindings read from enclosing frames, by scope and name, with what they meant; `numbers` the values of parameters
     that are known now, by position, and `needs` those among them that the code looked at.
     `branch`: it is a branch of its parent's code.  `written`: the names and variables that it writes, in order.
+    `calls`: the traces that it calls, and where.
     """
 
     __slots__ = (
         "branch",
         "builder",
+        "calls",
         "captures",
         "first_token",
         "function",
@@ -305,6 +311,7 @@ class Frame:
         self.function = function
         self.branch = False
         self.written: dict[str, None] = {}
+        self.calls: list[tuple[Any, Span]] = []
         self.parameters: list[Value] = []
         self.top: Scope | None = None
         self.token: Value | None = None
