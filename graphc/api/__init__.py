@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from graphc.api.compiled import Compiled, State
 from graphc.api.flat import Flat
-from graphc.api.program import Program, load, loads
+from graphc.api.program import Program, load, loads, save
 
-__all__ = ["Compiled", "Flat", "Program", "State", "load", "loads"]
+__all__ = ["Compiled", "Flat", "Program", "State", "load", "loads", "save"]

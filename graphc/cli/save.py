@@ -6,7 +6,6 @@ import os
 
 import click
 
-from graphc import __version__
 from graphc.cli.compiling import say
 from graphc.cli.failure import Misuse
 from graphc.cli.options import ProgramFile
@@ -49,7 +48,7 @@ def command(file: str | None, folder: str | None, state: str | None, default_flo
         names = [n.attrs[0] for n in compile_source(opened.source, options).variables]
         variables |= _of_folder(state, names)
     kept_in = state or opened.name
-    entries = save_program(folder, opened.source, options, variables, made_by=__version__, kept_in=kept_in)
+    entries = save_program(folder, opened.source, options, variables, kept_in=kept_in)
     say(_summary(folder, entries))
 
 

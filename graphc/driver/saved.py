@@ -22,6 +22,7 @@ from graphc.ir.graph import Node
 from graphc.ir.literal import dtype_of
 from graphc.ir.types import DEFAULT_FLOATS, Array, DType
 from graphc.source import Source
+from graphc.version import __version__
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,13 +81,12 @@ def save_program(
     options: Options,
     variables: Mapping[str, Array],
     *,
-    made_by: str,
     kept_in: str = "the state",
 ) -> tuple[str, ...]:
     """Save a program with these values of its variables, the others' initial ones.  Gives the entry points.
 
-    Everything is compiled first: what is saved is right.  `made_by`: the version of graphc.  `kept_in`: what messages
-    call the place that the values are from.  Raises Diagnostics.
+    Everything is compiled first: what is saved is right.  `kept_in`: what messages call the place that the values are
+    from.  Raises Diagnostics.
     """
     program = compile_source(source, options)
     check_variables(program.variables, variables, kept_in, partly=True)
@@ -95,7 +95,7 @@ def save_program(
         name: described(interface(compile_source(source, options, entry=name).graph)) for name in program.entries
     }
     default_float = options.default_float.name
-    write_saved(path, Saved({PROGRAM: source.text.encode()}, state, default_float, entries, made_by))
+    write_saved(path, Saved({PROGRAM: source.text.encode()}, state, default_float, entries, __version__))
     return program.entries
 
 
