@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1] / "graphc"
 
 # Lowest first.  What stands in one row doesn't import its sibling.  "graphc" is graphc/__init__.py, the public face.
 LAYERS = (
+    ("version",),
     ("source",),
     ("diagnostics",),
     ("ir",),

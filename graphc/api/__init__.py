@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from graphc.api.compiled import Compiled, State
 from graphc.api.flat import Flat
-from graphc.api.program import Program, load, loads
+from graphc.api.program import Program, load, loads, save
 from graphc.api.session import Session
 
-__all__ = ["Compiled", "Flat", "Program", "Session", "State", "load", "loads"]
+__all__ = ["Compiled", "Flat", "Program", "Session", "State", "load", "loads", "save"]

@@ -5,6 +5,9 @@ In: a source and the options of a run.  Out: what `running` gives for a compiled
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from graphc.cli.compiling import say, warn
 from graphc.cli.failure import Misuse
 from graphc.cli.options import PassOptions, RunOptions
@@ -24,6 +27,7 @@ from graphc.cli.running import (
 from graphc.driver import Options, parse
 from graphc.driver.eager import Eager, Listeners
 from graphc.driver.measure import count_operations
+from graphc.driver.session import Session
 from graphc.files import write_array
 from graphc.frontend import syntax
 from graphc.ir.graph import Graph
@@ -36,6 +40,20 @@ def refuse_passes(passes: PassOptions) -> None:
     """Nothing is optimised: raise Misuse if passes are asked for."""
     if passes.pipeline != DEFAULT or passes.fast_math or passes.inspects:
         raise Misuse("--eager executes the program as it stands, without passes", "leave out --eager or the passes")
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """The folder of `--state`, if it is given."""
+
+    wanted: RunOptions
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        return () if self.wanted.state is None else (self.wanted.state,)
+
+    def keep(self, session: Session | Eager, variables: Mapping[str, Array]) -> None:
+        save(session, variables, self.wanted)
 
 
 def execute_eagerly(source: Source, wanted: RunOptions, options: Options) -> None:
@@ -58,7 +76,7 @@ def execute_eagerly(source: Source, wanted: RunOptions, options: Options) -> Non
         check_outs(_graph(eager), wanted.out)
         return outputs
 
-    outputs, seconds = run_steps(eager, step, eager.variables, wanted, wanted.state is not None)
+    outputs, seconds = run_steps(eager, step, eager.variables, wanted, _Folder(wanted))
     for name, path in wanted.out:
         write_array(path, outputs[name])
     if wanted.state is not None:

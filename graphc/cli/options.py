@@ -62,6 +62,7 @@ def as_name(text: str) -> str:
 
 
 file_argument = click.argument("file", type=ProgramFile(), required=False, metavar="[FILE]")
+entry_option = click.option("--entry", metavar="FN", help="Only this exported function: export fn f(x: f32) = …")
 
 
 def _stack(*decorators: Callable[[F], F]) -> Callable[[F], F]:

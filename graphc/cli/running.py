@@ -11,14 +11,17 @@ import json
 import os
 import sys
 from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
+from typing import Protocol
 
 import click
 
 from graphc.cli.compiling import optimised, say
 from graphc.cli.failure import Misuse
 from graphc.cli.options import FeedOptions, PassOptions, RunOptions
+from graphc.cli.program import Opened
 from graphc.cli.progress import Progress
 from graphc.cli.terminal import columns, is_terminal
 from graphc.diagnostics import Diagnostic, Diagnostics
@@ -31,14 +34,23 @@ from graphc.executors.random_state import RandomState, draws
 from graphc.files import load_random, load_state, parse_feed, read_arrays, save_state, write_array
 from graphc.files.arrays import ENDINGS
 from graphc.files.problems import problem
-from graphc.ir.graph import Graph
+from graphc.ir.graph import Graph, Node
 from graphc.ir.literal import format_result, json_value
 from graphc.ir.types import STR, Array, TensorType
 
 _SHORT = 1000  # elements of a result that a terminal shows in full
 
 
-def execute(graph: Graph, wanted: RunOptions, options: Options, passes: PassOptions) -> None:
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The program that is run, the variables that it declares, and whether a saved program keeps their new values."""
+
+    opened: Opened
+    declared: Sequence[Node]
+    saves: bool = False
+
+
+def execute(graph: Graph, wanted: RunOptions, options: Options, passes: PassOptions, home: Home) -> None:
     """Run a program as the command line asks."""
     feeds = read_feeds(graph, wanted.feeds, say if wanted.verbose else None)
     graph = override(graph, CATALOGUE, feeds)
@@ -55,17 +67,16 @@ def execute(graph: Graph, wanted: RunOptions, options: Options, passes: PassOpti
         write=printer(wanted),
         note=noted_once() if wanted.verbose else None,
     )
-    keeps = wanted.state is not None and (wanted.effects or not wanted.fetch)
-    if wanted.state is not None:
-        session.state = _load(wanted.state, graph, must_exist=not keeps)
+    state = _State(graph, wanted, home)
+    session.state = state.start()
     binding = session.bind(feeds)
     session.prepare(binding)
     step, variables = partial(session.step, binding), partial(session.variables, binding)
-    outputs, seconds = run_steps(session, step, variables, wanted, keeps)
+    outputs, seconds = run_steps(session, step, variables, wanted, state)
     for name, path in wanted.out:
         write_array(path, outputs[name])
-    if keeps:
-        save(session, variables(), wanted)
+    if state.places:
+        state.keep(session, variables())
     if wanted.verbose:
         say(_summary(static[-1], seconds))
     print_results(graph, outputs, wanted)
@@ -127,14 +138,48 @@ def _feeds_nothing(archive: str, arrays: list[str], inputs: Sequence[str]) -> Di
     return problem("E0703", f"{archive} has nothing that is named like an input", *notes, hint=hint)
 
 
-def _load(folder: str, graph: Graph, *, must_exist: bool) -> dict[str, Array]:
-    """The saved variables that the program has."""
-    known = [n.attrs[0] for n in graph.variables()]
-    saved = saved_state(folder, must_exist=must_exist)
-    if saved is None:
-        return {}
-    say_missing(folder, known, saved)
-    return {name: saved[name] for name in known if name in saved}
+class Keeper(Protocol):
+    """The places where the variables of a run are kept."""
+
+    @property
+    def places(self) -> tuple[str, ...]: ...
+
+    def keep(self, session: Session | Eager, variables: Mapping[str, Array]) -> None: ...
+
+
+class _State:
+    """The variables of a run: where they come from, and the places where they are kept."""
+
+    def __init__(self, graph: Graph, wanted: RunOptions, home: Home) -> None:
+        self._names = [n.attrs[0] for n in graph.variables()]
+        self._folder, self._opened, self._wanted = wanted.state, home.opened, wanted
+        self._declared = {n.attrs[0] for n in home.declared}
+        self._saved = home.opened.variables(graph)
+        self._others: dict[str, Array] = {}
+        changes = wanted.effects or not wanted.fetch
+        if home.saves and not changes:
+            raise Misuse("a fetch changes no variable", "--save-state --effects")
+        self._saves = home.saves
+        folder = (wanted.state,) if changes and wanted.state is not None else ()
+        self.places: tuple[str, ...] = (*folder, home.opened.name) if home.saves else folder
+
+    def start(self) -> dict[str, Array]:
+        """What the run starts with, where that isn't the initial value."""
+        if self._folder is None:
+            return self._saved
+        found = saved_state(self._folder, must_exist=self._folder not in self.places)
+        if found is None:
+            return self._saved
+        self._others = {k: a for k, a in found.items() if k in self._declared and k not in self._names}
+        say_missing(self._folder, self._names, {*found, *self._saved})
+        return {**self._saved, **{name: found[name] for name in self._names if name in found}}
+
+    def keep(self, session: Session | Eager, variables: Mapping[str, Array]) -> None:
+        """Write the variables to their places; those that an entry point doesn't have stay as they are there."""
+        if self._folder in self.places:
+            save(session, {**self._others, **variables}, self._wanted)
+        if self._saves and self._opened.saved is not None:
+            self._opened.saved.keep({**self._others, **variables})
 
 
 def saved_state(folder: str, *, must_exist: bool) -> dict[str, Array] | None:
@@ -177,7 +222,7 @@ def run_steps(
     step: Callable[[], Mapping[str, Array]],
     variables: Callable[[], Mapping[str, Array]],
     wanted: RunOptions,
-    keeps: bool,
+    state: Keeper,
 ) -> tuple[Mapping[str, Array], float]:
     """The outputs of the last step, and how long a step took."""
     gc.freeze()  # what is compiled stays: no need to look through it for garbage
@@ -190,9 +235,10 @@ def run_steps(
                 outputs = step()
                 progress.advance(outputs)
         except KeyboardInterrupt:
-            if keeps and session.steps:
-                save(session, variables(), wanted)
-                say(f"\nstopped after {session.steps} of {wanted.steps} steps; the state is in {wanted.state}")
+            if state.places and session.steps:
+                state.keep(session, variables())
+                places = " and ".join(state.places)
+                say(f"\nstopped after {session.steps} of {wanted.steps} steps; the state is in {places}")
             raise
     return outputs, (perf_counter() - start) / wanted.steps
 

@@ -60,11 +60,13 @@ def quietly() -> Iterator[None]:
             gc.enable()
 
 
-def compile_source(source: Source, options: Options, *, test: str | None = None) -> Elaborated:
-    """Source to graph, before any pass.  Raises Diagnostics."""
+def compile_source(
+    source: Source, options: Options, *, test: str | None = None, entry: str | None = None
+) -> Elaborated:
+    """Source to graph, before any pass: of the program, or of one of its entry points.  Raises Diagnostics."""
     with quietly():
         return elaborate(
-            parse(source), CATALOGUE, default_float=options.default_float, test=test, traced=options.traced
+            parse(source), CATALOGUE, default_float=options.default_float, test=test, entry=entry, traced=options.traced
         )
 
 

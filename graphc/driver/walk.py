@@ -65,8 +65,9 @@ def walk(
     of: str | None,
     feeds: Mapping[str, object],
     random: RandomState = FIRST,
+    state: Mapping[str, Array] | None = None,
 ) -> Walk:
-    """Differentiate, evaluate every step at these feeds, and put it into words.  Raises Diagnostics."""
+    """Differentiate, evaluate every step at these feeds and variables, and put it into words.  Raises Diagnostics."""
     output = subject(graph, of)
     targets = sources(graph, output, wrt)
     b = Builder(CATALOGUE, graph.default_float)
@@ -76,7 +77,7 @@ def walk(
         if found is None:
             raise no_path(output, name, target)
     steps = record.steps(b)
-    numbers = _evaluated(graph, b.nodes, steps, options, feeds, random)
+    numbers = _evaluated(graph, b.nodes, steps, options, feeds, random, state or {})
     words = _Words(graph, options, steps)
     rows = tuple(_row(step, words, numbers) for step in steps)
     return Walk(output.name, tuple(wrt), rows, words.made_up)
@@ -89,6 +90,7 @@ def _evaluated(
     options: Options,
     feeds: Mapping[str, object],
     random: RandomState,
+    state: Mapping[str, Array],
 ) -> dict[Value, Array]:
     """The number of everything in the steps, from one run."""
     wanted: dict[Value, None] = {}
@@ -98,6 +100,7 @@ def _evaluated(
     program = Graph(tuple(nodes), outputs, names=graph.names, default_float=graph.default_float)
     program = override(program, CATALOGUE, feeds)
     session = Session(program, executable(program, options), random=random)
+    session.state = dict(state)
     found = session.step(session.bind(feeds))
     return {v: found[str(i)] for i, v in enumerate(wanted)}
 

@@ -173,4 +173,21 @@ ENTRIES: tuple[Entry, ...] = (
             output now = counter.tick()
         """,
     ),
+    entry(
+        "E0508",
+        "entry-parameter",
+        "a parameter of an entry point doesn't say what may be fed",
+        explanation="""
+            An exported function can be run by itself, its parameters being the inputs. So each has a type,
+            as an input has; sizes may be symbols.
+        """,
+        bad="""
+            var w: f32[4] = [1.0, 2.0, 3.0, 4.0]
+            export fn predict(x) = x @ w
+        """,
+        repaired="""
+            var w: f32[4] = [1.0, 2.0, 3.0, 4.0]
+            export fn predict(x: f32[n, 4]) = x @ w
+        """,
+    ),
 )

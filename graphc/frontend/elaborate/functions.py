@@ -309,8 +309,10 @@ def settle(e: Elaborator, frame: Frame, result: Meaning, span: Span) -> Meaning:
 # ---------------------------------------------------------------- inlining
 
 
-def inline(e: Elaborator, frame: Frame, known: Trace, values: Sequence[Meaning], span: Span) -> Meaning:
-    """The nodes of a trace, appended to `frame` with these arguments; its result."""
+def inline(
+    e: Elaborator, frame: Frame, known: Trace, values: Sequence[Meaning], span: Span, *, entered: bool = False
+) -> Meaning:
+    """The nodes of a trace, appended to `frame` with these arguments; its result.  `entered`: nothing calls it."""
     mapping: dict[Value, Value] = {}
     tensors = [leaf for v in values for leaf in leaves(v)]
     for parameter, leaf in zip(known.parameters, tensors, strict=True):
@@ -332,7 +334,7 @@ def inline(e: Elaborator, frame: Frame, known: Trace, values: Sequence[Meaning],
         mapping[known.first_token] = statements.token(e, frame, span)
     if known.random_key is not None:
         mapping[known.random_key] = keys.at_place(e, frame, known.function.name, span)
-    copy_nodes(e, frame, known, mapping, span)
+    copy_nodes(e, frame, known, mapping, span, None if entered else Call(known.function.name, span, None))
     if known.marks is not None:
         lineage.copied(e, frame, known.marks, mapping, span)
     for name, value in known.state.items():
@@ -342,9 +344,11 @@ def inline(e: Elaborator, frame: Frame, known: Trace, values: Sequence[Meaning],
     return translate(known.result, mapping)
 
 
-def copy_nodes(e: Elaborator, frame: Frame, known: Trace, mapping: dict[Value, Value], span: Span) -> None:
+def copy_nodes(
+    e: Elaborator, frame: Frame, known: Trace, mapping: dict[Value, Value], span: Span, root: Call | None
+) -> None:
     """Copies of a trace's nodes, their call stacks rooted at this call."""
-    frames: Frames = {None: Call(known.function.name, span, None)}
+    frames: Frames = {None: root}
     origins = [Origin(o.spans, rooted(o.call, frames), o.derived) for o in known.template.origins]
     nodes = e.at(frame, span, len(known.nodes)).nodes
     inside: dict[int, Origin] = {}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.frontend import library, syntax
-from graphc.frontend.elaborate import expressions, keys, lint, naming
+from graphc.frontend.elaborate import entries, expressions, keys, lint, naming
 from graphc.frontend.elaborate.core import Elaborator
 from graphc.frontend.elaborate.functions import Trace
 from graphc.frontend.elaborate.prelude import Prelude
@@ -30,6 +30,8 @@ class Elaborated:
     """A program's graph, its warnings, the tests it contains, the traces that were made, and the top level's calls.
 
     `submodules`: the name of the module of each instance, by the instance's path.
+    `entries` are the names of its entry points.  `variables` are those of the whole program; the graph of an entry
+    point has only those that it needs.
     """
 
     graph: Graph
@@ -38,6 +40,8 @@ class Elaborated:
     traces: tuple[Trace, ...]
     calls: tuple[tuple[Trace, Span], ...]
     submodules: Mapping[str, str]
+    entries: tuple[str, ...]
+    variables: tuple[Node, ...]
 
 
 class Session:
@@ -77,6 +81,8 @@ class Session:
     def declare(self, statements: Sequence[syntax.Stmt]) -> None:
         """Make the functions among these statements known: they may be called before they are written."""
         self.functions += [s for s in statements if isinstance(s, syntax.Fn | syntax.Module)]
+        for function in entries.exported(statements):
+            entries.check_signature(self.e, function)
         declare_functions(self.e, self.scope, statements)
 
     def feed(self, statement: syntax.Stmt) -> Meaning | None:
@@ -118,6 +124,19 @@ class Session:
             raise Diagnostics(self.e.diagnostics)
         return finish(self.e, self.top, outputs=outputs)
 
+    def enter(self, functions: Sequence[syntax.Fn], name: str) -> Graph:
+        """The graph of an entry point; the effects of the statements were forgotten.  Raises Diagnostics."""
+        if self.errors:
+            raise Diagnostics(self.e.diagnostics)
+        parameters = entries.enter(self.e, self.top, functions, name)
+        naming.check_uncalled(self.e, self.scope, self.functions)
+        graph = finish(self.e, self.top, outputs=False)
+        if parameters is not None:
+            graph = entries.narrow(self.e, graph, parameters)
+        if self.errors:
+            raise Diagnostics(self.e.diagnostics)
+        return graph
+
 
 def elaborate(
     program: syntax.Program,
@@ -125,28 +144,34 @@ def elaborate(
     *,
     default_float: DType = F32,
     test: str | None = None,
+    entry: str | None = None,
     traced: Callable[[Trace], None] | None = None,
 ) -> Elaborated:
     """The graph of a program.  `test`: also run the statements of the test block of that name, without outputs.
 
-    `traced`: see `Session`.  Raises Diagnostics.
+    `entry`: the graph of that entry point instead.  `traced`: see `Session`.  Raises Diagnostics.
     """
     session = Session(catalogue, default_float, traced)
     listed = [s for s in program.statements if not isinstance(s, syntax.Test)]
     tests = [s for s in program.statements if isinstance(s, syntax.Test)]
     session.declare(listed)
+    exported = entries.exported(listed)
     for statement in listed:
         session.feed(statement)
+        if entry is not None:
+            entries.forget_effects(session.e, session.top)
     for block in tests:
         if block.name.value == test:
             session.top.outputs.clear()
             for inner in block.body.statements:
                 session.feed(inner)
-    graph = session.finish(outputs=test is None)
+    graph = session.finish(outputs=test is None) if entry is None else session.enter(exported, entry)
     found = tuple(session.e.diagnostics) + tuple(lint.find(graph))
-    named = tuple(t.name.value for t in tests)
+    listed_tests, listed_entries = tuple(t.name.value for t in tests), tuple(f.name.text for f in exported)
+    variables = tuple(v.node for v in session.e.variables.values())
+    traces, calls = tuple(session.e.traces), tuple(session.frame.calls)
     submodules = {path: instance.module.name for path, instance in session.e.instances.items()}
-    return Elaborated(graph, found, named, tuple(session.e.traces), tuple(session.frame.calls), submodules)
+    return Elaborated(graph, found, listed_tests, traces, calls, submodules, listed_entries, variables)
 
 
 # ---------------------------------------------------------------- the end
