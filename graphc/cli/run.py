@@ -29,7 +29,6 @@ from graphc.cli.verb import verb
     """
     graphc run poly.g --feed x=3.0
     graphc run linear.g --feeds data.npz --steps 200 --state build/linear
-    graphc run --eager poly.g
     graphc run model.gm --entry predict --feed x=@x.npy
     """,
 )
