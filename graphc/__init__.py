@@ -6,6 +6,9 @@
     step = grads.compile()                           # step(X=X, Y=Y) -> {"loss": …, "dloss_dw": …, "dloss_db": …}
     step.state["w"]                                  # the variables: read, set, reset, save, load
     fun = step.flat(X=X, Y=Y)                        # scipy.optimize.minimize(fun, fun.x0, jac=True)
+    program.run_eagerly(X=X, Y=Y)                    # statement by statement, without compiling
+    graphc.Session().show("x = 3.0; grad(x ** 2, x)")   # as `graphc repl` does
+    graphc.save(step, "linear.gm")                   # the program, its variables, its exported functions
 
 A tour of the house, from the ground up; nothing imports what stands above it (tests/test_layers.py).
 
@@ -16,12 +19,12 @@ A tour of the house, from the ground up; nothing imports what stands above it (t
     autodiff      reverse and forward sweeps, masks, numeric checks   gradient, jvp
     frontend      text -> tokens -> syntax -> typed graph             parse, elaborate, format_source
     passes        one file per pass, pipelines of them                prune, fold, shapes, algebra, cse
-    executors     feeds and sizes bound, then NumPy                   bind, Executable
+    executors     feeds and sizes bound, then NumPy                   bind, Executable, Values
     exporters     graphs for others: DOT, JSON                        to_dot, to_json
-    files         arrays and states on disk                           read_array, save_state
+    files         arrays, states and saved programs on disk           read_array, save_state, read_saved
     stdlib/*.g    the library, written in the language                softmax, mse, …
-    driver        the stages, as functions                            compile_source, derive, optimise, executable
-    api           the stages, as objects                              Program, Compiled
+    driver        the stages, as functions                            compile_source, derive, optimise, Eager
+    api           the stages, as objects                              Program, Compiled, Session
     cli           one file per verb                                   graphc run, grad, show, check, …
 
 What a program goes through:
@@ -35,12 +38,16 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from graphc.version import __version__
+
 if TYPE_CHECKING:
-    from graphc.api import Compiled, Flat, Program, State, load, loads
+    from graphc.api import Compiled, Flat, Program, Session, State, load, loads, save
     from graphc.diagnostics import Diagnostic, Diagnostics
 
-__version__ = "0.1.0"
-__all__ = ["Compiled", "Diagnostic", "Diagnostics", "Flat", "Program", "State", "__version__", "load", "loads"]
+__all__ = [
+    "Compiled", "Diagnostic", "Diagnostics", "Flat", "Program", "Session", "State", "__version__", "load", "loads",
+    "save",
+]  # fmt: skip
 _HOMES = {"Diagnostic": "graphc.diagnostics", "Diagnostics": "graphc.diagnostics"}
 
 

@@ -35,6 +35,8 @@ SPECIAL = {
     "b": (True, False),
 }
 
+PATHS = ("w", "w", "net.l1.W", "net.layers.0.W", "v7.b", "x0.grad")  # of the variable
+
 UNARY = ("negative", "exp", "sin", "abs", "sqrt", "tanh", "floor", "sign", "isnan", "logical_not")
 BINARY = ("add", "subtract", "multiply", "divide", "maximum", "minimum", "add", "subtract", "multiply")
 TESTS = ("less", "less_equal", "equal", "not_equal", "greater", "logical_and", "logical_or")
@@ -59,7 +61,7 @@ class RandomGraph:
             self._place("input", f"x{i}", TensorType(rng.choice(DTYPES), rng.choice(SHAPES)))
         self._place("input", "sized", TensorType(F64, (N,)))
         self._place("input", "p", TensorType(BOOL, rng.choice(SHAPES)))
-        self.variable = self._place("variable", "w", TensorType(F64))
+        self.variable = self._place("variable", rng.choice(PATHS), TensorType(F64))
 
     def _place(self, op: str, name: str, type: TensorType) -> Term:
         self._advance()

@@ -18,7 +18,7 @@ from graphc.ir.types import BOOL, STRONG, WEAK_FLOAT, WEAK_INT
 KINDS_WITHOUT_SAMPLES: dict[type[Op], str] = {
     Placeholder: "is bound from outside: tests/executors",
     Effect: "takes a token: tests/executors",
-    Control: "owns regions: tests/ops/test_loops.py, tests/autodiff",
+    Control: "owns regions: tests/ops/test_loop_ops.py, tests/autodiff",
     Rule: "owns a region: tests/autodiff",
 }
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from graphc.ir.constant import Constant
-from graphc.ir.types import BOOL, F32, F64, I8, I32, I64, STRONG, U8, U64, WEAK_FLOAT, WEAK_INT
+from graphc.ir.types import BOOL, F32, F64, I8, I32, I64, STRONG, U8, U32, U64, WEAK_FLOAT, WEAK_INT
 
 Shape = tuple[int, ...]
 
@@ -22,6 +22,7 @@ Shape = tuple[int, ...]
 @dataclass(frozen=True, slots=True)
 class Sample:
     """`smooth`: the op has finite derivatives here.  `symmetric`: its derivative is that among symmetric matrices.
+    `alike`: in f32 its values are near those in f64.
 
     `numbers`: sizes that stay numbers where the others become symbols; None if all do.
     """
@@ -30,6 +31,7 @@ class Sample:
     attrs: tuple[Any, ...] = ()
     smooth: bool = True
     symmetric: bool = False
+    alike: bool = True
     numbers: frozenset[int] | None = frozenset()
 
 
@@ -362,6 +364,46 @@ LINEAR_ALGEBRA = {
     "qr": over(RECTANGLES),
 }
 
+SEED = np.int64(7)
+LOW, HIGH = real((2, 3), -2.0, -0.5), real((3,), 0.5, 2.0, seed=1)
+COUNTS_LOW, COUNTS_HIGH = np.array([[0], [2]]), np.array([5, 3, 9])
+
+
+def drawn(*rows: tuple[Any, ...]) -> tuple[Sample, ...]:
+    """Samples of (parameters..., attributes), with a key after the parameters; in each dtype the words are others."""
+    return table(*((*row[:-1], SEED, row[-1]) for row in rows), alike=False)
+
+
+RANDOM = {
+    "site": table(*((SEED, (name,)) for name in ("x.normal", "", "a/b#2", 'é "'))),
+    "fold_in": table(*((SEED, np.int64(n), ()) for n in (0, 1, 5))),
+    "random_bits": table(*((SEED, (s, t)) for s in ((), 3, (2, 0), (40, 3)) for t in (U32, U64))),
+    "uniform": drawn(
+        *((np.float64(0), np.float64(1), (s, F64)) for s in (None, 3, (2, 0), (40, 3))),
+        (LOW, HIGH, (None, F64)),
+        (LOW, np.float64(1), ((4, 2, 3), F64)),
+        (np.float64(-1), HIGH, ((5, 3), F64)),
+    ),
+    "normal": drawn(
+        *((np.float64(0), np.float64(1), (s, F64)) for s in (None, 3, (2, 0), (40, 3))),
+        (LOW, HIGH, (None, F64)),
+        (LOW, np.float64(1), ((4, 2, 3), F64)),
+        (np.float64(-1), HIGH, ((5, 3), F64)),
+    ),
+    "bernoulli": drawn(
+        *((np.float64(0.3), (s,)) for s in (None, 3, (2, 0))), (HIGH / 2, (None,)), (HIGH / 2, ((2, 3),))
+    ),
+    "categorical": drawn(
+        (V, (None, -1)), (V, ((2, 3), 0)), (M, (None, 0)), (M, (None, 1)), (T, ((5, 2, 4), 1)), (M[:0], (None, 1))
+    ),
+    "randint": drawn(
+        *((COUNTS_LOW[0, 0], COUNTS_HIGH[0], (s, t)) for s in (None, 3, (2, 0)) for t in (I64, U8, I8)),
+        (COUNTS_LOW, COUNTS_HIGH, (None, I64)),
+        (COUNTS_LOW, COUNTS_HIGH[0], ((4, 2, 3), U64)),
+    ),
+    "permutation": table(*((SEED, (n,)) for n in (0, 1, 5, 100))),
+}
+
 STRINGS = {
     "join": table(
         (V, ("",)),
@@ -373,4 +415,12 @@ STRINGS = {
     )
 }
 
-TABLE: dict[str, tuple[Sample, ...]] = {**VIEWS, **STRINGS, **CREATION, **ORDERINGS, **CONTRACTIONS, **LINEAR_ALGEBRA}
+TABLE: dict[str, tuple[Sample, ...]] = {
+    **VIEWS,
+    **STRINGS,
+    **RANDOM,
+    **CREATION,
+    **ORDERINGS,
+    **CONTRACTIONS,
+    **LINEAR_ALGEBRA,
+}

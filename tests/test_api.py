@@ -50,7 +50,9 @@ def test_interface() -> None:
     assert program.inputs["rate"].optional
     assert [(v.name, v.trainable) for v in program.variables.values()] == [("w", True), ("b", True), ("step", False)]
     assert {name: str(s) for name, s in program.outputs.items()} == {"loss": "f64"}
-    assert program.traces == ("mse(p: f64[n], q: f64[n])",)
+    (mse,) = program.traces
+    assert str(mse) == mse.signature == "mse(p: f64[n], q: f64[n])"
+    assert (mse.function, mse.differs, mse.calls, len(mse.sites)) == ("mse", "", 1, 1)
     assert program.warnings == ()
 
 
@@ -299,3 +301,31 @@ def test_import_is_light() -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(graphc.__file__).parents[1])}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
     assert done.stdout == "False\n"
+
+
+def test_run_eagerly() -> None:
+    program = graphc.loads(LINEAR)
+    feeds = {"X": DATA, "Y": TARGET}
+    assert program.run_eagerly(**feeds) == program.compile()(**feeds)
+    gradient = program.grad("loss", wrt="w")
+    for name, array in gradient.run_eagerly(**feeds).items():
+        np.testing.assert_allclose(array, gradient.compile()(**feeds)[name], rtol=1e-15)
+    with pytest.raises(graphc.Diagnostics, match="input Y has no value"):
+        program.run_eagerly(X=DATA)
+
+
+def test_session(capsys: pytest.CaptureFixture[str]) -> None:
+    session = graphc.Session(X=[[1.0, 2.0]])
+    session.run("input X: f32[n, 2]; s = sum(X); print(s)")
+    assert capsys.readouterr().out == "3.0\n"
+    assert session.show("grad(s ** 2, X)") == "[[6.0, 6.0]] : f32[1, 2]"
+    with pytest.raises(graphc.Diagnostics, match="t is not defined"):
+        session.run("u = t")
+    with pytest.raises(graphc.Diagnostics, match="no value u"):
+        session["u"]
+    session.run("m = 2.5")
+    assert (session["m"].dtype, list(session), "s" in session) == (np.dtype("f4"), ["X", "s", "m"], True)
+    assert str(session) == "input X: f32[n, 2]\ns = sum(X)\nprint(s)\nm = 2.5\n"
+    assert repr(session) == "<graphc session: X, s, m>"
+    assert [o.name for o in session.graph.outputs] == ["s", "m"]
+    assert session.dot().startswith("digraph")

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1] / "graphc"
 
 # Lowest first.  What stands in one row doesn't import its sibling.  "graphc" is graphc/__init__.py, the public face.
 LAYERS = (
+    ("version",),
     ("source",),
     ("diagnostics",),
     ("ir",),
@@ -32,7 +33,14 @@ LAYERS = (
 )
 RANK = {unit: rank for rank, row in enumerate(LAYERS) for unit in row}
 
-OPTIONAL_PACKAGES = {"scipy", "safetensors", "rich", "llvmlite", "jax"}  # slow to import, or not always installed
+OPTIONAL_PACKAGES = {
+    "scipy",
+    "safetensors",
+    "rich",
+    "llvmlite",
+    "jax",
+    "readline",
+}  # slow to import, or not always installed
 UNITS_WITH_OPTIONAL = {"ops", "executors", "exporters", "files", "cli"}
 UNITS_BLIND_TO_NAMES = {"passes", "executors", "exporters", "autodiff"}
 LONGEST_FILE = 450

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,20 +16,48 @@ from graphc.api.flat import Flat, make_flat
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.diagnostics.suggest import suggest
 from graphc.driver import Options, executable
+from graphc.driver.saved import save_program
 from graphc.driver.session import Session
 from graphc.executors.binding import bind
 from graphc.executors.numpy import default_of
-from graphc.files import load_state, save_state
+from graphc.executors.random_state import RandomState, draws
+from graphc.files import load_random, load_state, save_state
 from graphc.ir.graph import Graph, Node
+from graphc.ir.text import print_graph
 from graphc.ir.types import Array
+from graphc.source import Source
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Home:
+    """Where a program comes from: its source, its entry points, and the values that its variables start from.
+
+    `source` is None for what nobody wrote, as a gradient; `variables` has those that don't start from initial values.
+    """
+
+    source: Source | None = None
+    entries: tuple[str, ...] = ()
+    variables: Mapping[str, Array] = field(default_factory=dict)
 
 
 class Compiled:
     """A program that can be called, specialised on the first call for each set of sizes."""
 
-    def __init__(self, graph: Graph, options: Options, wrt: tuple[str, ...] = (), of: str | None = None) -> None:
-        self._graph, self._options, self._wrt, self._of = graph, options, wrt, of
-        self._session = Session(graph, executable(graph, options))
+    def __init__(
+        self,
+        graph: Graph,
+        options: Options,
+        wrt: tuple[str, ...] = (),
+        of: str | None = None,
+        *,
+        seed: int = 0,
+        home: Home | None = None,
+    ) -> None:
+        home = home or Home()
+        self._graph, self._options, self._wrt, self._of, self._home = graph, options, wrt, of, home
+        self._session = Session(graph, executable(graph, options), random=RandomState(seed))
+        names = {n.attrs[0] for n in graph.variables()}
+        self._session.state = {name: np.array(a) for name, a in home.variables.items() if name in names}
         self.state = State(self._session)
 
     def __repr__(self) -> str:
@@ -43,6 +72,11 @@ class Compiled:
         """
         return self._session.step(self._session.bind(feeds))
 
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Save the program with the variables as they are now, as a folder `NAME.gm`.  Raises Diagnostics."""
+        source = self._home.source or Source("program.g", print_graph(self._graph))
+        save_program(path, source, self._options, {**self._home.variables, **self._session.state})
+
     def flat(self, /, **feeds: object) -> Flat:
         """The gradient program as a function of one vector, for `scipy.optimize.minimize(fun, fun.x0, jac=True)`.
 
@@ -51,7 +85,7 @@ class Compiled:
         if not self._wrt or self._of is None:
             message = "only a gradient can be flattened"
             raise Diagnostics([Diagnostic("E0408", message, hint="program.grad(wrt=[…]).compile().flat(…)")])
-        return make_flat(self._graph, self._options, self._of, self._wrt, feeds, self._session.state)
+        return make_flat(self._graph, self._options, self._of, self._wrt, feeds, self._session)
 
 
 class State(MutableMapping[str, Array]):
@@ -81,7 +115,7 @@ class State(MutableMapping[str, Array]):
         if not node.results[0].type.is_static:
             message = f"{name} is {node.results[0].type}, of a size that the first run tells"
             raise Diagnostics([Diagnostic("E0314", message, Label(node.origin.span))])
-        return np.array(default_of(node, {}))
+        return np.array(default_of(node, {}, self._session.random))
 
     def __setitem__(self, name: str, value: Any) -> None:
         """Raises Diagnostics unless the value has the variable's shape, and a dtype that becomes its own."""
@@ -94,17 +128,24 @@ class State(MutableMapping[str, Array]):
         return name in self._nodes
 
     def reset(self) -> None:
-        """All variables get their initial values back."""
+        """All variables get their initial values back, those that the program has; the random numbers begin again."""
         self._session.state = {}
+        self._session.random = RandomState(self._session.random.seed)
 
     def save(self, folder: str | os.PathLike[str]) -> None:
         """Write the variables to a folder, where `load` and `graphc run --state` find them.  Raises Diagnostics."""
-        save_state(folder, dict(self))
+        random = self._session.random
+        save_state(folder, dict(self), (random.seed, random.runs) if draws(self._session.program) else None)
 
     def load(self, folder: str | os.PathLike[str]) -> None:
-        """Take the variables from a folder; those it lacks stay.  Raises Diagnostics."""
-        saved = load_state(folder)
+        """Take the variables from a folder; those it lacks stay.  Random numbers go on where that state left them.
+
+        Raises Diagnostics.
+        """
+        saved, random = load_state(folder), load_random(folder)
         self._set({name: array for name, array in saved.items() if name in self._nodes}, "the saved state")
+        if random is not None:
+            self._session.random = RandomState(*random)
 
     def _node(self, name: str) -> Node:
         if name not in self._nodes:

@@ -18,6 +18,7 @@ from graphc.driver import CATALOGUE, Options, executable, fetch, override
 from graphc.driver.session import Session
 from graphc.executors.binding import Binding
 from graphc.executors.numpy import Executable
+from graphc.executors.random_state import RandomState
 from graphc.ir.graph import Graph
 from graphc.ir.types import Array
 
@@ -42,7 +43,8 @@ class Flat:
     """`f(x)` is (value, gradient).  `x0` holds the values that the program starts from.  `f.unpack(x)` names the parts.
 
     A value that isn't a scalar is summed, which its gradient is the gradient of.  Values that the program declares as
-    f32 are rounded to it, so a program for an optimiser is better written in f64.
+    f32 are rounded to it, so a program for an optimiser is better written in f64.  Random numbers are the same in each
+    call.
     """
 
     x0: Vector
@@ -50,6 +52,7 @@ class Flat:
     _parts: tuple[_Part, ...]
     _executable: Executable
     _base: Binding
+    _random: RandomState
 
     def __call__(self, x: npt.ArrayLike) -> tuple[float, Vector]:
         """The value and the gradient at a vector.  Raises Diagnostics."""
@@ -57,7 +60,8 @@ class Flat:
         parts = self.unpack(x)
         for part in self._parts:
             (state if part.is_variable else arrays)[part.name] = parts[part.name]
-        outputs = self._executable.run(Binding(arrays, state, self._base.sizes), state).outputs
+        binding = Binding(arrays, state, self._base.sizes)
+        outputs = self._executable.run(binding, state, random=self._random).outputs
         slopes = [np.asarray(outputs[p.derivative], np.float64).reshape(-1) for p in self._parts]
         return float(np.sum(outputs[self._of], dtype=np.float64)), np.concatenate(slopes)
 
@@ -75,10 +79,10 @@ def make_flat(
     of: str,
     wrt: tuple[str, ...],
     feeds: Mapping[str, object],
-    state: Mapping[str, Array],
+    session: Session,
 ) -> Flat:
     """Bind the feeds once; `wrt` values that are neither inputs nor variables become inputs.  Raises Diagnostics."""
-    start, base = _start(graph, options, wrt, feeds, state)
+    start, base = _start(graph, options, wrt, feeds, session)
     opened = override(graph, CATALOGUE, wrt)
     variables = {n.attrs[0] for n in graph.variables()}
     parts = []
@@ -89,15 +93,15 @@ def make_flat(
         derivative = derivative_name(of, name)
         parts.append(_Part(name, derivative, value.dtype, value.shape, begin, end, name in variables))
     pieces = [np.asarray(start[name], np.float64).reshape(-1) for name in wrt]
-    return Flat(np.concatenate(pieces), of, tuple(parts), executable(opened, options), base)
+    return Flat(np.concatenate(pieces), of, tuple(parts), executable(opened, options), base, session.random)
 
 
 def _start(
-    graph: Graph, options: Options, wrt: tuple[str, ...], feeds: Mapping[str, object], state: Mapping[str, Array]
+    graph: Graph, options: Options, wrt: tuple[str, ...], feeds: Mapping[str, object], like: Session
 ) -> tuple[dict[str, Array], Binding]:
     """The values of `wrt` that the program has by itself, and everything that is bound."""
-    session = Session(graph, executable(graph, options))
-    session.state = dict(state)
+    session = Session(graph, executable(graph, options), random=like.random)
+    session.state = dict(like.state)
     base = session.bind(feeds)
-    values = executable(fetch(graph, wrt), options).run(base, session.state).outputs
+    values = executable(fetch(graph, wrt), options).run(base, session.state, random=session.random).outputs
     return values, Binding(base.arrays, {**base.state}, base.sizes)

@@ -7,27 +7,42 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from graphc.api.compiled import Compiled
+from graphc.api.compiled import Compiled, Home
 from graphc.autodiff.numeric import Agreement
 from graphc.diagnostics import Diagnostic, Diagnostics
-from graphc.driver import CATALOGUE, Options, compile_source, derive, optimise, subject
+from graphc.driver import CATALOGUE, Options, compile_source, derive, optimise, parse, subject
+from graphc.driver.eager import Eager
 from graphc.driver.gradient_check import compare_gradients
 from graphc.driver.interface import Interface, Signature, interface
+from graphc.driver.saved import SavedProgram, load_saved, save_program
 from graphc.driver.sources import read_source
-from graphc.driver.traces import describe_traces
+from graphc.driver.traces import TraceSummary, summarise
+from graphc.executors.random_state import SEEDS
 from graphc.exporters.dot import to_dot
 from graphc.exporters.json import to_json
+from graphc.files.saved import is_saved_program
 from graphc.ir.graph import Graph
 from graphc.ir.text import print_graph
-from graphc.ir.types import DEFAULT_FLOATS
+from graphc.ir.types import DEFAULT_FLOATS, Array
 from graphc.source import Source
 
 
-def load(path: str | os.PathLike[str], *, float: str = "f32", fast_math: bool = False) -> Program:
-    """The program in a file.  `float` is what that type means in it.  Raises Diagnostics."""
-    return _compiled(read_source(path), float, fast_math)
+def load(path: str | os.PathLike[str], *, float: str | None = None, fast_math: bool = False) -> Program:
+    """The program in a file, or in the folder of a saved program.  Raises Diagnostics.
+
+    `float` is what that type means in it, "f32" unless it was saved with another.  A saved program starts from the
+    variables that were saved with it, and is its entry point if it has only one.
+    """
+    if not is_saved_program(path):
+        return _compiled(read_source(path), float or "f32", fast_math)
+    saved = load_saved(path)
+    found = saved.default_float.name
+    if float not in (None, found):
+        raise ValueError(f"{saved.folder} was saved with float={found!r}")
+    program = _compiled(saved.source, found, fast_math, saved)
+    return program.entry() if len(saved.entries) == 1 else program
 
 
 def loads(text: str, name: str = "<string>", *, float: str = "f32", fast_math: bool = False) -> Program:
@@ -35,12 +50,25 @@ def loads(text: str, name: str = "<string>", *, float: str = "f32", fast_math: b
     return _compiled(Source(name, text), float, fast_math)
 
 
-def _compiled(source: Source, float: str, fast_math: bool) -> Program:
+def save(program: Program | Compiled, path: str | os.PathLike[str]) -> None:
+    """Save a program with its variables as a folder `NAME.gm`; a compiled one with what they are now.
+
+    What was there is replaced at once or not at all.  Raises Diagnostics.
+    """
+    program.save(path)
+
+
+def _compiled(source: Source, float: str, fast_math: bool, saved: SavedProgram | None = None) -> Program:
     if float not in DEFAULT_FLOATS:
         raise ValueError(f'float is "f32" or "f64", not {float!r}')
     options = Options(DEFAULT_FLOATS[float], fast_math=fast_math)
-    program = compile_source(source, options)
-    return Program(source.name, program.graph, options, source.text, program.warnings, describe_traces(program.traces))
+    program = compile_source(source, options) if saved is None else saved.compile(options)
+    name, variables = (source.name, {}) if saved is None else (saved.folder, saved.variables)
+    home = Home(source, program.entries, variables)
+    traces = summarise(program.traces, program.calls)
+    return Program(
+        name, program.graph, options, source.text, program.warnings, traces, submodules=program.submodules, home=home
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -48,8 +76,9 @@ class Program:
     """A program whose types are right.  `str` gives its source.
 
     `graph` is its graph before any pass (of a gradient: after them).  `warnings` were found while it was checked.
-    `traces` are the specialisations of its functions, in words, in the order in which they were made.  `wrt` are the
-    names that a gradient is by, `of` is what it is of.
+    `traces` are the specialisations of its functions, in the order in which they were made.  `wrt` are the names that a
+    gradient is by, `of` is what it is of.  `submodules`: the module of each instance, by path.  `home` says where it
+    comes from.
     """
 
     name: str
@@ -57,9 +86,11 @@ class Program:
     options: Options
     text: str | None = None
     warnings: tuple[Diagnostic, ...] = ()
-    traces: tuple[str, ...] = ()
+    traces: tuple[TraceSummary, ...] = ()
     wrt: tuple[str, ...] = ()
     of: str | None = None
+    submodules: Mapping[str, str] = field(default_factory=dict)
+    home: Home = field(default_factory=Home)
 
     def __str__(self) -> str:
         return print_graph(self.graph) if self.text is None else self.text
@@ -80,15 +111,37 @@ class Program:
 
     @property
     def variables(self) -> Mapping[str, Signature]:
-        """The variables by name."""
+        """The variables by path."""
         return self.interface.variables
+
+    @property
+    def trainable_variables(self) -> Mapping[str, Signature]:
+        """The variables of floats that aren't declared `trainable=false`, by path."""
+        return {path: found for path, found in self.variables.items() if found.trainable}
 
     @property
     def outputs(self) -> Mapping[str, Signature]:
         """The outputs by name."""
         return self.interface.outputs
 
+    @property
+    def entries(self) -> Mapping[str, Interface]:
+        """The exported functions by name: what each takes and gives."""
+        return {name: self.entry(name).interface for name in self.home.entries}
+
     # ------------------------------------------------------------ what becomes of it
+
+    def entry(self, name: str | None = None) -> Program:
+        """An exported function as a program, or the only one: its parameters are the inputs.  Raises Diagnostics."""
+        source, names = self.home.source, self.home.entries
+        if name is None and len(names) > 1:
+            message = f"{self.name} has several entry points: {', '.join(names)}"
+            raise Diagnostics([Diagnostic("E0210", message, hint=f'program.entry("{names[0]}")')])
+        if source is None or (name is None and not names):
+            raise Diagnostics([Diagnostic("E0210", f"{self.name} has no entry point", hint="export fn f(x: f32) = …")])
+        program = compile_source(source, self.options, entry=name or names[0])
+        traces = summarise(program.traces, program.calls)
+        return Program(self.name, program.graph, self.options, None, program.warnings, traces, home=self.home)
 
     def grad(
         self, of: str | None = None, wrt: str | Sequence[str] = (), *, order: int = 1, effects: bool = False
@@ -99,7 +152,7 @@ class Program:
         variables are dropped unless `effects`.  Raises Diagnostics.
         """
         names = (wrt,) if isinstance(wrt, str) else tuple(wrt)
-        names = names or tuple(v.name for v in self.variables.values() if v.trainable)
+        names = names or tuple(self.trainable_variables)
         if not names:
             message = f"{self.name} has no trainable variables to differentiate by"
             raise Diagnostics(
@@ -109,18 +162,42 @@ class Program:
         derived = derive(self.graph, CATALOGUE, names, of, order=order, effects=effects)
         graph = optimise(derived.graph, self.options, keep=derived.wrt).graph
         title = f"{', '.join(f'd {result} / d {x}' for x in names)} of {self.name}"
-        return Program(title, graph, self.options, traces=self.traces, wrt=names, of=result)
+        kept = [n.attrs[0] for n in graph.variables()]
+        home = Home(variables={k: a for k, a in self.home.variables.items() if k in kept})
+        return Program(
+            title, graph, self.options, traces=self.traces, wrt=names, of=result, submodules=self.submodules, home=home
+        )
 
     def optimised(self) -> Program:
         """The program after the passes."""
         graph = optimise(self.graph, self.options).graph
-        return Program(self.name, graph, self.options, None, self.warnings, self.traces, self.wrt, self.of)
+        return replace(self, graph=graph, text=None)
 
-    def compile(self, backend: str = "auto") -> Compiled:
-        """The program, ready to be called: `step(x=…)` gives the outputs by name."""
+    def compile(self, backend: str = "auto", *, seed: int = 0) -> Compiled:
+        """The program, ready to be called: `step(x=…)` gives the outputs by name.
+
+        `seed` chooses its random numbers, which are others in each call; the same seed gives the same again.
+        """
         if backend not in ("auto", "numpy"):
             raise ValueError(f'backend is "auto" or "numpy", not {backend!r}')
-        return Compiled(self.graph, self.options, self.wrt, self.of)
+        if not 0 <= seed < SEEDS:
+            raise ValueError(f"a seed is a whole number from 0 to 2**64 - 1, not {seed!r}")
+        return Compiled(self.graph, self.options, self.wrt, self.of, seed=seed, home=self.home)
+
+    def run_eagerly(self, /, **feeds: object) -> dict[str, Array]:
+        """One run, statement by statement, without passes: the outputs by name, the same bits as `compile` gives.
+
+        Variables start with their initial values.  Raises Diagnostics, with the operands' values.
+        """
+        return Eager(self.options, feeds).run(parse(Source(self.name, str(self))))
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Save the program with the values that its variables start from, as a folder `NAME.gm`.
+
+        Raises Diagnostics.
+        """
+        source = self.home.source or Source(self.name, str(self))
+        save_program(path, source, self.options, self.home.variables)
 
     def check(
         self, /, of: str | None = None, wrt: str | Sequence[str] | None = None, **feeds: object
@@ -131,7 +208,9 @@ class Program:
         """
         names = (wrt,) if isinstance(wrt, str) else wrt
         source = Source(self.name, str(self))
-        return {c.name: c.agreement for c in compare_gradients(source, self.options, feeds, of=of, wrt=names)}
+        state = self.home.variables
+        found = compare_gradients(source, self.options, feeds, of=of, wrt=names, state=state)
+        return {c.name: c.agreement for c in found}
 
     # ------------------------------------------------------------ what it looks like
 

@@ -1,17 +1,20 @@
 """Which nodes a derivative has to visit: those on a differentiable path from `wrt` to `ys`.
 
-Both sweeps ask here.  Cost: one look at each node of the program, and one at each input of what `ys` need.
+Both sweeps ask here.  Cost: one look at each node of the program, and one at each input of what `ys` need.  Control ops
+are looked into: what their results depend on is found region by region, around loops until nothing is added.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from graphc.autodiff.errors import DerivativeError
-from graphc.ir.graph import Node, Value
-from graphc.ir.op import NotDifferentiable, Rule
-from graphc.ir.types import FLOATS, WEAK_INT, TensorType
+from graphc.ir.graph import Graph, Node, Value, nested
+from graphc.ir.loops import around
+from graphc.ir.op import Control, NotDifferentiable, Rule
+from graphc.ir.types import FLOATS, WEAK_INT, StackType, TensorType
 
 DIFFERENTIABLE = FLOATS | {WEAK_INT}
 
@@ -26,7 +29,7 @@ class Activity:
 
 def carries_derivative(value: Value) -> bool:
     """Floats do, and numbers written without a dtype."""
-    return isinstance(value.type, TensorType) and value.type.dtype in DIFFERENTIABLE
+    return isinstance(value.type, TensorType | StackType) and value.type.dtype in DIFFERENTIABLE
 
 
 def differentiable_inputs(node: Node) -> tuple[Value, ...]:
@@ -62,10 +65,16 @@ def activity(nodes: Iterable[Node], ys: Sequence[Value], wrt: Sequence[Value]) -
     wanted = {v for v in wrt if carries_derivative(v)}
     active = set(wanted)
     visited = []
+    flows: Flows = {}
     for node in nodes:
         if node not in needed:
             continue
-        if node.inputs and not active.isdisjoint(differentiable_inputs(node)) and _passes(node):
+        if isinstance(node.op, Control):
+            through = _through(node, [int(v in active) for v in node.inputs], flows)
+            active.update(r for r, mask in zip(node.results, through, strict=True) if mask)
+            if any(through) or not wanted.isdisjoint(node.results):
+                visited.append(node)
+        elif node.inputs and not active.isdisjoint(differentiable_inputs(node)) and _passes(node):
             active.update(r for r in node.results if carries_derivative(r))
             visited.append(node)
         elif not wanted.isdisjoint(node.results):
@@ -80,6 +89,66 @@ def _passes(node: Node) -> bool:
     if vjp.zero or not any(carries_derivative(r) for r in node.results):
         return False
     raise DerivativeError("E0406", f"{node.op.name} has no derivative: {vjp.reason}", node.origin)
+
+
+# ---------------------------------------------------------------- regions
+
+Flows: TypeAlias = "dict[Graph, tuple[int, ...]]"
+
+
+def flow(region: Graph, known: Flows) -> tuple[int, ...]:
+    """For each output, the parameters on which it depends differentiably: bit i for parameter i."""
+    if region not in known:
+        for inner in reversed(nested(region)):
+            if inner not in known:
+                known[inner] = _flow(inner, known)
+    return known[region]
+
+
+def _flow(region: Graph, known: Flows) -> tuple[int, ...]:
+    masks = {p: 1 << i for i, p in enumerate(region.params) if carries_derivative(p)}
+    for node in region.nodes:
+        if not node.inputs:
+            continue
+        if isinstance(node.op, Control):
+            found = _through(node, [masks.get(v, 0) for v in node.inputs], known)
+        else:
+            vjp = node.op.vjp
+            ends = isinstance(vjp, NotDifferentiable) and vjp.zero
+            mask = 0
+            for v in () if ends else differentiable_inputs(node):
+                mask |= masks.get(v, 0)
+            found = [mask if carries_derivative(r) else 0 for r in node.results]
+        masks.update((r, mask) for r, mask in zip(node.results, found, strict=True) if mask)
+    return tuple([masks.get(o.value, 0) for o in region.outputs])
+
+
+def _through(node: Node, inputs: Sequence[int], known: Flows) -> list[int]:
+    """What the results of a control op depend on, from what its operands do."""
+    if not any(inputs):
+        return [0] * len(node.results)
+    op: Any = node.op
+    if op.loop is not None:
+        loop = op.loop(*node.attrs)
+        found = around(loop, flow(node.regions[-1], known))
+        start = loop.head + loop.mapped
+        results = [_any_of(mask >> loop.index, inputs[loop.head :]) for mask in found]
+        results[: loop.carried] = [r | inputs[start + j] for j, r in enumerate(results[: loop.carried])]
+    else:
+        given = inputs[op.given(*node.attrs) :]
+        outputs = [[_any_of(mask, given) for mask in flow(region, known)] for region in node.regions]
+        results = [mask | other for mask, other in zip(*outputs, strict=True)]
+    return [mask if carries_derivative(r) else 0 for r, mask in zip(node.results, results, strict=True)]
+
+
+def _any_of(mask: int, masks: Sequence[int]) -> int:
+    """The union of those of `masks` that `mask` has a bit for."""
+    total = 0
+    while mask:
+        low = mask & -mask
+        total |= masks[low.bit_length() - 1]
+        mask ^= low
+    return total
 
 
 def depends(nodes: Iterable[Node], y: Value, x: Value) -> bool:

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from graphc.autodiff.activity import activity, carries_derivative
+from graphc.autodiff.activity import Flows, activity, carries_derivative, flow
 from graphc.autodiff.regions import asked_by, derived_region, opened, parameter
 from graphc.autodiff.transpose import Template, template_key, transpose
 from graphc.ir.builder import Builder, Catalogue, Term
 from graphc.ir.graph import Graph, Node, Value
+from graphc.ir.loops import add
 from graphc.ir.op import Control
-from graphc.ir.region import DerivedRegion, ForwardRegions
+from graphc.ir.region import DerivedRegion, ForwardRegions, tangent_type
 from graphc.source import Origin, Span
 
 
@@ -59,7 +60,7 @@ def jvp(
 
 
 def _sum(b: Builder, s: Value, t: Value) -> Value:
-    return b.value_of("add", Term(b, s), Term(b, t))
+    return add(b, s, t)
 
 
 def _push(b: Builder, node: Node, moving: dict[Value, Value], templates: dict[Any, Template]) -> list[Value | None]:
@@ -80,14 +81,17 @@ def _push_control(b: Builder, node: Node, tangents: Sequence[Value | None]) -> l
     ts = tuple(None if t is None else Term(b, t) for t in tangents)
     operands = tuple(Term(b, v) for v in node.inputs)
     results = tuple(Term(b, r) for r in node.results)
-    d = ForwardRegions(b, partial(region_jvp, b.catalogue, b.origin))
+    flows: Flows = {}
+    d = ForwardRegions(b, partial(region_jvp, b.catalogue, b.origin), lambda region: flow(region, flows))
     return [None if t is None else t.value for t in op.jvp(d, ts, results, operands, node.regions, *node.attrs)]
 
 
-def region_jvp(catalogue: Catalogue, origin: Origin, region: Graph, moving: Sequence[bool]) -> DerivedRegion:
-    """The region (params, tangents of the moving params) -> tangents of the outputs; see DerivedRegion."""
+def region_jvp(
+    catalogue: Catalogue, origin: Origin, region: Graph, moving: Sequence[bool], both: bool = False
+) -> DerivedRegion:
+    """The region (params, tangents of the moving params) -> tangents of the outputs, and `both`: the outputs too."""
     b, params, outputs = opened(catalogue, region, origin)
     wrt = [p for p, m in zip(params, moving, strict=True) if m]
-    tangents = [parameter(b, "t" if len(wrt) == 1 else f"t{i}", p.type) for i, p in enumerate(wrt)]
+    tangents = [parameter(b, "t" if len(wrt) == 1 else f"t{i}", tangent_type(p.type)) for i, p in enumerate(wrt)]
     found = jvp(b, outputs, wrt, tangents, asked=asked_by(origin))
-    return derived_region(b, (*params, *tangents), found)
+    return derived_region(b, (*params, *tangents), found, outputs if both else ())

@@ -13,8 +13,8 @@ from graphc.autodiff.forward import jvp
 from graphc.autodiff.regions import parameter
 from graphc.autodiff.reverse import gradient
 from graphc.ir.builder import Builder, Term
-from graphc.ir.graph import Node, Value, reachable
-from graphc.ir.region import close_region
+from graphc.ir.graph import Node, Value
+from graphc.ir.region import close_loop
 from graphc.ir.types import TensorType
 from graphc.source import Span
 
@@ -88,11 +88,8 @@ def _shaped(flat: Term, y: Value, x: Value) -> Value:
 def _map_over_basis(b: Builder, nodes: Iterable[Node], basis_vector: Value, result: Value) -> Value:
     """The results for all basis vectors of the space of `basis_vector`, along a new first axis."""
     like: TensorType = basis_vector.type
-    needed = reachable([result])
-    nodes = [n for n in nodes if n in needed]
-    region, captures = close_region(
-        b.catalogue["parameter"], nodes, [basis_vector], [result], b.origin, b.default_float
-    )
+    parts = [(list(nodes), [basis_vector], [result])]
+    regions, captures = close_loop(b.catalogue["parameter"], parts, b.origin, b.default_float)
     identity = b.apply("eye", like.size, dtype=like.dtype)
     basis = b.apply("reshape", identity, (like.size, *like.shape)) if like.rank != 1 else identity
-    return b.emit(b.catalogue["map"], (basis.value, *captures), (1,), (region,)).results[0]
+    return b.emit(b.catalogue["map"], (basis.value, *captures), (1,), regions).results[0]

@@ -21,6 +21,7 @@ from typing import Any
 from graphc.ir.builder import Builder, Term
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Value
+from graphc.ir.loops import add
 from graphc.ir.op import Masked
 from graphc.source import Origin
 
@@ -186,10 +187,10 @@ def add_up(b: Builder, parts: Sequence[Cotangent]) -> Cotangent:
 
 
 def _sum(b: Builder, values: Sequence[Value]) -> Value:
-    total = Term(b, values[0])
+    total = values[0]
     for value in values[1:]:
-        total = b.apply("add", total, Term(b, value))
-    return total.value
+        total = add(b, total, value)
+    return total
 
 
 def _join(b: Builder, parts: Sequence[Cotangent]) -> list[Cotangent]:

@@ -26,7 +26,7 @@ from graphc.autodiff.zeros import Finiteness, keeps_zero
 from graphc.ir.builder import Builder, Term
 from graphc.ir.graph import Node, Value
 from graphc.ir.op import Contraction, Control, Elementwise, Rule
-from graphc.ir.region import RegionVjp, ReverseRegions, copy_into
+from graphc.ir.region import RegionFlow, RegionVjp, ReverseRegions, copy_into
 from graphc.ir.types import BOOL, I64
 from graphc.source import Origin
 
@@ -37,11 +37,13 @@ Pulled: TypeAlias = "list[Cotangent | None]"
 class Context:
     """What a sweep lends to its steps.
 
-    How to differentiate a region, what is known to be finite, and whether cotangents of elementwise operands are
-    summed over the axes along which the operand was broadcast (else they keep the result's shape).
+    How to differentiate a region, what its outputs depend on, what is known to be finite, and whether cotangents of
+    elementwise operands are summed over the axes along which the operand was broadcast (else they keep the shape of
+    the result).
     """
 
     region_vjp: RegionVjp
+    region_flow: RegionFlow
     finiteness: Finiteness
     sums: bool = True
 
@@ -50,7 +52,7 @@ def pull(b: Builder, node: Node, gs: Sequence[Cotangent | None], wanted: Sequenc
     """The cotangents of the operands that want one."""
     op = node.op
     if isinstance(op, Control):
-        return _pull_control(b, node, gs, wanted, context.region_vjp)
+        return _pull_control(b, node, gs, wanted, context)
     if len(gs) > 1:
         results, masks, mark = _apply_to_several(b, node, gs)
     else:
@@ -302,13 +304,13 @@ def _pull_hand_written(b: Builder, node: Node, g: Value, wanted: Sequence[bool])
 
 
 def _pull_control(
-    b: Builder, node: Node, gs: Sequence[Cotangent | None], wanted: Sequence[bool], region_vjp: RegionVjp
+    b: Builder, node: Node, gs: Sequence[Cotangent | None], wanted: Sequence[bool], context: Context
 ) -> Pulled:
     """Control flow differentiates its regions by a rule of its own; masks end here."""
     op: Any = node.op
     seeds = tuple(None if g is None else Term(b, materialise(b, g)) for g in gs)
     operands = tuple(Term(b, v) for v in node.inputs)
     results = tuple(Term(b, r) for r in node.results)
-    d = ReverseRegions(b, tuple(wanted), region_vjp)
+    d = ReverseRegions(b, tuple(wanted), context.region_vjp, context.region_flow)
     pulled = op.vjp(d, seeds, results, operands, node.regions, *node.attrs)
     return [Cotangent(t.value) if t is not None and w else None for t, w in zip(pulled, wanted, strict=True)]

@@ -28,9 +28,11 @@ def opened(catalogue: Catalogue, region: Graph, origin: Origin) -> tuple[Builder
     return b, [mapping[p] for p in region.params], [mapping[o.value] for o in region.outputs]
 
 
-def derived_region(b: Builder, params: Sequence[Value], found: Sequence[Value | None]) -> DerivedRegion:
-    """The region of what `b` holds and the derivatives need, with those that are there as its outputs."""
-    values = [v for v in found if v is not None]
+def derived_region(
+    b: Builder, params: Sequence[Value], found: Sequence[Value | None], further: Sequence[Value] = ()
+) -> DerivedRegion:
+    """The region of what `b` holds and the derivatives need, with those that are there as its outputs, and others."""
+    values = [*(v for v in found if v is not None), *further]
     needed = reachable(values).union(p.node for p in params)
     nodes = tuple(n for n in b.nodes if n in needed)
     outputs = tuple(Output(str(i), v, v.node.origin) for i, v in enumerate(values))

@@ -12,17 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from graphc.autodiff.activity import activity, differentiable_inputs
+from graphc.autodiff.activity import Flows, activity, differentiable_inputs, flow
 from graphc.autodiff.masked import Cotangent, add_up, materialise
 from graphc.autodiff.naming import derivative_name
 from graphc.autodiff.pull import Context, pull
 from graphc.autodiff.record import Record
 from graphc.autodiff.regions import asked_by, derived_region, opened, parameter
 from graphc.autodiff.zeros import Finiteness
-from graphc.ir.builder import Builder, Catalogue, Term
+from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.graph import Graph, Node, Value
+from graphc.ir.loops import cast, filled_like
 from graphc.ir.op import Rule
-from graphc.ir.region import DerivedRegion
+from graphc.ir.region import DerivedRegion, tangent_type
 from graphc.source import Origin, Span
 
 
@@ -58,8 +59,7 @@ def gradient(
 
 def ones_like(b: Builder, y: Value) -> Value:
     """The seed of a value that brings none."""
-    one = b.number(1, y.type.dtype)
-    return b.value_of("broadcast_to", Term(b, one), y.type.shape) if y.type.shape else one
+    return filled_like(b, 1, y, y.type.dtype)
 
 
 class _Sweep:
@@ -84,7 +84,10 @@ class _Sweep:
         self.seeds: dict[Value, list[Cotangent]] = {}
         self.arrived: dict[Value, list[Cotangent]] = {}
         self.found: dict[Value, Value] = {}
-        self.context = Context(lambda *args: region_vjp(b.catalogue, b.origin, *args), Finiteness())
+        flows: Flows = {}
+        self.context = Context(
+            lambda *args: region_vjp(b.catalogue, b.origin, *args), lambda region: flow(region, flows), Finiteness()
+        )
         self._derived: dict[int, tuple[Origin, Origin]] = {}
 
     def seed(self, value: Value, part: Cotangent) -> None:
@@ -137,7 +140,7 @@ class _Sweep:
         total = add_up(self.b, parts)
         dtype = value.type.dtype
         if total.value.type.dtype is not dtype and not dtype.weak:
-            total = Cotangent(self.b.cast(total.value, dtype), total.mask, total.dirt)
+            total = Cotangent(cast(self.b, total.value, dtype), total.mask, total.dirt)
         if value in self.wanted:
             total = Cotangent(materialise(self.b, total), total.mask)
             self.found[value] = total.value
@@ -166,7 +169,7 @@ def region_vjp(
     """The region (params, cotangents of the seeded outputs) -> cotangents of the wanted params; see DerivedRegion."""
     b, params, outputs = opened(catalogue, region, origin)
     ys = [y for y, s in zip(outputs, seeded, strict=True) if s]
-    seeds = [parameter(b, "g" if len(ys) == 1 else f"g{i}", y.type) for i, y in enumerate(ys)]
+    seeds = [parameter(b, "g" if len(ys) == 1 else f"g{i}", tangent_type(y.type)) for i, y in enumerate(ys)]
     wrt = [p for p, w in zip(params, wanted, strict=True) if w]
     found = gradient(b, ys, wrt, seeds, asked=asked_by(origin))
     return derived_region(b, (*params, *seeds), found)

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from graphc.autodiff.activity import carries_derivative, differentiable_inputs
+from graphc.autodiff.activity import Flows, carries_derivative, differentiable_inputs, flow
 from graphc.autodiff.errors import DerivativeError
 from graphc.autodiff.masked import Cotangent, full_shape, materialise
 from graphc.autodiff.pull import Context, pull
@@ -107,7 +107,9 @@ def _placeholder(b: Builder, value: Value) -> Value:
 def _vjp(b: Builder, primal: Node, gs: Sequence[Value | None], ts: Sequence[Value | None]) -> list[tuple[Value, Value]]:
     """The VJP of the operands that have a tangent, and that tangent.  Elementwise ones are not summed over what was
     broadcast: their tangents broadcast just as well."""
-    context = Context(partial(region_vjp, b.catalogue, b.origin), Finiteness(), sums=False)
+    flows: Flows = {}
+    differentiate = partial(region_vjp, b.catalogue, b.origin)
+    context = Context(differentiate, lambda region: flow(region, flows), Finiteness(), sums=False)
     inner = range(1, 1 + len(differentiable_inputs(primal))) if isinstance(primal.op, Rule) else range(len(ts))
     wanted = [t is not None and i in inner for i, t in enumerate(ts)]
     cotangents = [None if g is None else Cotangent(g) for g in gs]

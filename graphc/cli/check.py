@@ -9,18 +9,18 @@ from typing import Any
 import click
 
 from graphc.cli.compiling import warn
-from graphc.cli.options import FeedOptions, feed_options, file_argument, take_feed_options
-from graphc.cli.program import read_program
+from graphc.cli.options import FeedOptions, entry_option, feed_options, file_argument, take_feed_options
+from graphc.cli.program import Opened, open_program
 from graphc.cli.running import read_feeds
 from graphc.cli.verb import verb
 from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.diagnostics.terminal import escape
-from graphc.driver import Options, compile_source
+from graphc.driver import Options
 from graphc.driver.gradient_check import Comparison, compare_gradients
 from graphc.driver.interface import Interface, Signature, interface
+from graphc.driver.saved import described
 from graphc.frontend.elaborate import Elaborated
 from graphc.ir.types import DEFAULT_FLOATS
-from graphc.source import Source
 
 
 @verb(
@@ -33,17 +33,22 @@ from graphc.source import Source
     """,
 )
 @file_argument
+@entry_option
 @click.option("--grad", is_flag=True, help="Compare gradients with central differences, in f64.")
 @click.option("--of", metavar="NAME", help="Of what; else the only output, or loss.")
 @feed_options
 @click.option("--json", "as_json", is_flag=True, help="The report, or the errors, as JSON.")
-def command(file: str | None, grad: bool, of: str | None, default_float: str, as_json: bool, **given: Any) -> bool:
+def command(
+    file: str | None, entry: str | None, grad: bool, of: str | None, default_float: str, as_json: bool, **given: Any
+) -> bool:
     feeds = take_feed_options(given)
-    options = Options(DEFAULT_FLOATS[default_float])
-    source = read_program(file, stdin_is_data=feeds.from_stdin)
+    opened = open_program(file, stdin_is_data=feeds.from_stdin)
+    options = Options(DEFAULT_FLOATS[opened.float_name(default_float)])
     try:
-        program = compile_source(source, options)
-        results = _compared(source, program, options, feeds, of) if grad else None
+        entry = opened.chosen(entry) if grad else entry
+        program = opened.compile(options, entry)
+        entries = {} if entry is not None else _entries(opened, program, options)
+        results = _compared(opened, program, options, feeds, of, entry) if grad else None
     except Diagnostics as error:
         if not as_json:
             raise
@@ -51,34 +56,42 @@ def command(file: str | None, grad: bool, of: str | None, default_float: str, as
         return False
     ok = results is None or all(r.agrees for r in results)
     if as_json:
-        click.echo(_json(_document(program, results, ok)))
+        click.echo(_json(_document(program, entries, results, ok)))
     else:
         warn(program.warnings)
-        for line in _table(source, program) if results is None else _verdicts(results):
+        for line in _table(opened.name, program, entries) if results is None else _verdicts(results):
             click.echo(line)
     return ok
 
 
+def _entries(opened: Opened, program: Elaborated, options: Options) -> dict[str, Interface]:
+    """The signatures of the entry points, each of which is checked.  Raises Diagnostics."""
+    return {name: interface(opened.compile(options, name).graph) for name in program.entries}
+
+
 def _compared(
-    source: Source, program: Elaborated, options: Options, feeds: FeedOptions, of: str | None
+    opened: Opened, program: Elaborated, options: Options, feeds: FeedOptions, of: str | None, entry: str | None
 ) -> list[Comparison]:
-    return compare_gradients(source, options, read_feeds(program.graph, feeds), of=of)
+    given, state = read_feeds(program.graph, feeds), opened.variables(program.graph)
+    return compare_gradients(opened.source, options, given, of=of, entry=entry, state=state)
 
 
 # ---------------------------------------------------------------- for people
 
 
-def _table(source: Source, program: Elaborated) -> Iterable[str]:
+def _table(name: str, program: Elaborated, entries: Mapping[str, Interface]) -> Iterable[str]:
     seen = interface(program.graph)
-    yield f"{escape(source.name)}: ok"
+    yield f"{escape(name)}: ok"
     trainable = [v for v in seen.variables.values() if v.trainable]
     fixed = [v for v in seen.variables.values() if not v.trainable]
     rows = [
         ("inputs", _listed(seen.inputs.values()), ""),
         ("state", _listed(trainable), "trainable"),
         ("" if trainable else "state", _listed(fixed), "not trainable"),
+        ("modules", "   ".join(f"{path}: {name}" for path, name in program.submodules.items()), ""),
         ("outputs", _listed(seen.outputs.values()), ""),
         ("effects", _effects(seen), ""),
+        *(("" if i else "entries", _call(n, s), "") for i, (n, s) in enumerate(entries.items())),
         ("tests", ", ".join(map(escape, program.tests)), ""),
     ]
     for title, text, remark in rows:
@@ -88,6 +101,13 @@ def _table(source: Source, program: Elaborated) -> Iterable[str]:
 
 def _listed(signatures: Iterable[Signature]) -> str:
     return "   ".join(f"{s.name}: {s}{' = …' if s.optional else ''}" for s in signatures)
+
+
+def _call(name: str, seen: Interface) -> str:
+    """`predict(x: f32[n, 4]) -> f32[n]`."""
+    inputs = ", ".join(f"{s.name}: {s}{' = …' if s.optional else ''}" for s in seen.inputs.values())
+    results = ", ".join(map(str, seen.outputs.values()))
+    return f"{name}({inputs})" + (f" -> {results}" if results else "")
 
 
 def _effects(seen: Interface) -> str:
@@ -125,14 +145,18 @@ def _json(document: object) -> str:
     return json.dumps(document, ensure_ascii=False, allow_nan=False)
 
 
-def _document(program: Elaborated, results: list[Comparison] | None, ok: bool) -> dict[str, Any]:
+def _document(
+    program: Elaborated, entries: Mapping[str, Interface], results: list[Comparison] | None, ok: bool
+) -> dict[str, Any]:
     seen = interface(program.graph)
     document: dict[str, Any] = {
         "ok": ok,
         "inputs": {s.name: {**_type(s), "optional": s.optional} for s in seen.inputs.values()},
         "state": {s.name: {**_type(s), "trainable": s.trainable} for s in seen.variables.values()},
+        "modules": dict(program.submodules),
         "outputs": {s.name: _type(s) for s in seen.outputs.values()},
         "effects": seen.effects,
+        "entries": {name: described(found) for name, found in entries.items()},
         "tests": list(program.tests),
         "diagnostics": [_described(d) for d in program.warnings],
     }

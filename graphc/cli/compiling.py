@@ -15,8 +15,9 @@ from graphc.cli.options import PassOptions
 from graphc.cli.terminal import columns, manner
 from graphc.diagnostics import Diagnostic
 from graphc.diagnostics.render import render
-from graphc.driver import Elaborated, Options, optimise
-from graphc.driver.traces import describe_traces
+from graphc.driver import Options, optimise
+from graphc.driver.traces import announcer
+from graphc.frontend.elaborate.functions import Trace
 from graphc.ir.graph import Graph, Value
 from graphc.ir.types import DEFAULT_FLOATS
 from graphc.passes.pass_ import Pass, describe
@@ -27,7 +28,10 @@ Show: TypeAlias = Callable[[str], object]
 
 
 def driver_options(passes: PassOptions, default_float: str, *, told: Source | None, show: Show) -> Options:
-    """The driver's options.  `told`: say every rewrite of this program; `show` gets the graphs of `--print-after`."""
+    """The driver's options.  `told`: say every trace and rewrite of this program, a trace when it is made.
+
+    `show` gets the graphs of `--print-after`.
+    """
     return Options(
         DEFAULT_FLOATS[default_float],
         passes.pipeline,
@@ -35,6 +39,7 @@ def driver_options(passes: PassOptions, default_float: str, *, told: Source | No
         passes.verify_each,
         None if told is None else lambda rewrite: say(describe(rewrite, told)),
         None if passes.print_after is None else _Printer(passes.print_after, show),
+        None if told is None else trace_teller(),
     )
 
 
@@ -75,10 +80,15 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
-def say_traces(program: Elaborated) -> None:
-    """The specialisations of functions, on stderr."""
-    for line in describe_traces(program.traces):
-        say(f"trace    {line}")
+def trace_teller(say: Callable[[str], object] = say) -> Callable[[Trace], None]:
+    """What says each specialisation of a function, on stderr."""
+    words = announcer()
+
+    def tell(trace: Trace) -> None:
+        signature, differs = words(trace)
+        say(f"trace    {signature}; {differs}" if differs else f"trace    {signature}")
+
+    return tell
 
 
 def warn(warnings: Sequence[Diagnostic]) -> None:

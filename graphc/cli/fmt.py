@@ -10,12 +10,14 @@ from typing import IO
 import click
 
 from graphc.cli.compiling import say
+from graphc.cli.failure import Misuse
 from graphc.cli.options import ProgramFile
 from graphc.cli.program import STDIN, only_program_here, read_program, stdin_is_redirected
 from graphc.cli.verb import verb
 from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.driver.sources import read_source
 from graphc.files.atomic import write_file
+from graphc.files.saved import ENDING, is_saved_program
 from graphc.frontend.format import format_source
 from graphc.source import Source
 
@@ -65,6 +67,8 @@ def _sources(paths: Iterable[str]) -> Iterator[Source]:
     for path in given:
         if path == "-":
             yield read_program("-")
+        elif is_saved_program(path):
+            raise Misuse(f"{path} is a saved program, which stays as it is", "graphc fmt FILE && graphc save FILE")
         elif Path(path).is_dir():
             yield from (read_source(str(file)) for file in programs_below(Path(path)))
         else:
@@ -72,9 +76,10 @@ def _sources(paths: Iterable[str]) -> Iterator[Source]:
 
 
 def programs_below(folder: Path) -> list[Path]:
-    """All `.g` files of a folder and those inside it, but for hidden ones."""
+    """All `.g` files of a folder and those inside it, but for hidden ones and those of saved programs."""
     found = (p for p in sorted(folder.rglob("*.g")) if p.is_file())
-    return [p for p in found if not any(part.startswith(".") for part in p.relative_to(folder).parts)]
+    inside = [(p, p.relative_to(folder).parts) for p in found]
+    return [p for p, parts in inside if not any(part.startswith(".") or part.endswith(ENDING) for part in parts)]
 
 
 def _is_changed(source: Source, text: str) -> bool:

@@ -6,11 +6,12 @@ from typing import Any
 
 import click
 
-from graphc.cli.compiling import driver_options, optimised, say, say_traces
+from graphc.cli.compiling import driver_options, optimised, say
 from graphc.cli.failure import Misuse
 from graphc.cli.options import (
     PassOptions,
     comma_list,
+    entry_option,
     file_argument,
     pass_options,
     run_options,
@@ -18,14 +19,13 @@ from graphc.cli.options import (
     take_run_options,
 )
 from graphc.cli.printing import format_options, print_in, short_name, the_format
-from graphc.cli.program import read_program
-from graphc.cli.running import execute, read_feeds
+from graphc.cli.program import open_program
+from graphc.cli.running import Home, execute, random_state, read_feeds
 from graphc.cli.verb import verb
 from graphc.cli.walking import check_walk, print_walk
-from graphc.driver import CATALOGUE, Derived, Options, compile_source, derive, subject
+from graphc.driver import CATALOGUE, Derived, Options, derive, subject
 from graphc.driver.walk import walk
 from graphc.ir.graph import Graph
-from graphc.source import Source
 
 
 @verb(
@@ -38,6 +38,7 @@ from graphc.source import Source
     """,
 )
 @file_argument
+@entry_option
 @click.option("--wrt", multiple=True, metavar="NAME,…", callback=comma_list, help="What to differentiate by.")
 @click.option("--of", metavar="NAME", help="Of what; else the only output, or loss.")
 @click.option("--order", type=click.IntRange(1, 16), default=1, metavar="N", help="2 for the second derivative.")
@@ -48,6 +49,7 @@ from graphc.source import Source
 @pass_options
 def command(
     file: str | None,
+    entry: str | None,
     wrt: tuple[str, ...],
     of: str | None,
     order: int,
@@ -62,24 +64,26 @@ def command(
     form = the_format(core, dot, wanted.as_json and not runs)
     if walks:
         check_walk(wanted, form, order, runs)
-    elif not runs and (wanted.feeds.feeds or wanted.feeds.archive or wanted.fetch or wanted.out):
+    elif not runs and (
+        wanted.feeds.feeds or wanted.feeds.archive or wanted.fetch or wanted.out or wanted.seed is not None
+    ):
         raise Misuse("feeds and fetches are for a run", "graphc grad … --run")
-    source = read_program(file, stdin_is_data=wanted.feeds.from_stdin)
-    options = driver_options(passes, default_float, told=source if wanted.verbose else None, show=say)
-    program = compile_source(source, options)
-    if wanted.verbose:
-        say_traces(program)
+    opened = open_program(file, stdin_is_data=wanted.feeds.from_stdin)
+    told = opened.source if wanted.verbose else None
+    options = driver_options(passes, opened.float_name(default_float), told=told, show=say)
+    program = opened.compile(options, opened.chosen(entry))
     if not wrt:
         raise Misuse("--wrt says what to differentiate by", _wrt_hint(program.graph))
     if walks:
-        print_walk(walk(program.graph, options, wrt, of, read_feeds(program.graph, wanted.feeds)), wanted.as_json)
+        feeds, state = read_feeds(program.graph, wanted.feeds), opened.variables(program.graph)
+        print_walk(walk(program.graph, options, wrt, of, feeds, random_state(wanted), state), wanted.as_json)
         return
     derived = derive(program.graph, CATALOGUE, wrt, of, order=order, effects=wanted.effects)
     if runs:
-        execute(derived.graph, wanted, options, passes)
+        execute(derived.graph, wanted, options, passes, Home(opened, program.variables))
         return
     of = subject(program.graph, of).name
-    _print(source, derived, of, wrt, form, options, passes)
+    _print(opened.name, derived, of, wrt, form, options, passes)
 
 
 def _wrt_hint(graph: Graph) -> str:
@@ -88,7 +92,7 @@ def _wrt_hint(graph: Graph) -> str:
 
 
 def _print(
-    source: Source,
+    name: str,
     derived: Derived,
     of: str,
     wrt: tuple[str, ...],
@@ -97,5 +101,5 @@ def _print(
     passes: PassOptions,
 ) -> None:
     graph = optimised(derived.graph, options, passes, keep=derived.wrt)
-    title = f"{', '.join(f'd {of} / d {x}' for x in wrt)} of {short_name(source)}"
+    title = f"{', '.join(f'd {of} / d {x}' for x in wrt)} of {short_name(name)}"
     print_in(form, graph, header=title, title=title)

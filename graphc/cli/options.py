@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import randbits
 from typing import Any, TypeVar
 from unicodedata import normalize
 
@@ -61,6 +62,7 @@ def as_name(text: str) -> str:
 
 
 file_argument = click.argument("file", type=ProgramFile(), required=False, metavar="[FILE]")
+entry_option = click.option("--entry", metavar="FN", help="Only this exported function: export fn f(x: f32) = …")
 
 
 def _stack(*decorators: Callable[[F], F]) -> Callable[[F], F]:
@@ -168,6 +170,7 @@ class RunOptions:
     fetch: tuple[str, ...]
     steps: int
     state: str | None
+    seed: int | None
     out: tuple[tuple[str, str], ...]
     effects: bool
     as_json: bool
@@ -189,12 +192,30 @@ def _pairs(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> 
     return tuple(found.items())
 
 
+def _seed(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """A seed; one that was chosen is said, so that the run can be repeated."""
+    if value is None:
+        return None
+    if value == "random":
+        chosen = randbits(32)
+        click.echo(f"seed     {chosen}", err=True)
+        return chosen
+    try:
+        seed = int(value, 0)
+    except ValueError:
+        seed = -1
+    if not 0 <= seed < 1 << 64:
+        raise Misuse(f"a seed is a whole number from 0 to 2**64 - 1, not {value}", "--seed 1, or --seed random")
+    return seed
+
+
 def _backend(ctx: click.Context, param: click.Parameter, value: str) -> str:
     if value == "native":
         raise Misuse("this version has no native backend", "--backend numpy")
     return value
 
 
+seed_option = click.option("--seed", metavar="N", callback=_seed, help="Other random numbers; `random` chooses a seed.")
 feed_options = _stack(
     click.option(
         "--feed", "feed", multiple=True, metavar="NAME=VALUE", callback=_pairs,
@@ -211,6 +232,7 @@ run_options = _stack(
     click.option("--effects", is_flag=True, help="Print, assert and update state all the same."),
     click.option("--steps", type=click.IntRange(min=1), default=1, metavar="N", help="Run N times."),
     click.option("--state", metavar="DIR", help="Load and save the variables in a folder."),
+    seed_option,
     click.option("--out", multiple=True, metavar="NAME=FILE", callback=_pairs,
                  help="Write an output: .npy .csv .json, …"),
     click.option("--json", "as_json", is_flag=True, help="Print JSON."),
@@ -233,6 +255,7 @@ def take_run_options(given: dict[str, Any]) -> RunOptions:
         given.pop("fetch"),
         given.pop("steps"),
         given.pop("state"),
+        given.pop("seed"),
         given.pop("out"),
         given.pop("effects"),
         given.pop("as_json"),

@@ -13,7 +13,6 @@ import click
 
 from graphc.cli.failure import Misuse
 from graphc.ir.graph import Graph
-from graphc.source import Source
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -53,6 +52,6 @@ def formatted(form: str, graph: Graph, header: str | None, title: str | None) ->
     return print_graph(graph, core=form == "core", header=header)
 
 
-def short_name(source: Source) -> str:
+def short_name(name: str) -> str:
     """A program's name without its folder."""
-    return PurePath(source.name).name
+    return PurePath(name).name

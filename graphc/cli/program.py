@@ -2,6 +2,7 @@
 
 In: the FILE argument.  Out: a `Source`, or Diagnostics: E0707 where no program can be guessed.  A program that comes
 through a pipe or from a redirected file is read; else the only `.g` file of the folder is taken and named on stderr.
+`Opened` is a source and the saved program that it is from.
 """
 
 from __future__ import annotations
@@ -10,19 +11,74 @@ import os
 import stat
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from select import select
 
 import click
 
+from graphc.cli.failure import Misuse
 from graphc.cli.terminal import remark
 from graphc.diagnostics import Diagnostic, Diagnostics
+from graphc.driver import Elaborated, Options, compile_source
+from graphc.driver.saved import SavedProgram, load_saved
 from graphc.driver.sources import decode, read_source
+from graphc.files.saved import is_saved_program
+from graphc.ir.graph import Graph
+from graphc.ir.types import Array
 from graphc.source import Source
 
 STDIN = "<stdin>"
 _PATIENCE = 1.0  # seconds without input after which we say what we are waiting for
 _LISTED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The program that a verb is about, and the saved program that it comes from, if it does."""
+
+    source: Source
+    saved: SavedProgram | None
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return self.source.name if self.saved is None else self.saved.folder
+
+    def float_name(self, asked: str) -> str:
+        """What `float` means: as the option says, or as the program was saved."""
+        if self.saved is None:
+            return asked
+        found = self.saved.default_float.name
+        given = click.get_current_context().get_parameter_source("default_float")
+        if asked != found and given is click.core.ParameterSource.COMMANDLINE:
+            raise Misuse(
+                f"{self.name} was saved with --float {found}", f"graphc run {self.source.name} --float {asked}"
+            )
+        return found
+
+    def chosen(self, entry: str | None) -> str | None:
+        """The entry point that is meant; None for the whole program.  Raises Diagnostics."""
+        return entry if self.saved is None else self.saved.choose(entry)
+
+    def compile(self, options: Options, entry: str | None) -> Elaborated:
+        """The graph of an entry point, or of the whole program.  Raises Diagnostics."""
+        if self.saved is None:
+            return compile_source(self.source, options, entry=entry)
+        return self.saved.compile(options, entry=entry)
+
+    def variables(self, graph: Graph) -> dict[str, Array]:
+        """The saved values of a graph's variables."""
+        saved = {} if self.saved is None else self.saved.variables
+        return {n.attrs[0]: saved[n.attrs[0]] for n in graph.variables() if n.attrs[0] in saved}
+
+
+def open_program(file: str | None, *, stdin_is_data: bool = False) -> Opened:
+    """The program that `file` names, which may be the folder of a saved program.  Raises Diagnostics."""
+    if file is not None and file != "-" and is_saved_program(file):
+        saved = load_saved(file)
+        return Opened(saved.source, saved)
+    return Opened(read_program(file, stdin_is_data=stdin_is_data), None)
 
 
 def read_program(file: str | None, *, stdin_is_data: bool = False) -> Source:

@@ -14,7 +14,17 @@ from graphc.driver import Options, compile_source, optimise
 from graphc.frontend import library
 from graphc.frontend.elaborate.builtins import SPECIALS
 from graphc.frontend.elaborate.prelude import callable_op
-from graphc.ir.op import REQUIRED, Attribute, Elementwise, Infix, NotDifferentiable, Op, Prefix
+from graphc.ir.op import (
+    REQUIRED,
+    Attribute,
+    Elementwise,
+    Infix,
+    NotDifferentiable,
+    Op,
+    Operand,
+    Prefix,
+)
+from graphc.ir.random import Implied
 from graphc.ir.strings import quote
 from graphc.ir.text import print_graph
 from graphc.ir.types import BOOL, F32, FLOATS, INTS, STR, STRINGS, STRONG, DType
@@ -90,7 +100,7 @@ def _usage(op: Op) -> str:
     """`sum(x, axis=None, keepdims=false)`, and the symbol where there is one."""
     several = "{}, …" if op.operands and op.operands[0].accepts == STRINGS else "[{}, …]"
     shown = [
-        _attribute(p) if isinstance(p, Attribute) else several.format(p.name) if p.variadic else p.name
+        _attribute(p) if isinstance(p, Attribute) else several.format(p.name) if p.variadic else _operand(p)
         for p in op.params
     ]
     call = f"{op.name}({', '.join(shown)})"
@@ -101,6 +111,16 @@ def _usage(op: Op) -> str:
         case Prefix(symbol=symbol):
             return f"{symbol}{' ' if symbol.isalpha() else ''}{op.operands[0].name}, {call}"
     return call
+
+
+def _operand(operand: Operand) -> str:
+    match operand.default:
+        case default if default is REQUIRED:
+            return operand.name
+        case Implied():
+            return f"{operand.name}=…"
+        case default:
+            return f"{operand.name}={default}"
 
 
 def _attribute(attribute: Attribute) -> str:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from graphc.cli.compiling import driver_options, say, say_traces, warn
-from graphc.cli.options import file_argument, pass_options, run_options, take_pass_options, take_run_options
-from graphc.cli.program import read_program
-from graphc.cli.running import execute
+import click
+
+from graphc.cli.compiling import driver_options, say, warn
+from graphc.cli.eagerly import execute_eagerly, refuse_passes
+from graphc.cli.failure import Misuse
+from graphc.cli.options import (
+    entry_option,
+    file_argument,
+    pass_options,
+    run_options,
+    take_pass_options,
+    take_run_options,
+)
+from graphc.cli.program import open_program
+from graphc.cli.running import Home, execute
 from graphc.cli.verb import verb
-from graphc.driver import compile_source
 
 
 @verb(
@@ -18,18 +29,33 @@ from graphc.driver import compile_source
     """
     graphc run poly.g --feed x=3.0
     graphc run linear.g --feeds data.npz --steps 200 --state build/linear
-    graphc run --fetch loss -v
+    graphc run model.gm --entry predict --feed x=@x.npy
     """,
 )
 @file_argument
+@entry_option
 @run_options
+@click.option("--eager", is_flag=True, help="Execute each statement as it is read, without passes.")
+@click.option("--save-state", is_flag=True, help="Keep the variables in FILE, a saved program.")
 @pass_options
-def command(file: str | None, default_float: str, **given: Any) -> None:
+def command(
+    file: str | None, entry: str | None, default_float: str, eager: bool, save_state: bool, **given: Any
+) -> None:
     passes, wanted = take_pass_options(given), take_run_options(given)
-    source = read_program(file, stdin_is_data=wanted.feeds.from_stdin)
-    options = driver_options(passes, default_float, told=source if wanted.verbose else None, show=say)
-    program = compile_source(source, options)
+    opened = open_program(file, stdin_is_data=wanted.feeds.from_stdin)
+    if save_state and opened.saved is None:
+        raise Misuse("--save-state is for a saved program", f"graphc save {opened.name} model.gm, or --state DIR")
+    told = opened.source if wanted.verbose else None
+    options = driver_options(passes, opened.float_name(default_float), told=told, show=say)
+    chosen = opened.chosen(entry)
+    if eager:
+        refuse_passes(passes)
+        if chosen is not None or opened.saved is not None:
+            raise Misuse("--eager reads a program from its first line to its last", "leave out --eager")
+        if not wanted.fetch or wanted.effects:
+            execute_eagerly(opened.source, wanted, options)
+            return
+        options = replace(options, pipeline=())  # a fetch computes what it needs, once everything is read
+    program = opened.compile(options, chosen)
     warn(program.warnings)
-    if wanted.verbose:
-        say_traces(program)
-    execute(program.graph, wanted, options, passes)
+    execute(program.graph, wanted, options, passes, Home(opened, program.variables, save_state))

@@ -10,61 +10,76 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
+from typing import Protocol
 
 import click
 
 from graphc.cli.compiling import optimised, say
 from graphc.cli.failure import Misuse
 from graphc.cli.options import FeedOptions, PassOptions, RunOptions
+from graphc.cli.program import Opened
 from graphc.cli.progress import Progress
 from graphc.cli.terminal import columns, is_terminal
 from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.diagnostics.suggest import suggest
 from graphc.driver import CATALOGUE, Options, executable, fetch, override
+from graphc.driver.eager import Eager
 from graphc.driver.measure import count_operations, peak_bytes
 from graphc.driver.session import Session
-from graphc.executors.binding import Binding
-from graphc.files import load_state, parse_feed, read_arrays, save_state, write_array
+from graphc.executors.random_state import RandomState, draws
+from graphc.files import load_random, load_state, parse_feed, read_arrays, save_state, write_array
 from graphc.files.arrays import ENDINGS
 from graphc.files.problems import problem
-from graphc.ir.graph import Graph
+from graphc.ir.graph import Graph, Node
 from graphc.ir.literal import format_result, json_value
 from graphc.ir.types import STR, Array, TensorType
 
 _SHORT = 1000  # elements of a result that a terminal shows in full
 
 
-def execute(graph: Graph, wanted: RunOptions, options: Options, passes: PassOptions) -> None:
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The program that is run, the variables that it declares, and whether a saved program keeps their new values."""
+
+    opened: Opened
+    declared: Sequence[Node]
+    saves: bool = False
+
+
+def execute(graph: Graph, wanted: RunOptions, options: Options, passes: PassOptions, home: Home) -> None:
     """Run a program as the command line asks."""
     feeds = read_feeds(graph, wanted.feeds, say if wanted.verbose else None)
     graph = override(graph, CATALOGUE, feeds)
     if wanted.fetch:
         graph = fetch(graph, wanted.fetch, effects=wanted.effects)
-    _check_outs(graph, wanted.out)
+    check_outs(graph, wanted.out)
     if wanted.verbose or passes.inspects:
         optimised(graph, options, passes)
     static: list[Graph] = []
     session = Session(
         graph,
         executable(graph, options, prepared=static.append),
-        write=_printer(wanted),
-        note=_noted_once() if wanted.verbose else None,
+        random=random_state(wanted),
+        write=printer(wanted),
+        note=noted_once() if wanted.verbose else None,
     )
-    keeps = wanted.state is not None and (wanted.effects or not wanted.fetch)
-    if wanted.state is not None:
-        session.state = _load(wanted.state, graph, must_exist=not keeps)
+    state = _State(graph, wanted, home)
+    session.state = state.start()
     binding = session.bind(feeds)
     session.prepare(binding)
-    outputs, seconds = _steps(session, binding, wanted, keeps)
+    step, variables = partial(session.step, binding), partial(session.variables, binding)
+    outputs, seconds = run_steps(session, step, variables, wanted, state)
     for name, path in wanted.out:
         write_array(path, outputs[name])
-    if keeps:
-        save_state(str(wanted.state), session.variables(binding))
+    if state.places:
+        state.keep(session, variables())
     if wanted.verbose:
         say(_summary(static[-1], seconds))
-    _print_results(graph, outputs, wanted)
+    print_results(graph, outputs, wanted)
 
 
 def _summary(graph: Graph, seconds: float) -> str:
@@ -72,7 +87,7 @@ def _summary(graph: Graph, seconds: float) -> str:
     return f"run      numpy, {ops} op{'' if ops == 1 else 's'}, {seconds * 1e3:.3g} ms, peak {peak_bytes(graph):,} B"
 
 
-def _noted_once() -> Callable[[str], None]:
+def noted_once() -> Callable[[str], None]:
     seen: set[str] = set()
 
     def note(text: str) -> None:
@@ -83,7 +98,7 @@ def _noted_once() -> Callable[[str], None]:
     return note
 
 
-def _printer(wanted: RunOptions) -> Callable[[str], object]:
+def printer(wanted: RunOptions) -> Callable[[str], object]:
     """Where prints of the program go."""
     return lambda text: click.echo(text, nl=False, err=wanted.as_json)
 
@@ -93,65 +108,137 @@ def _printer(wanted: RunOptions) -> Callable[[str], object]:
 
 def read_feeds(graph: Graph, given: FeedOptions, note: Callable[[str], None] | None = None) -> dict[str, object]:
     """All feeds by name.  Those of an archive that no input has are left out; `note` is told."""
+    values = {**graph.names, **{n.attrs[0]: n.results[0] for n in graph.inputs()}}
+    strings = {name for name, value in values.items() if value.type == TensorType(STR)}
+    return feeds_of([n.attrs[0] for n in graph.inputs()], strings, given, note)
+
+
+def feeds_of(
+    inputs: Sequence[str], strings: Container[str], given: FeedOptions, note: Callable[[str], None] | None = None
+) -> dict[str, object]:
+    """The same for inputs of these names.  A feed of `strings` may be written without quotes."""
     feeds: dict[str, object] = {}
     if given.archive is not None:
-        names = {n.attrs[0] for n in graph.inputs()}
         arrays = read_arrays(given.archive)
-        if names and names.isdisjoint(arrays):
-            raise _feeds_nothing(given.archive, list(arrays), [n.attrs[0] for n in graph.inputs()])
+        if inputs and set(inputs).isdisjoint(arrays):
+            raise _feeds_nothing(given.archive, list(arrays), inputs)
         for name, array in arrays.items():
-            if name in names:
+            if name in inputs:
                 feeds[name] = array
             elif note is not None:
                 note(f"feeds    {given.archive} has {name}, which is no input")
-    values = {**graph.names, **{n.attrs[0]: n.results[0] for n in graph.inputs()}}
     for name, text in given.feeds:
-        wanted = values.get(name)
-        feeds[name] = parse_feed(text, name, bare=wanted is not None and wanted.type == TensorType(STR))
+        feeds[name] = parse_feed(text, name, bare=name in strings)
     return feeds
 
 
-def _feeds_nothing(archive: str, arrays: list[str], inputs: list[str]) -> Diagnostics:
+def _feeds_nothing(archive: str, arrays: list[str], inputs: Sequence[str]) -> Diagnostics:
     notes = (f"it has {', '.join(arrays) or 'no arrays'}", f"the inputs are {', '.join(inputs)}")
     hint = f"--feed {inputs[0]}=@{archive}:{arrays[0]}" if arrays else None
     return problem("E0703", f"{archive} has nothing that is named like an input", *notes, hint=hint)
 
 
-def _load(folder: str, graph: Graph, *, must_exist: bool) -> dict[str, Array]:
-    """The saved variables that the program has."""
+class Keeper(Protocol):
+    """The places where the variables of a run are kept."""
+
+    @property
+    def places(self) -> tuple[str, ...]: ...
+
+    def keep(self, session: Session | Eager, variables: Mapping[str, Array]) -> None: ...
+
+
+class _State:
+    """The variables of a run: where they come from, and the places where they are kept."""
+
+    def __init__(self, graph: Graph, wanted: RunOptions, home: Home) -> None:
+        self._names = [n.attrs[0] for n in graph.variables()]
+        self._folder, self._opened, self._wanted = wanted.state, home.opened, wanted
+        self._declared = {n.attrs[0] for n in home.declared}
+        self._saved = home.opened.variables(graph)
+        self._others: dict[str, Array] = {}
+        changes = wanted.effects or not wanted.fetch
+        if home.saves and not changes:
+            raise Misuse("a fetch changes no variable", "--save-state --effects")
+        self._saves = home.saves
+        folder = (wanted.state,) if changes and wanted.state is not None else ()
+        self.places: tuple[str, ...] = (*folder, home.opened.name) if home.saves else folder
+
+    def start(self) -> dict[str, Array]:
+        """What the run starts with, where that isn't the initial value."""
+        if self._folder is None:
+            return self._saved
+        found = saved_state(self._folder, must_exist=self._folder not in self.places)
+        if found is None:
+            return self._saved
+        self._others = {k: a for k, a in found.items() if k in self._declared and k not in self._names}
+        say_missing(self._folder, self._names, {*found, *self._saved})
+        return {**self._saved, **{name: found[name] for name in self._names if name in found}}
+
+    def keep(self, session: Session | Eager, variables: Mapping[str, Array]) -> None:
+        """Write the variables to their places; those that an entry point doesn't have stay as they are there."""
+        if self._folder in self.places:
+            save(session, {**self._others, **variables}, self._wanted)
+        if self._saves and self._opened.saved is not None:
+            self._opened.saved.keep({**self._others, **variables})
+
+
+def saved_state(folder: str, *, must_exist: bool) -> dict[str, Array] | None:
+    """All variables that a folder has; None if it doesn't exist."""
     if not os.path.lexists(folder):
         if must_exist:
             raise problem("E0701", f"there is no saved state: {folder} doesn't exist")
-        return {}
+        return None
     if not os.path.isdir(folder):
         raise problem("E0701", f"{folder} is a file, not a folder with a state")
-    saved = load_state(folder)
-    known = [n.attrs[0] for n in graph.variables()]
+    return load_state(folder)
+
+
+def say_missing(folder: str, known: Sequence[str], saved: Container[str]) -> None:
     missing = [name for name in known if name not in saved]
     if missing:
         verb = "starts" if len(missing) == 1 else "start"
         say(f"note: {folder} has no {', '.join(missing)}, which {verb} from the initial value")
-    return {name: saved[name] for name in known if name in saved}
+
+
+def random_state(wanted: RunOptions) -> RandomState:
+    """Where the random numbers stand: at the start, or where the saved state left them.  A given seed is taken."""
+    saved = load_random(wanted.state) if wanted.state is not None else None
+    seed, runs = saved or (0, 0)
+    return RandomState(seed if wanted.seed is None else wanted.seed, runs)
+
+
+def save(session: Session | Eager, variables: Mapping[str, Array], wanted: RunOptions) -> None:
+    """Save the state that a run left, and where its random numbers stand."""
+    graph = session.program if isinstance(session, Session) else session.graph
+    drawn = graph is not None and draws(graph)
+    save_state(str(wanted.state), variables, (session.random.seed, session.random.runs) if drawn else None)
 
 
 # ---------------------------------------------------------------- the run
 
 
-def _steps(session: Session, binding: Binding, wanted: RunOptions, keeps: bool) -> tuple[Mapping[str, Array], float]:
+def run_steps(
+    session: Session | Eager,
+    step: Callable[[], Mapping[str, Array]],
+    variables: Callable[[], Mapping[str, Array]],
+    wanted: RunOptions,
+    state: Keeper,
+) -> tuple[Mapping[str, Array], float]:
     """The outputs of the last step, and how long a step took."""
     gc.freeze()  # what is compiled stays: no need to look through it for garbage
     gc.enable()
-    outputs: dict[str, Array] = {}
+    outputs: Mapping[str, Array] = {}
     start = perf_counter()
     with Progress(wanted.steps) as progress:
         try:
             for _ in range(wanted.steps):
-                outputs = session.step(binding)
+                outputs = step()
                 progress.advance(outputs)
         except KeyboardInterrupt:
-            if keeps and session.steps:
-                save_state(str(wanted.state), session.variables(binding))
-                say(f"\nstopped after {session.steps} of {wanted.steps} steps; the state is in {wanted.state}")
+            if state.places and session.steps:
+                state.keep(session, variables())
+                places = " and ".join(state.places)
+                say(f"\nstopped after {session.steps} of {wanted.steps} steps; the state is in {places}")
             raise
     return outputs, (perf_counter() - start) / wanted.steps
 
@@ -159,19 +246,24 @@ def _steps(session: Session, binding: Binding, wanted: RunOptions, keeps: bool) 
 # ---------------------------------------------------------------- out
 
 
-def _check_outs(graph: Graph, out: tuple[tuple[str, str], ...]) -> None:
+def check_outs(graph: Graph, out: tuple[tuple[str, str], ...]) -> None:
     """Before anything runs: are these outputs, and formats that can be written?"""
+    check_endings(out)
     names = [o.name for o in graph.outputs]
-    for name, path in out:
+    for name, _ in out:
         if name not in names:
             near = suggest(name, names)
             hint = f"did you mean {near}?" if near else f"its outputs are {', '.join(names)}"
             raise Diagnostics([Diagnostic("E0408", f"the run has no output {name}", hint=hint)])
+
+
+def check_endings(out: tuple[tuple[str, str], ...]) -> None:
+    for name, path in out:
         if not path.lower().endswith(ENDINGS):
             raise Misuse(f"{path} has none of the endings {' '.join(ENDINGS)}", f"--out {name}={name}.npy")
 
 
-def _print_results(graph: Graph, outputs: Mapping[str, Array], wanted: RunOptions) -> None:
+def print_results(graph: Graph, outputs: Mapping[str, Array], wanted: RunOptions) -> None:
     dtypes = {o.name: o.value.type.dtype for o in graph.outputs}
     strong = {name: None if dtype.weak else dtype for name, dtype in dtypes.items()}
     if wanted.as_json:

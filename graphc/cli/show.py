@@ -6,13 +6,12 @@ from typing import Any
 
 import click
 
-from graphc.cli.compiling import driver_options, optimised, say_traces
+from graphc.cli.compiling import driver_options, optimised
 from graphc.cli.failure import Misuse
-from graphc.cli.options import file_argument, pass_options, take_pass_options
+from graphc.cli.options import entry_option, file_argument, pass_options, take_pass_options
 from graphc.cli.printing import format_options, print_in, short_name, the_format
-from graphc.cli.program import read_program
+from graphc.cli.program import open_program
 from graphc.cli.verb import verb
-from graphc.driver import compile_source
 from graphc.frontend.format import format_source
 
 
@@ -26,6 +25,7 @@ from graphc.frontend.format import format_source
     """,
 )
 @file_argument
+@entry_option
 @click.option(
     "--stage",
     type=click.Choice(["source", "graph", "optimised"]),
@@ -38,6 +38,7 @@ from graphc.frontend.format import format_source
 @pass_options
 def command(
     file: str | None,
+    entry: str | None,
     stage: str | None,
     core: bool,
     dot: bool,
@@ -51,19 +52,18 @@ def command(
     stage = stage or ("optimised" if passes.inspects or verbose else "graph")
     if stage == "source" and form != "readable":
         raise Misuse(f"--{form} shows a graph, not the source", f"--stage graph --{form}")
-    source = read_program(file)
+    opened = open_program(file)
+    source = opened.source
     if stage == "source":
         click.echo(format_source(source), nl=False)
         return
-    options = driver_options(passes, default_float, told=source if verbose else None, show=_show)
-    program = compile_source(source, options)
-    if verbose:
-        say_traces(program)
+    options = driver_options(passes, opened.float_name(default_float), told=source if verbose else None, show=_show)
+    program = opened.compile(options, opened.chosen(entry))
     graph = program.graph
     if stage == "optimised":
         graph = optimised(graph, options, passes)
     if passes.print_after is None:
-        print_in(form, graph, title=short_name(source))
+        print_in(form, graph, title=short_name(opened.name))
 
 
 def _show(text: str) -> None:

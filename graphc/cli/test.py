@@ -12,7 +12,7 @@ import click
 from graphc.cli.compiling import say
 from graphc.cli.fmt import programs_below
 from graphc.cli.options import ProgramFile
-from graphc.cli.program import read_program, stdin_is_redirected
+from graphc.cli.program import open_program, read_program, stdin_is_redirected
 from graphc.cli.terminal import columns, manner
 from graphc.cli.verb import verb
 from graphc.diagnostics import Diagnostic, Diagnostics
@@ -21,6 +21,7 @@ from graphc.diagnostics.terminal import escape
 from graphc.driver import Options
 from graphc.driver.sources import read_source
 from graphc.driver.testing import Verdict, run_tests
+from graphc.files.saved import is_saved_program
 from graphc.ir.types import DEFAULT_FLOATS
 from graphc.source import Source
 
@@ -58,7 +59,9 @@ def _sources(paths: tuple[str, ...]) -> Iterator[Source]:
         yield read_program("-")
         return
     for path in paths or (".",):
-        if path != "-" and Path(path).is_dir():
+        if path != "-" and is_saved_program(path):
+            yield open_program(path).source
+        elif path != "-" and Path(path).is_dir():
             yield from (read_source(str(file)) for file in programs_below(Path(path)))
         else:
             yield read_program(path)

@@ -14,6 +14,7 @@ from graphc.driver.choose import fetch, override
 from graphc.driver.derive import Derived, derive, named, subject
 from graphc.executors.numpy import Executable
 from graphc.frontend.elaborate import Elaborated, elaborate
+from graphc.frontend.elaborate.functions import Trace
 from graphc.frontend.parse import parse
 from graphc.ir.graph import Graph, Value
 from graphc.ir.types import F32, DType
@@ -34,7 +35,8 @@ class Options:
     """How programs are compiled.
 
     `default_float`: what `float` means.  `pipeline`: the passes.  `fast_math` admits rewrites that change bits.
-    `report` hears of every rewrite, `after` sees the graph after each pass.
+    `report` hears of every rewrite, `after` sees the graph after each pass, `traced` hears of each trace of a function
+    when it is made.
     """
 
     default_float: DType = F32
@@ -43,6 +45,7 @@ class Options:
     verify_each: bool = False
     report: Callable[[Rewrite], None] | None = None
     after: Callable[[Pass, Graph], None] | None = field(default=None)
+    traced: Callable[[Trace], None] | None = None
 
 
 @contextmanager
@@ -57,10 +60,14 @@ def quietly() -> Iterator[None]:
             gc.enable()
 
 
-def compile_source(source: Source, options: Options, *, test: str | None = None) -> Elaborated:
-    """Source to graph, before any pass.  Raises Diagnostics."""
+def compile_source(
+    source: Source, options: Options, *, test: str | None = None, entry: str | None = None
+) -> Elaborated:
+    """Source to graph, before any pass: of the program, or of one of its entry points.  Raises Diagnostics."""
     with quietly():
-        return elaborate(parse(source), CATALOGUE, default_float=options.default_float, test=test)
+        return elaborate(
+            parse(source), CATALOGUE, default_float=options.default_float, test=test, entry=entry, traced=options.traced
+        )
 
 
 def optimise(graph: Graph, options: Options, *, keep: Sequence[Value] = ()) -> Outcome:

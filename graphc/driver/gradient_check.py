@@ -56,13 +56,18 @@ def compare_gradients(
     *,
     of: str | None = None,
     wrt: Sequence[str] | None = None,
+    entry: str | None = None,
+    state: Mapping[str, Array] | None = None,
 ) -> list[Comparison]:
-    """Compare all gradients of a program, or those by `wrt`.  Raises Diagnostics."""
+    """Compare all gradients of a program, or of an entry point, or those by `wrt`.  Raises Diagnostics.
+
+    `state`: where the variables are, if not at their initial values.
+    """
     options = replace(options, default_float=F64, report=None, after=None)
-    graph = compile_source(widened(source), options).graph
+    graph = compile_source(widened(source), options, entry=entry).graph
     y = subject(graph, of)
     targets = _targets(graph, wrt)
-    results = _compare(graph, options, y, _gradients(graph, y, targets), feeds)
+    results = _compare(graph, options, y, _gradients(graph, y, targets), feeds, state or {})
     return [Comparison(autodiff.derivative_name(y.name, name), name, results.get(name)) for name in targets]
 
 
@@ -100,13 +105,18 @@ def _gradients(graph: Graph, y: Output, targets: Mapping[str, Value]) -> Graph:
 
 
 def _compare(
-    graph: Graph, options: Options, y: Output, derived: Graph, feeds: Mapping[str, object]
+    graph: Graph,
+    options: Options,
+    y: Output,
+    derived: Graph,
+    feeds: Mapping[str, object],
+    state: Mapping[str, Array],
 ) -> dict[str, Agreement]:
     if not derived.outputs:
         return {}
     value = executable(fetch(graph, [y.name]), options)
     gradient = executable(derived, options)
-    base = _starting_point(graph, _live_inputs(gradient, value), feeds)
+    base = _starting_point(graph, _live_inputs(gradient, value), feeds, state)
     variables = {n.attrs[0] for n in graph.variables()}
 
     def at(point: Mapping[str, Any]) -> Binding:
@@ -134,7 +144,9 @@ def _live_inputs(*executables: Executable) -> set[str]:
 # ---------------------------------------------------------------- the point
 
 
-def _starting_point(graph: Graph, live: Iterable[str], feeds: Mapping[str, object]) -> Binding:
+def _starting_point(
+    graph: Graph, live: Iterable[str], feeds: Mapping[str, object], state: Mapping[str, Array]
+) -> Binding:
     """All inputs and variables: as fed, near their defaults, or made up.  Raises Diagnostics."""
     sizes = _sizes(graph, feeds)
     random = np.random.default_rng(0)
@@ -146,10 +158,13 @@ def _starting_point(graph: Graph, live: Iterable[str], feeds: Mapping[str, objec
             made = _made_up(node, sizes, random)
             if made is not None:
                 values[name] = made
-    state = {n.attrs[0]: _moved(default_of(n, sizes), random) for n in graph.variables()}
+    starts: dict[str, Array] = {}
+    for node in graph.variables():
+        found = state.get(node.attrs[0])
+        starts[node.attrs[0]] = _moved(default_of(node, sizes) if found is None else found, random)
     unneeded = [n for n in graph.inputs() if n.attrs[0] not in values and n.attrs[0] not in wanted]
     kept = Graph(tuple(n for n in graph.nodes if n not in unneeded), (), default_float=graph.default_float)
-    return bind(kept, values, state, pruned=unneeded)
+    return bind(kept, values, starts, pruned=unneeded)
 
 
 def _sizes(graph: Graph, feeds: Mapping[str, object]) -> dict[str, int]:

@@ -71,7 +71,12 @@ def _input(node: Node) -> Signature:
 
 
 def _variable(node: Node) -> Signature:
-    return Signature(node.attr("name"), node.attr("type"), trainable=node.attr("trainable"), doc=node.attr("doc"))
+    return Signature(node.attr("name"), node.attr("type"), trainable=is_trainable(node), doc=node.attr("doc"))
+
+
+def is_trainable(node: Node) -> bool:
+    """Is a variable there to be learnt?  Only floats can be."""
+    return bool(node.attr("trainable") and node.results[0].type.dtype.is_float)
 
 
 def concrete(type: TensorType, default_float: DType) -> TensorType:

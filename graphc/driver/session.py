@@ -11,12 +11,15 @@ from collections.abc import Callable, Mapping
 
 from graphc.executors.binding import Binding, bind
 from graphc.executors.numpy import Executable, default_of
+from graphc.executors.random_state import FIRST, RandomState
 from graphc.ir.graph import Graph, Node
 from graphc.ir.types import Array
 
 
 class Session:
     """`state` has the variables by name, those that no run or load has set left out; `steps` counts the runs.
+
+    `random` says what the next run draws.
 
     `program` is the graph before pruning: its inputs may all be fed.  `write` gets what the program prints, `note` what
     is worth a remark about feeds.
@@ -27,12 +30,14 @@ class Session:
         program: Graph,
         executable: Executable,
         *,
+        random: RandomState = FIRST,
         write: Callable[[str], object] | None = None,
         note: Callable[[str], None] | None = None,
     ) -> None:
         self.program = program
         self.state: dict[str, Array] = {}
         self.steps = 0
+        self.random = random
         self._executable = executable
         self._write = write or sys.stdout.write
         self._note = note
@@ -47,18 +52,24 @@ class Session:
 
     def prepare(self, binding: Binding) -> None:
         """Do now what the first step would do once: specialise, plan, evaluate initial values.  Raises Diagnostics."""
-        self._executable.initial_state(binding.sizes)
+        self._executable.initial_state(binding.sizes, self.random)
 
     def step(self, binding: Binding) -> dict[str, Array]:
         """One run.  Raises Diagnostics, the state as it was."""
-        result = self._executable.run(binding, self.state, write=self._write)
-        state, steps = {**self.state, **result.state}, self.steps + 1
-        self.state, self.steps = state, steps  # together: an interrupt comes before both or after both
+        result = self._executable.run(binding, self.state, write=self._write, random=self.random)
+        state, steps, random = {**self.state, **result.state}, self.steps + 1, self.random.next()
+        self.state, self.steps, self.random = (
+            state,
+            steps,
+            random,
+        )  # together: an interrupt comes before both or after both
         return result.outputs
 
     def variables(self, binding: Binding) -> dict[str, Array]:
         """All variables: those that no run has set have their initial values.  Raises Diagnostics."""
         return {
-            n.attrs[0]: self.state[n.attrs[0]] if n.attrs[0] in self.state else default_of(n, binding.sizes)
+            n.attrs[0]: self.state[n.attrs[0]]
+            if n.attrs[0] in self.state
+            else default_of(n, binding.sizes, self.random)
             for n in self.program.variables()
         }

@@ -1,36 +1,203 @@
 """The specialisations of a program's functions, in words.
 
-In: the traces of an elaborated program.  Out: `sq(p: f64[3], k: int = 2)`, and what differs from the trace before of
-the same function.  `-v` prints them, `Program.traces` holds them.
+In: the traces of an elaborated program.  Out: for each its signature, `sq(p: f64[3], k: int = 2)`, what made it
+differ from those before of the same function, and who calls it.  `-v` prints them as they are made, `Program.traces`
+holds them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
+from graphc.frontend.elaborate.arguments import leaves
 from graphc.frontend.elaborate.functions import Trace
+from graphc.frontend.elaborate.values import DTypeName, Function, Items, Meaning, Nothing, Static, Text
+from graphc.frontend.elaborate.wording import describe
 from graphc.ir.graph import Value
+from graphc.ir.strings import quote
+from graphc.ir.types import DType, TensorType
+from graphc.source import Span
 
 
-def describe_traces(traces: Iterable[Trace]) -> tuple[str, ...]:
-    """A line per trace, in the order in which they were made."""
-    before: dict[int, dict[str, str]] = {}
-    lines = []
-    for trace in traces:
-        parameters = dict(_parameter(trace, i, v) for i, v in enumerate(trace.parameters))
-        listed = ", ".join(f"{name}: {text}" for name, text in parameters.items())
-        known = before.get(id(trace.function))
-        changes = "" if known is None else _changes(known, parameters)
-        lines.append(f"{trace.function.name}({listed}){changes}")
-        before[id(trace.function)] = parameters
-    return tuple(lines)
+@dataclass(frozen=True, slots=True)
+class TraceSummary:
+    """A trace: its signature, what it differs in from an earlier one (empty for the first), and its calls.
+
+    `sites`: the places in the source that call it, as `file:line:column`.  `calls`: how many copies of it the program
+    has, those inside other functions counted for each call of these.
+    """
+
+    function: str
+    signature: str
+    differs: str
+    sites: tuple[str, ...]
+    calls: int
+
+    def __str__(self) -> str:
+        return f"{self.signature}; {self.differs}" if self.differs else self.signature
 
 
-def _parameter(trace: Trace, index: int, value: Value) -> tuple[str, str]:
-    number = f" = {trace.numbers[index]}" if index in trace.numbers else ""
-    return value.name or f"{index + 1}.", f"{value.type}{number}"
+def summarise(traces: Sequence[Trace], calls: Sequence[tuple[Trace, Span]]) -> tuple[TraceSummary, ...]:
+    """All traces, in the order in which they were made.  `calls`: those of the top level."""
+    counts: dict[Trace, int] = dict.fromkeys(traces, 0)
+    sites: dict[Trace, dict[str, None]] = {trace: {} for trace in traces}
+    for callee, span in calls:
+        counts[callee] += 1
+        sites[callee][span.where] = None
+    for trace in reversed(traces):  # a function that calls others is finished after them
+        for callee, span in trace.calls:
+            counts[callee] += counts[trace]
+            sites[callee][span.where] = None
+    words = announcer()
+    made = [words(trace) for trace in traces]
+    return tuple(
+        TraceSummary(trace.function.name, signature, differs, tuple(sites[trace]), counts[trace])
+        for trace, (signature, differs) in zip(traces, made, strict=True)
+    )
 
 
-def _changes(before: dict[str, str], now: dict[str, str]) -> str:
-    changed = [f"{name} was {before[name]}" for name in now if name in before and before[name] != now[name]]
-    return f"; {', '.join(changed)}" if changed else "; with other arguments"
+def announcer() -> Callable[[Trace], tuple[str, str]]:
+    """What gives each trace, told in the order in which they are made, its signature and what it differs in."""
+    before: dict[Function, list[Trace]] = {}
+
+    def words(trace: Trace) -> tuple[str, str]:
+        known = before.setdefault(trace.function, [])
+        candidates = [list(_changes(old, trace)) for old in reversed(known)]
+        nearest = min(candidates, key=lambda changes: sum(weight for _, weight in changes), default=[])
+        differs = ", ".join([text for text, _ in nearest])
+        known.append(trace)
+        return signature(trace), differs
+
+    return words
+
+
+def signature(trace: Trace) -> str:
+    """`sq(p: f64[3], k: int = 2)`."""
+    parameters = zip(_names(trace), _arguments(trace), strict=True)
+    return f"{trace.function.name}({', '.join([name + _shown(a) for name, a in parameters])})"
+
+
+# ---------------------------------------------------------------- arguments
+
+
+@dataclass(frozen=True, slots=True)
+class _Tensor:
+    """An argument that is a tensor or number, `value` if the body needs to know it."""
+
+    type: TensorType
+    value: str | None
+
+
+def _names(trace: Trace) -> list[str]:
+    return [p.name.text for p in trace.function.definition.parameters]
+
+
+def _arguments(trace: Trace) -> list[Any]:
+    """What the trace depends on, per parameter: `_Tensor`s, lists of them as tuples, other things as text."""
+    position = iter(range(len(trace.parameters)))
+
+    def read(key: Any) -> Any:
+        match key:
+            case TensorType() | DType():
+                i = next(position)
+                value = str(trace.numbers[i]) if i in trace.numbers else None
+                return _Tensor(trace.parameters[i].type, value)
+            case ("text", str() as text):
+                return quote(text)
+            case ("dtype", DType() as dtype):
+                return dtype.name
+            case tuple():
+                return tuple([read(k) for k in key])
+            case None:
+                return "None"
+            case _:
+                return _named(key)
+
+    return [read(key) for key in trace.key]
+
+
+def _named(meaning: Meaning) -> str:
+    """A function or module as an argument."""
+    name = getattr(meaning, "name", None)
+    return name if isinstance(name, str) else describe(meaning)
+
+
+def _shown(argument: Any) -> str:
+    """`: f64[3]`, `: int = 2`, ` = "sum"`."""
+    if isinstance(argument, _Tensor):
+        return f": {argument.type}" + (f" = {argument.value}" if argument.value is not None else "")
+    return f": {_listed(argument)}" if isinstance(argument, tuple) else f" = {argument}"
+
+
+def _listed(argument: Any) -> str:
+    match argument:
+        case _Tensor(type, value):
+            return str(type) if value is None else value
+        case tuple():
+            return f"[{', '.join([_listed(a) for a in argument])}]"
+        case _:
+            return str(argument)
+
+
+# ---------------------------------------------------------------- differences
+
+
+# What differs, in words, and how much that is: the nearest trace is the one to compare with.
+Change: TypeAlias = "tuple[str, int]"
+
+
+def _changes(old: Trace, new: Trace) -> Iterator[Change]:
+    """What a trace differs in from another of the same function."""
+    for name, a, b in zip(_names(new), _arguments(old), _arguments(new), strict=True):
+        if a != b:
+            yield _change(name, a, b)
+    yield from _captured(old, new)
+
+
+def _change(name: str, old: Any, new: Any) -> Change:
+    match old, new:
+        case _Tensor(a, _), _Tensor(b, _) if a != b:
+            if a.dtype is b.dtype:
+                return f"the shape of {name} was {_shape(a)}", 1
+            if a.shape != b.shape:
+                return f"{name} was {a}", 2
+            if a.dtype.weak is not b.dtype.weak:
+                return f"{name} was {f'weak ({a})' if a.dtype.weak else f'{a}, not weak'}", 1
+            return f"the dtype of {name} was {a.dtype}", 1
+        case _Tensor(_, value), _Tensor(_, now):
+            return f"{name} was {value}" if value is not None else f"{name} must be {now}", 1
+    return f"{name} was {_listed(old)}", 1
+
+
+def _shape(kind: TensorType) -> str:
+    return f"[{', '.join(map(str, kind.shape))}]" if kind.shape else "a scalar's"
+
+
+def _captured(old: Trace, new: Trace) -> Iterator[Change]:
+    """Names from outside that mean another thing, or something of another type."""
+    before = {(id(c.scope), c.name): c.meaning for c in old.captures}
+    for capture in new.captures:
+        meaning = before.get((id(capture.scope), capture.name))
+        if meaning is not None and meaning is not capture.meaning:
+            was, now = _kind(meaning), _kind(capture.meaning)
+            yield (f"{capture.name}, from outside, was {was}" if was != now else f"{capture.name} was bound again"), 1
+
+
+def _kind(meaning: Meaning) -> str:
+    match meaning:
+        case Value():
+            return str(meaning.type)
+        case Static():
+            return f"{meaning.dtype} {meaning.value}"
+        case Items():
+            return f"[{', '.join([_kind(leaf) for leaf in leaves(meaning)])}]"
+        case Text(value):
+            return quote(value)
+        case DTypeName(dtype):
+            return dtype.name
+        case Nothing():
+            return "None"
+        case _:
+            return _named(meaning)

@@ -14,6 +14,7 @@ from graphc.autodiff import Contribution, Record, Step
 from graphc.driver import CATALOGUE, Options, executable, optimise, override
 from graphc.driver.derive import gradient, no_path, sources, subject
 from graphc.driver.session import Session
+from graphc.executors.random_state import FIRST, RandomState
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Graph, Node, Output, Value
 from graphc.ir.literal import format_number
@@ -57,8 +58,16 @@ class Walk:
     made_up: Mapping[str, str]
 
 
-def walk(graph: Graph, options: Options, wrt: Sequence[str], of: str | None, feeds: Mapping[str, object]) -> Walk:
-    """Differentiate, evaluate every step at these feeds, and put it into words.  Raises Diagnostics."""
+def walk(
+    graph: Graph,
+    options: Options,
+    wrt: Sequence[str],
+    of: str | None,
+    feeds: Mapping[str, object],
+    random: RandomState = FIRST,
+    state: Mapping[str, Array] | None = None,
+) -> Walk:
+    """Differentiate, evaluate every step at these feeds and variables, and put it into words.  Raises Diagnostics."""
     output = subject(graph, of)
     targets = sources(graph, output, wrt)
     b = Builder(CATALOGUE, graph.default_float)
@@ -68,14 +77,20 @@ def walk(graph: Graph, options: Options, wrt: Sequence[str], of: str | None, fee
         if found is None:
             raise no_path(output, name, target)
     steps = record.steps(b)
-    numbers = _evaluated(graph, b.nodes, steps, options, feeds)
+    numbers = _evaluated(graph, b.nodes, steps, options, feeds, random, state or {})
     words = _Words(graph, options, steps)
     rows = tuple(_row(step, words, numbers) for step in steps)
     return Walk(output.name, tuple(wrt), rows, words.made_up)
 
 
 def _evaluated(
-    graph: Graph, nodes: Sequence[Node], steps: Sequence[Step], options: Options, feeds: Mapping[str, object]
+    graph: Graph,
+    nodes: Sequence[Node],
+    steps: Sequence[Step],
+    options: Options,
+    feeds: Mapping[str, object],
+    random: RandomState,
+    state: Mapping[str, Array],
 ) -> dict[Value, Array]:
     """The number of everything in the steps, from one run."""
     wanted: dict[Value, None] = {}
@@ -84,7 +99,8 @@ def _evaluated(
     outputs = tuple(Output(str(i), v, v.node.origin) for i, v in enumerate(wanted))
     program = Graph(tuple(nodes), outputs, names=graph.names, default_float=graph.default_float)
     program = override(program, CATALOGUE, feeds)
-    session = Session(program, executable(program, options))
+    session = Session(program, executable(program, options), random=random)
+    session.state = dict(state)
     found = session.step(session.bind(feeds))
     return {v: found[str(i)] for i, v in enumerate(wanted)}
 

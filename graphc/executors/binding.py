@@ -54,6 +54,59 @@ def bind(
     return _Binder(graph, tuple(pruned), note, kept_as).bind(feeds, state or {})
 
 
+class Gradual:
+    """Feeds and state bound to placeholders one after the other, in the order in which they are declared.
+
+    `sizes` has those that are known so far.
+    """
+
+    def __init__(self, *, note: Callable[[str], None] | None = None, kept_as: str = "the saved state") -> None:
+        self._binder = _Binder(Graph((), ()), (), note, kept_as)
+        self._facts: list[_Fact] = []
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        return self._binder.sizes
+
+    def bind(self, node: Node, feeds: Mapping[str, object], state: Mapping[str, Array]) -> Array | None:
+        """What a placeholder is given; None if it starts with its own value.  Raises Diagnostics.
+
+        A dimension whose symbols aren't all known yet is checked later.
+        """
+        binder = self._binder
+        binder.graph = binder.graph.with_nodes((*binder.graph.nodes, node))
+        name, fed = node.attrs[0], bool(Graph((node,), ()).inputs())
+        given = feeds if fed else state
+        array = None
+        if name in given:
+            array = binder.convert(node, given[name], self._facts, "the feed" if fed else binder.kept_as)
+        elif fed and not node.regions:
+            binder.missing(node)
+        else:
+            self._facts.extend(_own_facts([node]))
+        self._solve(partly=True)
+        return array
+
+    def finish(self) -> None:
+        """Everything is declared.  Raises Diagnostics."""
+        self._solve(partly=False)
+
+    def copy(self) -> Gradual:
+        """What is bound so far, to go on from."""
+        other = Gradual(note=self._binder.note, kept_as=self._binder.kept_as)
+        other._binder.graph = self._binder.graph
+        other._binder.sizes, other._binder.found = dict(self._binder.sizes), dict(self._binder.found)
+        other._facts = list(self._facts)
+        return other
+
+    def _solve(self, *, partly: bool) -> None:
+        binder = self._binder
+        binder.solve(self._facts, partly=partly)
+        if binder.problems:
+            problems, binder.problems = binder.problems, []
+            raise Diagnostics(problems)
+
+
 @dataclass(frozen=True, slots=True)
 class _Fact:
     """A shape that is known: of a feed, a saved variable, or the value that a declaration gives."""
@@ -204,8 +257,11 @@ class _Binder:
 
     # ------------------------------------------------------------ sizes
 
-    def solve(self, facts: list[_Fact]) -> None:
-        """Read sizes off dimensions that are symbols, then off others with one unknown, then check all of them."""
+    def solve(self, facts: list[_Fact], *, partly: bool = False) -> None:
+        """Read sizes off dimensions that are symbols, then off others with one unknown, then check all of them.
+
+        `partly`: more sizes may become known later.
+        """
         for fact in facts:
             for axis, dim in enumerate(fact.type.shape):
                 if isinstance(dim, Poly) and dim.symbols == {str(dim)}:
@@ -220,7 +276,7 @@ class _Binder:
                 if isinstance(dim, int):
                     if fact.shape[axis] != dim:
                         self.wrong_size(fact, axis, dim)
-                elif dim.symbols != {str(dim)}:
+                elif dim.symbols != {str(dim)} and not (partly and dim.symbols - self.sizes.keys()):
                     self.verify(fact, axis, dim)
 
     def learn(self, name: str, size: int, fact: _Fact) -> None:

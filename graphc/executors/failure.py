@@ -6,22 +6,30 @@ the operands' types; or the exception itself, with the place noted, if it is a b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.diagnostics.blame import of_node
 from graphc.ir.graph import Node, Value
-from graphc.ir.literal import format_number
+from graphc.ir.literal import format_array, format_number
 from graphc.ir.op import EvaluationError
 from graphc.ir.types import Array, TensorType
 
 _SHORT = 24  # columns of source text that stands for an operand without a name
+_SEEN = 60  # columns of the elements of an operand
+_FEW = 6  # elements of an operand that are shown in full
+
+Behind = Mapping[Node, Sequence[Array | None]]
 
 
-def explain(error: Exception, node: Node, operands: Sequence[Array | None]) -> Exception:
-    """What to raise for `error`, which happened in `node`."""
+def explain(error: Exception, node: Node, operands: Sequence[Array | None], behind: Behind | None = None) -> Exception:
+    """What to raise for `error`, which happened in `node`.
+
+    `behind` (None unless values are kept) has the operands of the nodes that made the operands: the elements are shown,
+    and those of the comparison that an assert is about.
+    """
     if isinstance(error, Diagnostics):  # in a region, where it was already explained
         return error
     message = _message(error, node)
@@ -29,7 +37,7 @@ def explain(error: Exception, node: Node, operands: Sequence[Array | None]) -> E
         error.add_note(f"in {node.op.name} at {node.origin.span.where}: {node.origin.span.text}")
         return error
     code, text, hint = message
-    notes = _notes(node, operands)
+    notes = _notes(node, operands, behind)
     failure = Diagnostic(code, text, Label(node.origin.span), notes=notes, hint=hint, call=node.origin.call)
     return Diagnostics([of_node(failure, node.origin)])
 
@@ -75,15 +83,21 @@ def _bytes(type: TensorType) -> float:
     return float(count) * max(type.dtype.numpy.itemsize, 1) if isinstance(count, int) else 0.0
 
 
-def _notes(node: Node, operands: Sequence[Array | None]) -> tuple[str, ...]:
-    shown = [
-        _operand(value, array)
-        for value, array in zip(node.inputs, operands, strict=True)
-        if isinstance(value.type, TensorType)
-    ]
+def _notes(node: Node, operands: Sequence[Array | None], behind: Behind | None) -> tuple[str, ...]:
+    pairs = [p for p in zip(node.inputs, operands, strict=True) if isinstance(p[0].type, TensorType)]
+    if behind is not None and len(pairs) == 1 and pairs[0][0].node in behind:
+        condition = pairs[0][0].node
+        made = zip(condition.inputs, behind[condition], strict=True)
+        pairs = [p for p in made if isinstance(p[0].type, TensorType) and not _is_number(p[0])] or pairs
+    shown = [_operand(value, array, elements=behind is not None) for value, array in pairs]
     if not shown:
         return ()
     return (f"operand{'s' if len(shown) > 1 else ''}: {', '.join(shown)}",)
+
+
+def _is_number(value: Value) -> bool:
+    """Is it a number that stands where it is used?"""
+    return value.name is None and not value.node.inputs and not value.type.shape
 
 
 def _written(value: Value) -> str:
@@ -92,10 +106,13 @@ def _written(value: Value) -> str:
     return text if len(text) <= _SHORT and "\n" not in text else ""
 
 
-def _operand(value: Value, array: Array | None) -> str:
-    """`a: f32[3, 3]`, `b: i64 = 0`."""
+def _operand(value: Value, array: Array | None, elements: bool) -> str:
+    """`a: f32[3, 3]`, `b: i64 = 0`; with `elements` also `a: f32[2] = [1.0, 2.0]`."""
     text = _written(value)
     named = f"{text}: {value.type}" if text else str(value.type)
-    if array is None or value.type.shape:
+    if array is None or (value.type.shape and not elements):
         return named
-    return f"{named} = {format_number(np.asarray(array)[()], value.type.dtype)}"
+    if not value.type.shape:
+        return f"{named} = {format_number(np.asarray(array)[()], value.type.dtype)}"
+    data = format_array(array, value.type.dtype, width=_SEEN, limit=_FEW)
+    return named if "\n" in data else f"{named} = {data}"

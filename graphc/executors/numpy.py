@@ -18,6 +18,7 @@ from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.executors.binding import Binding
 from graphc.executors.feeds import Refusal, convert
 from graphc.executors.plan import Plan, Write, make_plan
+from graphc.executors.random_state import FIRST, RandomState, key_array
 from graphc.executors.specialise import Sizes, sizes_note, specialise
 from graphc.ir.graph import Graph, Node, Output
 from graphc.ir.types import I64, WEAK_INT, Array, DType
@@ -35,13 +36,18 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class _Specialised:
-    """A graph for certain sizes and its plan; `given` holds defaults and initial values once they are needed."""
+    """A graph for certain sizes and its plan.
+
+    `keys`: how many parameters of the plan are the key of the run.  `given` holds defaults and initial values once they
+    are needed, by the key of their random numbers.
+    """
 
     graph: Graph
     plan: Plan
     inputs: tuple[Node, ...]
     variables: tuple[Node, ...]
-    given: dict[str, Array]
+    keys: int
+    given: dict[tuple[str, int], Array]
 
 
 class Executable:
@@ -52,24 +58,31 @@ class Executable:
         self._prepare = prepare
         self._plans: OrderedDict[tuple[tuple[str, int], ...], _Specialised] = OrderedDict()
 
-    def run(self, binding: Binding, state: Mapping[str, Array] | None = None, *, write: Write | None = None) -> Result:
+    def run(
+        self,
+        binding: Binding,
+        state: Mapping[str, Array] | None = None,
+        *,
+        write: Write | None = None,
+        random: RandomState = FIRST,
+    ) -> Result:
         """One run.  `state` replaces the binding's, as the last run left it; `write` gets what the program prints.
 
         Raises Diagnostics; the state given is never changed.
         """
         ready = self._ready(binding.sizes)
         state = binding.state if state is None else state
-        fed = {n.attrs[0]: self._value(ready, n, binding.arrays, binding.sizes) for n in ready.inputs}
-        kept = {n.attrs[0]: self._value(ready, n, state, binding.sizes) for n in ready.variables}
-        arguments = (*fed.values(), *kept.values())
+        fed = {n.attrs[0]: self._value(ready, n, binding.arrays, binding.sizes, random) for n in ready.inputs}
+        kept = {n.attrs[0]: self._value(ready, n, state, binding.sizes, random) for n in ready.variables}
+        arguments = (*fed.values(), *kept.values(), *[key_array(random.key)] * ready.keys)
         with np.errstate(all="ignore"):
             results = ready.plan.call(write or sys.stdout.write, arguments)
-        return self._finish(ready.graph, results, arguments, kept)
+        return collect(ready.graph, results, arguments, kept)
 
-    def initial_state(self, sizes: Sizes) -> dict[str, Array]:
+    def initial_state(self, sizes: Sizes, random: RandomState = FIRST) -> dict[str, Array]:
         """The variables before the first run.  Raises Diagnostics."""
         ready = self._ready(sizes)
-        return {n.attrs[0]: self._value(ready, n, {}, sizes) for n in ready.variables}
+        return {n.attrs[0]: self._value(ready, n, {}, sizes, random) for n in ready.variables}
 
     def _ready(self, sizes: Sizes) -> _Specialised:
         key = tuple(sorted(sizes.items()))
@@ -79,46 +92,55 @@ class Executable:
             if self._prepare:
                 graph = self._prepare(graph)
             inputs, variables = graph.inputs(), graph.variables()
-            plan = make_plan(graph, [n.results[0] for n in (*inputs, *variables)], graph.results)
-            ready = self._plans[key] = _Specialised(graph, plan, inputs, variables, {})
+            keys = graph.run_keys()
+            plan = make_plan(graph, [n.results[0] for n in (*inputs, *variables, *keys)], graph.results)
+            ready = self._plans[key] = _Specialised(graph, plan, inputs, variables, len(keys), {})
             if len(self._plans) > _KEPT_PLANS:
                 self._plans.popitem(last=False)
         return ready
 
-    def _value(self, ready: _Specialised, node: Node, given: Mapping[str, Array], sizes: Sizes) -> Array:
+    def _value(
+        self, ready: _Specialised, node: Node, given: Mapping[str, Array], sizes: Sizes, random: RandomState
+    ) -> Array:
         """What a placeholder starts with: the array given, or else its default."""
         name = node.attrs[0]
         array = given.get(name)
         if array is not None:
             return array
-        if name not in ready.given:
-            ready.given[name] = default_of(node, sizes)
-        return ready.given[name]
-
-    def _finish(
-        self, graph: Graph, results: tuple[Any, ...], arguments: Iterable[Array], kept: dict[str, Array]
-    ) -> Result:
-        """Results in their final dtypes, in memory that they share with nobody."""
-        taken = {id(a) for a in arguments}
-        values = iter(results)
-        outputs = {o.name: _own(_concrete(next(values), o, graph.default_float), taken) for o in graph.outputs}
-        state = {name: array if array.flags.writeable else array.copy() for name, array in kept.items()}
-        for update in graph.updates:
-            state[update.variable.node.attrs[0]] = _own(np.asarray(next(values)), taken)
-        return Result(outputs, state)
+        own = (name, random.initial_key if node.regions[0].run_keys() else 0)
+        if own not in ready.given:
+            ready.given[own] = default_of(node, sizes, random)
+        return ready.given[own]
 
 
-def evaluate(graph: Graph, sizes: Sizes) -> tuple[Array, ...]:
+def collect(graph: Graph, results: Iterable[Any], arguments: Iterable[Array], kept: Mapping[str, Array]) -> Result:
+    """Results in their final dtypes, in memory that they share with nobody.
+
+    `results`: the values of `graph.results`; `arguments`: what it was given; `kept`: the variables at the start.
+    Raises Diagnostics E0305.
+    """
+    taken = {id(a) for a in arguments}
+    values = iter(results)
+    outputs = {o.name: _own(_concrete(next(values), o, graph.default_float), taken) for o in graph.outputs}
+    state = {name: array if array.flags.writeable else array.copy() for name, array in kept.items()}
+    for update in graph.updates:
+        state[update.variable.node.attrs[0]] = _own(np.asarray(next(values)), taken)
+    return Result(outputs, state)
+
+
+def evaluate(graph: Graph, sizes: Sizes, random: RandomState = FIRST) -> tuple[Array, ...]:
     """The outputs of a graph that has no inputs: of a default or an initial value.  Raises Diagnostics."""
     static = specialise(graph, sizes)
-    plan = make_plan(static, (), [o.value for o in static.outputs])
+    keys = static.run_keys()
+    plan = make_plan(static, [n.results[0] for n in keys], [o.value for o in static.outputs])
     with np.errstate(all="ignore"):
-        return tuple([np.asarray(r) for r in plan.call(sys.stdout.write, ())])
+        arrays = [key_array(random.initial_key)] * len(keys)
+        return tuple([np.asarray(r) for r in plan.call(sys.stdout.write, arrays)])
 
 
-def default_of(node: Node, sizes: Sizes) -> Array:
+def default_of(node: Node, sizes: Sizes, random: RandomState = FIRST) -> Array:
     """The default of an input, the initial value of a variable.  Raises Diagnostics if it doesn't fit its type."""
-    (array,) = evaluate(node.regions[0], sizes)
+    (array,) = evaluate(node.regions[0], sizes, random)
     type = node.results[0].type.bind(dict(sizes))
     what = f"{node.op.name} {node.attrs[0]} is declared {node.results[0].type}"
     try:

@@ -30,12 +30,24 @@ _WRITE = 0  # the slot of `write`
 
 
 class Plan:
-    """A graph, ready to run.  `call(write, arrays)` gives its results, of `types`; None for a token."""
+    """A graph, ready to run.  `call(write, arrays)` gives its results, of `types`; None for a token.
 
-    __slots__ = ("_nodes", "_operands", "_params", "_results", "_steps", "_template", "types")
+    `keeps`: no slot is used twice, so that a failure can show what it came from.
+    """
 
-    def __init__(self, graph: Graph, params: Sequence[Value], results: Sequence[Value], regions: _Regions) -> None:
-        slots = _Slots(graph, results)
+    __slots__ = ("_keeps", "_nodes", "_operands", "_params", "_results", "_steps", "_template", "types")
+
+    def __init__(
+        self,
+        graph: Graph,
+        params: Sequence[Value],
+        results: Sequence[Value],
+        regions: _Regions,
+        *,
+        keeps: bool = False,
+    ) -> None:
+        self._keeps = keeps
+        slots = _Slots(graph, [*params, *results, *(v for n in graph.nodes for v in n.results)] if keeps else results)
         self._params: tuple[int, ...] = tuple([slots.take(v) for v in params])
         self._nodes: list[Node] = []
         self._operands: list[tuple[int, ...]] = []
@@ -71,23 +83,28 @@ class Plan:
         except Exception as error:
             failed = len(self._steps) - length_hint(steps) - 1
             operands = [slots[i] for i in self._operands[failed]]
-            explained = explain(error, self._nodes[failed], operands)
+            explained = explain(error, self._nodes[failed], operands, self._behind(slots) if self._keeps else None)
             if explained is error:
                 raise
             raise explained from error
         return tuple([slots[i] for i in self._results])
 
+    def _behind(self, slots: Slots) -> dict[Node, list[Any]]:
+        """The operands of all nodes."""
+        found = zip(self._nodes, self._operands, strict=True)
+        return {node: [slots[i] for i in operands] for node, operands in found}
+
 
 _Regions: TypeAlias = "dict[Graph, Plan]"
 
 
-def make_plan(graph: Graph, params: Sequence[Value], results: Sequence[Value]) -> Plan:
-    """The plan of a static graph, with those of the regions inside it."""
+def make_plan(graph: Graph, params: Sequence[Value], results: Sequence[Value], *, keeps: bool = False) -> Plan:
+    """The plan of a static graph, with those of the regions inside it.  `keeps`: see `Plan`."""
     regions: _Regions = {}
     for region in graphs_inside(graph):
         if region is not graph:
-            regions[region] = Plan(region, region.params, [o.value for o in region.outputs], regions)
-    return Plan(graph, params, results, regions)
+            regions[region] = Plan(region, region.params, [o.value for o in region.outputs], regions, keeps=keeps)
+    return Plan(graph, params, results, regions, keeps=keeps)
 
 
 def _preloaded(node: Node) -> bool:

@@ -36,17 +36,30 @@ def graphs_inside(graph: Graph) -> list[Graph]:
 
 def specialise(graph: Graph, sizes: Sizes) -> Graph:
     """The graph with `sizes` for its symbols; itself if it has none.  Raises Diagnostics E0602 and E0314."""
+    return specialise_more(graph, sizes, {})
+
+
+def specialise_more(graph: Graph, sizes: Sizes, mapping: dict[Value, Value]) -> Graph:
+    """The same for the next nodes of a graph that grows: `mapping` has the values that changed so far, and gets theirs.
+
+    Raises Diagnostics.
+    """
     problems: list[Diagnostic] = []
     done: dict[Graph, Graph] = {}
     for inner in graphs_inside(graph):
-        done[inner] = _specialise(inner, dict(sizes), done, problems)
+        done[inner] = _specialise(inner, dict(sizes), mapping if inner is graph else {}, done, problems)
     if problems:
         raise Diagnostics(problems)
     return done[graph]
 
 
-def _specialise(graph: Graph, sizes: dict[str, int], done: Mapping[Graph, Graph], problems: list[Diagnostic]) -> Graph:
-    mapping: dict[Value, Value] = {}
+def _specialise(
+    graph: Graph,
+    sizes: dict[str, int],
+    mapping: dict[Value, Value],
+    done: Mapping[Graph, Graph],
+    problems: list[Diagnostic],
+) -> Graph:
     nodes = []
     for node in graph.nodes:
         copy = _bound_node(node, sizes, mapping, done, problems)

@@ -17,44 +17,45 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from graphc.files.atomic import sync_folder, write_file
 from graphc.files.problems import damaged, unreadable, unwritable
-from graphc.files.tensors import Tensors, write_tensors
-from graphc.ir.literal import dtype_of
-from graphc.ir.types import STR, Array
+from graphc.files.variables import Packed, digest_of, pack, unpack, well_described
+from graphc.ir.types import Array
 
 FORMAT = 1
 _VARIABLES = "variables.safetensors"
 _MANIFEST = "manifest.json"
 _STRINGS = "strings"
+_RANDOM = "random"
 
 
-def save_state(folder: str | os.PathLike[str], variables: Mapping[str, Array]) -> None:
-    """Replace the state in a folder, which is made if need be.  Raises Diagnostics E0706, the old state unharmed."""
+def save_state(
+    folder: str | os.PathLike[str], variables: Mapping[str, Array], random: tuple[int, int] | None = None
+) -> None:
+    """Replace the state in a folder, which is made if need be.  Raises Diagnostics E0706, the old state unharmed.
+
+    `random`: the seed of the random numbers, and how many runs have drawn some.
+    """
     path = Path(folder)
-    strings = {k: a for k, a in sorted(variables.items()) if a.dtype.hasobject}
-    data = write_tensors({k: a for k, a in variables.items() if k not in strings})
-    digest = sha256(data).hexdigest()
+    packed = pack(variables)
+    digest = sha256(packed.data).hexdigest()
     manifest: dict[str, Any] = {
         "format": FORMAT,
         "sha256": {_VARIABLES: digest},
-        "variables": {
-            k: {"dtype": STR.name if k in strings else dtype_of(a).name, "shape": list(a.shape)}
-            for k, a in sorted(variables.items())
-        },
+        "variables": packed.described,
     }
-    if strings:
-        manifest[_STRINGS] = {k: a.reshape(-1).tolist() for k, a in strings.items()}
-        manifest["sha256"][_STRINGS] = _digest(manifest[_STRINGS])
+    if random is not None:
+        manifest[_RANDOM] = dict(zip(("seed", "runs"), random, strict=True))
+    if packed.strings:
+        manifest[_STRINGS] = packed.strings
+        manifest["sha256"][_STRINGS] = digest_of(packed.strings)
     text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise unwritable(str(path), NotADirectoryError() if isinstance(error, FileExistsError) else error) from error
     pending = path / _pending(digest)
-    write_file(pending, lambda stream: _write(stream, data))
+    write_file(pending, lambda stream: _write(stream, packed.data))
     write_file(path / _MANIFEST, lambda stream: _write(stream, text.encode()))
     try:
         os.replace(pending, path / _VARIABLES)
@@ -82,31 +83,23 @@ def load_state(folder: str | os.PathLike[str]) -> dict[str, Array]:
     name = str(path / _VARIABLES)
     manifest = _manifest(path)
     data = _variables(path, manifest["sha256"][_VARIABLES])
-    arrays = Tensors(data, name).arrays()
-    declared = {k: (v["dtype"], v["shape"]) for k, v in manifest["variables"].items()}
-    strings = {k: v for k, v in declared.items() if v[0] == STR.name}
-    numbers = {k: v for k, v in declared.items() if k not in strings}
-    if numbers != {k: (dtype_of(a).name, list(a.shape)) for k, a in arrays.items()}:
-        raise damaged(name, f"doesn't hold the variables that {path / _MANIFEST} lists")
-    return arrays | _strings(manifest, strings, str(path / _MANIFEST))
+    strings = manifest.get(_STRINGS, {})
+    if strings and digest_of(strings) != manifest["sha256"].get(_STRINGS):
+        raise damaged(str(path / _MANIFEST), "is damaged: the checksum of its strings is wrong")
+    return unpack(Packed(data, manifest["variables"], strings), name, str(path / _MANIFEST))
 
 
-def _strings(manifest: dict[str, Any], declared: dict[str, tuple[str, list[int]]], name: str) -> dict[str, Array]:
-    """The variables that hold strings, which stand in the manifest itself.  Raises Diagnostics E0704."""
-    held = manifest.get(_STRINGS, {})
-    if held and _digest(held) != manifest["sha256"].get(_STRINGS):
-        raise damaged(name, "is damaged: the checksum of its strings is wrong")
-    try:
-        arrays = {k: np.array(held[k], object).reshape(shape) for k, (_, shape) in declared.items()}
-    except (KeyError, ValueError, TypeError):
-        raise damaged(name, "doesn't hold the strings that it lists") from None
-    if held.keys() != arrays.keys() or not all(isinstance(x, str) for a in arrays.values() for x in a.flat):
-        raise damaged(name, "doesn't hold the strings that it lists")
-    return arrays
-
-
-def _digest(strings: Any) -> str:
-    return sha256(json.dumps(strings, sort_keys=True).encode()).hexdigest()
+def load_random(folder: str | os.PathLike[str]) -> tuple[int, int] | None:
+    """The seed and the number of runs that a saved state tells, if any.  Raises Diagnostics E0701 and E0704."""
+    path = Path(folder)
+    if not (path / _MANIFEST).exists():
+        return None
+    match _manifest(path).get(_RANDOM):
+        case None:
+            return None
+        case {"seed": int(seed), "runs": int(runs)} if 0 <= seed < 1 << 64 and runs >= 0:
+            return seed, runs
+    raise damaged(str(path / _MANIFEST), "is damaged: its seed or number of runs is none")
 
 
 def _manifest(path: Path) -> dict[str, Any]:
@@ -123,8 +116,8 @@ def _manifest(path: Path) -> dict[str, Any]:
     match manifest:
         case {"format": int(version)} if version != FORMAT:
             raise damaged(shown, f"is of version {version}, and this is version {FORMAT}")
-        case {"format": int(), "sha256": {"variables.safetensors": str()}, "variables": dict() as variables} if all(
-            isinstance(v, dict) and {"dtype", "shape"} <= v.keys() for v in variables.values()
+        case {"format": int(), "sha256": {"variables.safetensors": str()}, "variables": variables} if well_described(
+            variables
         ):
             return manifest  # type: ignore[no-any-return]
     raise damaged(shown, "is no manifest of a saved state")

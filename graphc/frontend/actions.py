@@ -64,10 +64,13 @@ class Actions:
             label = Label(self.of(option), "not an option of var")
             self.report(Diagnostic("E0101", "a var has one option, trainable", label, hint="trainable=false"))
         trainable = flag is None or flag.value
-        return syntax.Var(self.named(name), type, init, trainable, self.docs.get(start), self.span(start, end))
+        return syntax.Var(name, type, init, trainable, self.docs.get(start), self.span(start, end))
 
     def make_output(self, c: Children, start: int, end: int) -> Stmt:
-        return syntax.Output(self.named(c[0]), c[1], self.docs.get(start), self.span(start, end))
+        return syntax.Output(c[0], c[1], self.docs.get(start), self.span(start, end))
+
+    def make_dotted(self, c: Children, start: int, end: int) -> Name:
+        return Name(".".join([token.text for token in c]), self.span(start, end))
 
     def make_short_fn(self, c: Children, start: int, end: int) -> Stmt:
         export, head, value = c
@@ -104,7 +107,9 @@ class Actions:
         return syntax.VjpRule(c[0], c[1], self.span(start, end))
 
     def make_module(self, c: Children, start: int, end: int) -> Stmt:
-        return syntax.Module(self.named(c[0]), c[1], c[2], self.docs.get(start), self.span(start, end))
+        name, parameters, body = c
+        head = self.span(start, start + len(self.source.text[start : body.span.start].rstrip()))
+        return syntax.Module(self.named(name), parameters, body, self.docs.get(start), head, self.span(start, end))
 
     def make_test(self, c: Children, start: int, end: int) -> Stmt:
         token, body = c
@@ -128,7 +133,7 @@ class Actions:
 
     def make_annotated(self, c: Children, start: int, end: int) -> Stmt:
         target, type, value = c
-        if not isinstance(target, Name):
+        if not isinstance(target, Name | syntax.Attribute):
             self.bad_target(target, "only a name can be given a type", "y: f32[n] = …")
         return syntax.Assign(target, type, value, self.docs.get(start), self.span(start, end))
 
@@ -179,8 +184,11 @@ class Actions:
 
     def make_for(self, c: Children, start: int, end: int) -> Stmt:
         target, iterable, body = c
-        names = target.items if isinstance(target, syntax.Tuple) else (target,)
-        if not all(isinstance(name, Name) for name in names):
+        parts: list[Expr] = [target]
+        for part in parts:
+            if isinstance(part, syntax.Tuple | syntax.List):
+                parts.extend(part.items)
+        if not all(isinstance(part, Name | syntax.Tuple | syntax.List) for part in parts):
             self.bad_target(target, "for binds a name", "for i in range(n) { … }")
         return syntax.For(target, iterable, body, self.span(start, end))
 

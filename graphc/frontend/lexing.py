@@ -94,7 +94,11 @@ def scan(source: Source, report: Report, start: int = 0, end: int | None = None)
         text = match[kind]
         stop = match.end()
         begin = stop - len(text)
-        if begin == number_end and kind in ("NAME", "NUMBER"):  # 2x, 1.2.3, 0b101
+        if kind == "NUMBER" and _is_step(text) and tokens and tokens[-1].kind == "NAME" and tokens[-1].end == begin:
+            tokens.append(Token(".", ".", begin, begin + 1))  # net.layers.0.W
+            begin, number_end = begin + 1, stop
+            kind, text = "NAME", text[1:]
+        elif begin == number_end and kind in ("NAME", "NUMBER"):  # 2x, 1.2.3, 0b101
             begin = tokens.pop().start
             malformed[begin] = number_end = stop
             kind, text = "NUMBER", "0"
@@ -115,6 +119,11 @@ def scan(source: Source, report: Report, start: int = 0, end: int | None = None)
     for begin, stop in malformed.items():
         report(_malformed(Span(source, begin, stop)))
     return tokens
+
+
+def _is_step(text: str) -> bool:
+    """Is it `.0`, an element of a path where it follows a name?"""
+    return text[0] == "." and text[1:].isdigit()
 
 
 def _name(source: Source, text: str, start: int, report: Report) -> str:

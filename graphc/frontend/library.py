@@ -12,7 +12,7 @@ from graphc.frontend.parse import Declarations, parse_declarations
 from graphc.source import Source
 
 PRELUDE = ("activations", "statistics", "contraction", "linear_algebra", "shapes")
-IMPORTABLE = ("losses", "nn")
+IMPORTABLE = ("init", "losses", "nn", "optim")
 
 
 @cache

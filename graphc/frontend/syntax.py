@@ -195,7 +195,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Var:
-    """`var NAME: TYPE = init [, trainable=false]`."""
+    """`var NAME: TYPE = init [, trainable=false]`.  The name may be a path, `net.l1.W`."""
 
     name: Name
     type: TypeExpr
@@ -207,7 +207,7 @@ class Var:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """`output NAME` or `output NAME = EXPR` (a `value` of None is the former)."""
+    """`output NAME` or `output NAME = EXPR` (a `value` of None is the former).  The name may be a variable's path."""
 
     name: Name
     value: Expr | None
@@ -339,12 +339,13 @@ class Fn:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """`module M(args) { … }`."""
+    """`module M(args) { … }`; `head` is the span from `module` to the closing parenthesis."""
 
     name: Name
     parameters: tuple[Parameter, ...]
     body: Block
     doc: str | None
+    head: Span
     span: Span
 
 

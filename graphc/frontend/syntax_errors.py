@@ -365,7 +365,7 @@ def _wanted(m: Mistake) -> str:
     if "+" in kinds:  # behind an operand any operator could stand: say only how it could end
         kinds &= {")", "]", "}", ",", "{", "=", "else", "in", "_END"}
     kinds -= {"$END"} if "_END" in kinds else set()
-    kinds -= {"}"} if len(kinds) > 1 else set()
+    kinds -= {"}", "."} if len(kinds) > 1 else set()
     kinds -= {",", "="} if "_END" in kinds else set()
     names = [
         _HUMAN.get(kind, kind.removeprefix("_").lower() if kind.startswith("_") else kind) for kind in sorted(kinds)

@@ -154,6 +154,10 @@ class Graph:
         """The variable nodes, in program order."""
         return tuple(self._of_kind("variable"))
 
+    def run_keys(self) -> tuple[Node, ...]:
+        """The nodes that stand for the key of the run: none, if it draws no random numbers."""
+        return tuple(self._of_kind("random_key"))
+
     def with_nodes(self, nodes: Iterable[Node], mapping: Mapping[Value, Value] | None = None) -> Graph:
         """The graph with other nodes, its ends (outputs, updates, token, names) translated by `mapping`."""
         listed = tuple(nodes)

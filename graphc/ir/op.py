@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from graphc.ir.dims import Dim, Guard
+from graphc.ir.layout import Loop
 from graphc.ir.types import DType, TensorType, Type
 
 # ---------------------------------------------------------------- errors of type rules
@@ -52,23 +53,24 @@ class EvaluationError(Exception):
 
 # ---------------------------------------------------------------- parameters
 
+REQUIRED = object()
+
 
 @dataclass(frozen=True, slots=True)
 class Operand:
     """A tensor parameter.
 
-    Operands of one `group` are promoted to their common dtype; if that is not accepted but floats are, integers and
-    booleans become the default float (`sin(1)`, `1 / 2`).  An operand without a group keeps its own dtype.
-    `variadic` takes a list of tensors and is an op's only operand.
+    Those of one `group` are promoted to a common dtype; if that is not accepted but floats are, integers and booleans
+    become the default float (`sin(1)`).  Without a group it keeps its own dtype.  `variadic`: a list of tensors, and
+    the op's only operand.  `default`: what an omitted one is, a number or an `Implied`.
     """
 
     name: str
     accepts: frozenset[DType]
     group: str | None = "T"
     variadic: bool = False
+    default: object = REQUIRED
 
-
-REQUIRED = object()
 
 AttributeKind = Literal[
     "axis",  # int; negative counts from the end
@@ -395,30 +397,12 @@ class Ordering(Ruled):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Placeholder(Ruled):
-    """A value bound from outside: an input, a variable, a region's parameter, the first token."""
+    """A value bound from outside: an input, a variable, a region's parameter, the first token, the key of the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Rule(Ruled):
     """An identity that owns a hand-written derivative as a region."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """How the operands and results of an op that repeats its last region are laid out.
-
-    Operands: `head` that no region sees, `mapped` whose slices the region gets, `carried` that start what goes from
-    step to step, then the captures.  The region's parameters: `index` for the step, then slices, carried, captures.
-    Its outputs and the op's results: the carried, then what is collected from all steps.  A region before the last one
-    decides whether there is another step; it reads the carried and the captures.
-    `resized(mapped, carried)`: the attributes for other numbers of them.
-    """
-
-    head: int
-    index: int
-    mapped: int
-    carried: int
-    resized: Callable[[int, int], tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from graphc.ir.graph import Graph, Node, Output, Value, nested, reachable
-from graphc.ir.op import Creation, Effect, Op
-from graphc.ir.types import F32, DType, TokenType
+from graphc.ir.op import Control, Creation, Effect, Op
+from graphc.ir.types import F32, WEAK_FLOAT, WEAK_INT, DType, StackType, TokenType
 from graphc.source import Origin
 
 if TYPE_CHECKING:
@@ -91,36 +91,48 @@ def close_branches(
     token: Value | None,
     origin: Origin,
     default_float: DType = F32,
+    params: Sequence[Sequence[Value]] = (),
 ) -> tuple[tuple[Graph, ...], tuple[Value, ...]]:
     """Closed regions of branches (nodes, outputs) with the same parameters: the captures of all, then `token`.
 
-    Returns the captures, too.
+    `params`: what each region has before them.  Returns the captures, too.
     """
-    closed = [close_region(parameter, nodes, (), outputs, origin, default_float) for nodes, outputs in branches]
+    own = params or [()] * len(branches)
+    closed = [
+        close_region(parameter, nodes, first, outputs, origin, default_float)
+        for (nodes, outputs), first in zip(branches, own, strict=True)
+    ]
     captures = tuple(dict.fromkeys(v for _, taken in closed for v in taken if v is not token))
     regions = []
-    for region, taken in closed:
-        of = dict(zip(taken, region.params, strict=True))
+    for (region, taken), first in zip(closed, own, strict=True):
+        of = dict(zip(taken, region.params[len(first) :], strict=True))
         missing = [v for v in (*captures, *((token,) if token is not None else ())) if v not in of]
         for v in missing:
             of[v] = Node(parameter, (), (v.name or "capture", v.type), (), (v.type,), origin, (v.name,)).results[0]
-        params = tuple([of[v] for v in captures]) + ((of[token],) if token is not None else ())
+        last = tuple([of[v] for v in captures]) + ((of[token],) if token is not None else ())
         nodes = (*(of[v].node for v in missing), *region.nodes)
-        regions.append(Graph(nodes, region.outputs, params, default_float=default_float))
+        regions.append(Graph(nodes, region.outputs, (*first, *last), default_float=default_float))
     return tuple(regions), captures
 
 
-def tidy(inputs: Sequence[Value], regions: Sequence[Graph]) -> tuple[tuple[Value, ...], tuple[Graph, ...]]:
-    """Regions with the same parameters without dead nodes, and their captures: those that are read, each once.
+def tidy(
+    inputs: Sequence[Value], regions: Sequence[Graph], own: Sequence[int] = ()
+) -> tuple[tuple[Value, ...], tuple[Graph, ...]]:
+    """Regions with the same captures without dead nodes, and these captures: those that are read, each once.
 
     They are in the order of a depth-first walk from the outputs, so that the same branches have the same captures.
-    Literals and sizes are no captures here, either.
+    Literals and sizes are no captures here, either.  `own`: how many parameters each region has before them, which
+    stay.
     """
+    counts = own or [0] * len(regions)
     order: dict[Value, None] = {}
-    for region in regions:
-        source = dict(zip(region.params, inputs, strict=True))
-        order.update(dict.fromkeys(source[p] for p in _reading_order(region) if not _is_literal(source[p])))
-    return tuple(order), tuple([_with_captures(region, inputs, tuple(order)) for region in regions])
+    for region, count in zip(regions, counts, strict=True):
+        source = dict(zip(region.params[count:], inputs, strict=True))
+        read = [source[p] for p in _reading_order(region) if p in source]
+        order.update(dict.fromkeys(v for v in read if not _is_literal(v)))
+    captures = tuple(order)
+    pairs = zip(regions, counts, strict=True)
+    return captures, tuple([_with_captures(region, inputs, captures, count) for region, count in pairs])
 
 
 def _reading_order(region: Graph) -> list[Value]:
@@ -140,20 +152,21 @@ def _reading_order(region: Graph) -> list[Value]:
     return found
 
 
-def _with_captures(region: Graph, inputs: Sequence[Value], captures: Sequence[Value]) -> Graph:
-    """The live nodes of a region, with one parameter for each of `captures`, which are among `inputs`."""
+def _with_captures(region: Graph, inputs: Sequence[Value], captures: Sequence[Value], count: int) -> Graph:
+    """The live nodes of a region, with a parameter for each of `captures`, which are among `inputs`, after its first
+    `count`."""
     first: dict[Value, Value] = {}
     mapping: dict[Value, Value] = {}
     live = reachable(o.value for o in region.outputs)
     nodes = []
-    for p, v in zip(region.params, inputs, strict=True):
+    for p, v in zip(region.params[count:], inputs, strict=True):
         if _is_literal(v) and p.node in live:
             own = v.node.copy(())
             nodes.append(own)
             mapping[p] = own.results[0]
         elif first.setdefault(v, p) is not p:
             mapping[p] = first[v]
-    params = tuple([first[v] for v in captures])
+    params = (*region.params[:count], *(first[v] for v in captures))
     kept = {p.node for p in params}
     dropped = {p.node for p in region.params} - kept
     listed = [n for n in region.nodes if n in kept or (n in live and n not in dropped)]
@@ -168,6 +181,36 @@ def _with_captures(region: Graph, inputs: Sequence[Value], captures: Sequence[Va
             nodes.append(node)
     outputs = tuple([Output(str(i), mapping.get(o.value, o.value), o.origin) for i, o in enumerate(region.outputs)])
     return Graph(tuple(nodes), outputs, params, default_float=region.default_float)
+
+
+def close_loop(
+    parameter: Op,
+    parts: Sequence[tuple[Sequence[Node], Sequence[Value], Sequence[Value]]],
+    origin: Origin,
+    default_float: DType = F32,
+) -> tuple[tuple[Graph, ...], tuple[Value, ...]]:
+    """Closed regions of (nodes, own parameters, outputs), each followed by the same captures; and these.
+
+    The captures are in the order of a depth-first walk from the outputs, as `tidy` has them.
+    """
+    closed = []
+    order: dict[Value, None] = {}
+    for nodes, params, outputs in parts:
+        live = reachable(outputs)
+        listed = [n for n in nodes if n in live]
+        region, taken = close_region(parameter, listed, params, outputs, origin, default_float)
+        of = dict(zip(region.params[len(params) :], taken, strict=True))
+        order.update(dict.fromkeys(of[p] for p in _reading_order(region) if p in of))
+        closed.append((region, len(params), {v: p for p, v in of.items()}))
+    regions = []
+    for region, count, own in closed:
+        missing = [v for v in order if v not in own]
+        for v in missing:
+            own[v] = Node(parameter, (), (v.name or "capture", v.type), (), (v.type,), origin, (v.name,)).results[0]
+        params = (*region.params[:count], *(own[v] for v in order))
+        nodes = (*(own[v].node for v in missing), *region.nodes)
+        regions.append(Graph(nodes, region.outputs, params, default_float=region.default_float))
+    return tuple(regions), tuple(order)
 
 
 def without_effects(region: Graph) -> Graph:
@@ -195,7 +238,8 @@ def _without_effects(graph: Graph, done: Mapping[Graph, Graph]) -> Graph:
             nodes.append(node)
             continue
         names = [r.name for r in results]
-        copy = Node(node.op, inputs, node.attrs, regions, [r.type for r in results], node.origin, names)
+        attrs = _attrs_without_token(node)
+        copy = Node(node.op, inputs, attrs, regions, [r.type for r in results], node.origin, names)
         mapping.update(zip(results, copy.results, strict=True))
         nodes.append(copy)
     if len(nodes) == len(graph.nodes) and not mapping:
@@ -204,6 +248,16 @@ def _without_effects(graph: Graph, done: Mapping[Graph, Graph]) -> Graph:
     outputs = tuple([Output(str(i), mapping.get(o.value, o.value), o.origin) for i, o in enumerate(ends)])
     params = tuple([p for p in graph.params if not isinstance(p.type, TokenType)])
     return Graph(tuple(nodes), outputs, params, default_float=graph.default_float)
+
+
+def _attrs_without_token(node: Node) -> tuple[Any, ...]:
+    """The attributes of a node once no token goes through it."""
+    if not isinstance(node.op, Control) or node.op.loop is None:
+        return node.attrs
+    loop = node.op.loop(*node.attrs)
+    start = loop.head + loop.mapped
+    tokens = sum(isinstance(v.type, TokenType) for v in node.inputs[start : start + loop.carried])
+    return loop.resized(loop.mapped, loop.carried - tokens) if tokens else node.attrs
 
 
 # ---------------------------------------------------------------- for the rules of control ops
@@ -220,26 +274,40 @@ class DerivedRegion:
     present: tuple[bool, ...]
 
 
+def tangent_type(type: Any) -> Any:
+    """The type of a value's tangents and cotangents: a number without a dtype may be whole, they are not."""
+    if type.dtype is not WEAK_INT:
+        return type
+    if isinstance(type, StackType):
+        return StackType(type.element.with_dtype(WEAK_FLOAT))
+    return type.with_dtype(WEAK_FLOAT)
+
+
 # region, which parameters want a cotangent, which outputs have one ->
 #   region (params, cotangents of outputs) -> cotangents of the parameters that are present
 RegionVjp: TypeAlias = Callable[[Graph, Sequence[bool], Sequence[bool]], DerivedRegion]
-# region, which parameters have a tangent ->
-#   region (params, tangents of parameters) -> tangents of the outputs that are present
-RegionJvp: TypeAlias = Callable[[Graph, Sequence[bool]], DerivedRegion]
+# region, which parameters have a tangent, whether its own outputs are wanted, too ->
+#   region (params, tangents of parameters) -> tangents of the outputs that are present, then the outputs
+RegionJvp: TypeAlias = Callable[[Graph, Sequence[bool], bool], DerivedRegion]
+# region -> for each output, the parameters on which it depends differentiably, as the bits of an integer
+RegionFlow: TypeAlias = Callable[[Graph], Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class ReverseRegions:
-    """For a VJP rule: the builder, which operands want a cotangent, and the reverse sweep of a region."""
+    """For a VJP rule: the builder, which operands want a cotangent, the reverse sweep of a region, and what its outputs
+    depend on."""
 
     b: Any
     wanted: tuple[bool, ...]
     region: RegionVjp
+    flow: RegionFlow
 
 
 @dataclass(frozen=True, slots=True)
 class ForwardRegions:
-    """For a JVP rule: the builder, and the forward sweep of a region."""
+    """For a JVP rule: the builder, the forward sweep of a region, and what its outputs depend on."""
 
     b: Any
     region: RegionJvp
+    flow: RegionFlow

@@ -13,7 +13,8 @@ import numpy as np
 
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Graph, Output, Value
-from graphc.ir.op import CALL, REQUIRED, Attribute, Control, Inferred, Loop, Note, Operand, TypeRuleError
+from graphc.ir.layout import Loop
+from graphc.ir.op import CALL, REQUIRED, Attribute, Control, Inferred, Note, Operand, TypeRuleError
 from graphc.ir.region import DerivedRegion, ForwardRegions, ReverseRegions, tidy, without_effects
 from graphc.ir.types import BOOL, ELEMENTS, Array, TensorType, promote
 
@@ -66,7 +67,7 @@ def _map_vjp(d: ReverseRegions, gs: Any, ys: Any, operands: Any, regions: Sequen
 
 def _map_jvp(d: ForwardRegions, ts: Any, ys: Any, operands: Any, regions: Sequence[Graph], count: int) -> list[Any]:
     """A map of the dual region over the slices and their tangents."""
-    derived = d.region(regions[0], [t is not None for t in ts])
+    derived = d.region(regions[0], [t is not None for t in ts], False)
     if not any(derived.present):
         return [None] * len(ys)
     given = [t for t in ts if t is not None]
@@ -87,7 +88,9 @@ def _emit(b: Any, operands: Sequence[Any], given: Sequence[Any], count: int, map
     values = [t.value for t in (*operands, *given)]
     params = tuple(region.params[i] for i in order)
     reordered = Graph(region.nodes, region.outputs, params, default_float=region.default_float)
-    node = b.emit(b.catalogue["map"], [values[i] for i in order], (count + mapped,), (reordered,))
+    own = count + mapped
+    captures, tidied = tidy([values[i] for i in order[own:]], (reordered,), (own,))
+    node = b.emit(b.catalogue["map"], [*(values[i] for i in order[:own]), *captures], (own,), tidied)
     return [b.term(r) for r in node.results]
 
 
@@ -107,7 +110,7 @@ map_ = Control(
     rule=_map_type,
     given=lambda count: count,
     choose=None,
-    loop=lambda count: Loop(0, 0, count, 0, lambda mapped, _: (mapped,)),
+    loop=lambda count: Loop(0, 0, count, 0, 1, None, lambda mapped, _: (mapped,)),
 )
 
 
@@ -151,7 +154,7 @@ def _cond_jvp(d: ForwardRegions, ts: Any, ys: Any, operands: Any, regions: Seque
     """A cond of the dual regions."""
     pure = [without_effects(region) for region in regions]
     taken = [i for i, t in enumerate(operands) if i and isinstance(t.value.type, TensorType)]
-    derived = [d.region(region, [ts[i] is not None for i in taken]) for region in pure]
+    derived = [d.region(region, [ts[i] is not None for i in taken], False) for region in pure]
     inputs = [operands[i].value for i in taken] + [ts[i].value for i in taken if ts[i] is not None]
     found = iter(_emit_cond(d.b, operands[0].value, inputs, derived))
     return [next(found) if isinstance(y.value.type, TensorType) else None for y in ys]

@@ -47,7 +47,7 @@ def _creation(
     )
 
 
-def _created(name: str, dtype: DType, shape: tuple[Dim, ...]) -> tuple[TensorType, tuple[Guard, ...]]:
+def created(name: str, dtype: DType, shape: tuple[Dim, ...]) -> tuple[TensorType, tuple[Guard, ...]]:
     """The type of a new tensor, whose sizes may not be negative.  Raises TypeRuleError E0304, E0309 or E0903."""
     if dtype is STR:
         raise TypeRuleError("E0304", f"{name} makes numbers or booleans, not {dtype}")
@@ -67,7 +67,7 @@ def _created(name: str, dtype: DType, shape: tuple[Dim, ...]) -> tuple[TensorTyp
 
 def _filled(name: str, value: int) -> Creation:
     def rule(shape: Sequence[Dim] | Dim, dtype: DType) -> Inferred:
-        type, guards = _created(name, dtype, listed(shape))
+        type, guards = created(name, dtype, listed(shape))
         return Inferred((type,), (type.shape, dtype), guards)
 
     return _creation(
@@ -84,7 +84,7 @@ ones = _filled("ones", 1)
 
 
 def _full_rule(shape: Sequence[Dim] | Dim, value: Any, dtype: DType) -> Inferred:
-    type, guards = _created("full", dtype, listed(shape))
+    type, guards = created("full", dtype, listed(shape))
     return Inferred((type,), (type.shape, fill_value(value, dtype), dtype), guards)
 
 
@@ -136,7 +136,7 @@ def _arange_rule(start: Number, stop: Number | None, step: Number, dtype: DType)
     if step == 0:
         raise TypeRuleError("E0309", "the step of arange can't be 0")
     count = _count(start, stop, step)
-    type, guards = _created("arange", dtype, (count,))
+    type, guards = created("arange", dtype, (count,))
     _check_range(start, stop, step, dtype)
     return Inferred((type,), (start, stop, step, dtype), guards)
 
@@ -171,7 +171,7 @@ arange = _creation(
 def _linspace_rule(start: Number, stop: Number, num: Dim, dtype: DType) -> Inferred:
     if dtype not in FLOATS:
         raise TypeRuleError("E0304", f"linspace makes floats, not {dtype}", (), "arange(10)")
-    type, guards = _created("linspace", dtype, (num,))
+    type, guards = created("linspace", dtype, (num,))
     return Inferred((type,), (start, stop, num, dtype), guards)
 
 
@@ -190,7 +190,7 @@ linspace = _creation(
 
 
 def _eye_rule(n: Dim, m: Dim | None, k: int, dtype: DType) -> Inferred:
-    type, guards = _created("eye", dtype, (n, n if m is None else m))
+    type, guards = created("eye", dtype, (n, n if m is None else m))
     return Inferred((type,), (*type.shape, k, dtype), guards)
 
 

@@ -13,20 +13,22 @@ import numpy as np
 
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Graph
+from graphc.ir.layout import Loop
+from graphc.ir.loops import Span
 from graphc.ir.op import (
     CALL,
     REQUIRED,
     Attribute,
     Control,
     Inferred,
-    Loop,
-    NotDifferentiable,
     Note,
     Operand,
     TypeRuleError,
     within_limit,
 )
 from graphc.ir.types import BOOL, ELEMENTS, I64, Array, StackType, TensorType
+from graphc.ops.loop_forward import for_jvp, while_jvp
+from graphc.ops.loop_reverse import for_vjp, while_vjp
 
 INDEX = TensorType(I64)
 
@@ -37,11 +39,13 @@ def _for_layout(mapped: int, carried: int, length: Dim | None, reverse: bool, ch
     def resized(mapped: int, carried: int) -> tuple[Any, ...]:
         return (mapped, carried, length, reverse, checkpoint)
 
-    return Loop(int(length is None and not mapped), 1, mapped, carried, resized)
+    return Loop(
+        int(length is None and not mapped), 1, mapped, carried, int(length is None and mapped > 0), length, resized
+    )
 
 
 def _while_layout(carried: int) -> Loop:
-    return Loop(0, 0, 0, carried, lambda _, carried: (carried,))
+    return Loop(0, 0, 0, carried, 0, None, lambda _, carried: (carried,))
 
 
 def _for_type(types: Sequence[Any], attrs: tuple[Any, ...], regions: Sequence[Graph]) -> Inferred:
@@ -182,7 +186,26 @@ def _while(regions: Sequence[Any], arrays: Sequence[Any], carried: int) -> tuple
 
 # ---------------------------------------------------------------- records
 
-LATER = NotDifferentiable("derivatives of loops are not part of this version", zero=False)
+
+def _for_vjp(d: Any, gs: Any, ys: Any, operands: Any, regions: Any, *attrs: Any) -> list[Any]:
+    return for_vjp(d, gs, ys, operands, regions, _for_layout(*attrs), _span(operands, *attrs), attrs[-1])
+
+
+def _for_jvp(d: Any, ts: Any, ys: Any, operands: Any, regions: Any, *attrs: Any) -> list[Any]:
+    return for_jvp(d, ts, ys, operands, regions, _for_layout(*attrs), _span(operands, *attrs), attrs[-1])
+
+
+def _span(operands: Any, mapped: int, carried: int, length: Dim | None, reverse: bool, checkpoint: int) -> Span:
+    return Span(length, operands[0].value if length is None and not mapped else None, reverse)
+
+
+def _while_vjp(d: Any, gs: Any, ys: Any, operands: Any, regions: Any, carried: int) -> list[Any]:
+    return while_vjp(d, gs, ys, operands, regions, _while_layout(carried))
+
+
+def _while_jvp(d: Any, ts: Any, ys: Any, operands: Any, regions: Any, carried: int) -> list[Any]:
+    return while_jvp(d, ts, ys, operands, regions, _while_layout(carried))
+
 
 for_ = Control(
     name="for",
@@ -203,8 +226,8 @@ for_ = Control(
     collected ones, along a new first axis; as a stack if the length isn't known.  Its derivative keeps the carried
     values of every step, or with `checkpoint` of every so many, and computes those in between again.""",
     evaluate=_for,
-    vjp=LATER,
-    jvp=_for,
+    vjp=_for_vjp,
+    jvp=_for_jvp,
     mask="opaque",
     subgradient=None,
     spelling=CALL,
@@ -223,8 +246,8 @@ while_ = Control(
     outside.  The results are the last carried values, then a stack for each collected one.  The condition is computed
     before each step, and has no effects.""",
     evaluate=_while,
-    vjp=LATER,
-    jvp=_while,
+    vjp=_while_vjp,
+    jvp=_while_jvp,
     mask="opaque",
     subgradient=None,
     spelling=CALL,

@@ -1,16 +1,19 @@
-"""Ops that run one of their regions: without the results that nobody needs, or replaced by the region that runs.
+"""Branches and loops: without the results that nobody needs, or replaced by what is known to happen.
 
 In: a graph.  Out: an equal one; the very same if nothing changed.  `prune` narrows, `fold` takes the branch of a
-condition that it knows.
+condition that it knows, and drops loops of no steps.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from graphc.ir import loops
+from graphc.ir.builder import Builder
 from graphc.ir.graph import Graph, Node, Output, Value, inline
 from graphc.ir.op import Control, Placeholder
 from graphc.ir.region import tidy
+from graphc.ir.types import STR
 from graphc.passes.pass_ import Context
 from graphc.passes.rewriting import relocate
 
@@ -19,17 +22,25 @@ def is_choice(node: Node) -> bool:
     return isinstance(node.op, Control) and node.op.choose is not None
 
 
+def is_loop(node: Node) -> bool:
+    return isinstance(node.op, Control) and node.op.loop is not None
+
+
+def _has_parts(node: Node) -> bool:
+    return is_choice(node) or is_loop(node)
+
+
 def narrowed(graph: Graph, context: Context) -> Graph:
-    """The graph whose choices give the results, and capture the values, that something needs."""
-    if not any(map(is_choice, graph.nodes)):
+    """The graph whose choices and loops give the results, and take the values, that something needs."""
+    if not any(map(_has_parts, graph.nodes)):
         return graph
     needed = set(graph.results)
     narrow: dict[Node, tuple[Node, list[Value]]] = {}
     for node in reversed(graph.nodes):
         if not isinstance(node.op, Placeholder) and needed.isdisjoint(node.results):
             continue
-        if is_choice(node):
-            made, kept = _narrowed(node, needed)
+        if _has_parts(node):
+            made, kept = _smaller_loop(node, needed) if is_loop(node) else _narrowed(node, needed)
             if made is not node:
                 narrow[node] = (made, kept)
                 node = made
@@ -52,6 +63,18 @@ def _narrowed(node: Node, needed: set[Value]) -> tuple[Node, list[Value]]:
         return node, kept
     names = [r.name for r in kept]
     return Node(op, inputs, node.attrs, regions, [r.type for r in kept], node.origin, names), kept
+
+
+def _smaller_loop(node: Node, needed: set[Value]) -> tuple[Node, list[Value]]:
+    """The loop for those of its results that are needed, and which it has."""
+    op = node.op
+    assert isinstance(op, Control)
+    made = loops.narrowed(op, node.inputs, node.attrs, node.regions, [r.index for r in node.results if r in needed])
+    kept = [node.results[i] for i in made.results]
+    if len(kept) == len(node.results) and made.inputs == node.inputs and made.regions == node.regions:
+        return node, kept
+    types, names = [r.type for r in kept], [r.name for r in kept]
+    return Node(op, made.inputs, made.attrs, made.regions, types, node.origin, names), kept
 
 
 def _with_outputs(region: Graph, indices: list[int]) -> Graph:
@@ -104,3 +127,38 @@ def taken(graph: Graph, chosen: Mapping[Node, int], context: Context) -> Graph:
                 mapping[result].name = result.name
     context.follow(mapping)
     return graph.with_nodes(nodes, mapping)
+
+
+def without_idle(graph: Graph, context: Context) -> Graph:
+    """The graph without loops that have no steps: their results are what they started from, and empty."""
+    idle = [node for node in graph.nodes if is_loop(node) and _is_idle(node)]
+    if not idle:
+        return graph
+    mapping: dict[Value, Value] = {}
+    nodes: list[Node] = []
+    for node in graph.nodes:
+        if node not in idle:
+            moved = relocate(node, mapping)
+            if moved is not node:
+                mapping.update(zip(node.results, moved.results, strict=True))
+            nodes.append(moved)
+            continue
+        context.tell("fold", node.origin, lambda: "a loop without steps")
+        loop = node.op.loop(*node.attrs)  # type: ignore[attr-defined]
+        start = loop.head + loop.mapped
+        b = Builder(context.catalogue, graph.default_float, node.origin)
+        for r in node.results:
+            if r.index < loop.carried:
+                initial = node.inputs[start + r.index]
+                mapping[r] = mapping.get(initial, initial)
+            else:
+                mapping[r] = loops.filled(b, 0, r.type.shape, r.type.dtype)
+        nodes.extend(b.nodes)
+    context.follow(mapping)
+    return graph.with_nodes(nodes, mapping)
+
+
+def _is_idle(node: Node) -> bool:
+    """Has it no steps, and are its empty results numbers?"""
+    loop = node.op.loop(*node.attrs)  # type: ignore[attr-defined]
+    return loop.length == 0 and not any(r.type.dtype is STR for r in node.results[loop.carried :])

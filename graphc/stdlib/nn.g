@@ -24,3 +24,7 @@ fn causal_bias(t, dtype=float) = where(tril(ones([t, t], dtype=dtype)) > 0, 0, -
 
 ## Rows of a table [entries, d] at integer indices.
 fn embedding(table, indices) = take(table, indices, axis=0)
+
+## x with elements replaced by 0 with probability p and the others divided by 1 - p; x itself unless training
+## (Srivastava et al., 2014).
+fn dropout(x, p=0.5, training=true) = where(bernoulli(1 - p, x.shape), x / (1 - p), 0) if training else x

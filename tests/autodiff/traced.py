@@ -14,7 +14,7 @@ from graphc.ir.dims import Poly
 from graphc.ir.dims import evaluate as size_of
 from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.op import Control, Placeholder
-from graphc.ir.types import BOOL, F64, I64, WEAK_INT, DType, TensorType
+from graphc.ir.types import BOOL, F64, I64, WEAK_INT, DType, StackType, TensorType
 from graphc.ops import CATALOGUE
 
 Sizes = Mapping[str, int]
@@ -24,7 +24,7 @@ def bound(attr: Any, sizes: Sizes) -> Any:
     match attr:
         case Poly():
             return size_of(attr, sizes)
-        case TensorType():
+        case TensorType() | StackType():
             return attr.bind(dict(sizes))
         case tuple():
             return tuple(bound(a, sizes) for a in attr)
@@ -66,7 +66,9 @@ def evaluate(nodes: Sequence[Node], env: Mapping[Value, Any], sizes: Sizes | Non
     return values
 
 
-def checked(array: Any, type: TensorType) -> Any:
+def checked(array: Any, type: TensorType | StackType) -> Any:
+    if isinstance(type, StackType):
+        return [checked(element, type.element) for element in array]
     if type.dtype is WEAK_INT:
         array = np.asarray(array, object)
     assert array.dtype == type.dtype.numpy, (array.dtype, type)

@@ -91,12 +91,6 @@ def test_only_text_can_be_converted(data: bytes, hint: str | None) -> None:
     assert hint in message if hint else "iconv" not in message
 
 
-@pytest.mark.parametrize("name", ["scan", "uniform", "backward"])
-def test_what_this_version_does_not_do(name: str) -> None:
-    Path("p.g").write_text(f"output y = {name}(1.0)\n")
-    assert "= hint: " in refused(graphc("check", "p.g"), "E0905", f"{name} is not part of this version")
-
-
 def test_a_program_without_output_has_nothing_to_differentiate() -> None:
     Path("p.g").write_text("")
     assert "--of" not in refused(graphc("grad", "p.g", "--wrt", "x"), "E0408", "no output")

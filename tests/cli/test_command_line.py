@@ -220,10 +220,10 @@ def test_color(option: list[str], environment: dict[str, str], colored: bool) ->
 def test_a_bug_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("poly.g").write_text(POLY)
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise KeyError("lost")
 
-    monkeypatch.setattr("graphc.cli.run.compile_source", broken)
+    monkeypatch.setattr("graphc.cli.program.compile_source", broken)
     said = graphc("run", "poly.g")
     assert said.status == 70
     assert said.stderr.startswith("internal error: KeyError: 'lost' (at cli/test_command_line.py:")

@@ -163,7 +163,7 @@ def test_verbose_says_what_the_passes_did() -> None:
 def test_verbose_says_traces() -> None:
     Path("f.g").write_text("input x: f32[n]\nfn sq(p, k=2) = p ** k\noutput s = sum(sq(x)) + sum(sq(x, 3))\n")
     said = graphc("run", "-v", "f.g", "--feed", "x=[1, 2]")
-    assert "trace    sq(p: f32[n], k: int = 2)\ntrace    sq(p: f32[n], k: int = 3); k was int = 2\n" in said.stderr
+    assert "trace    sq(p: f32[n], k: int = 2)\ntrace    sq(p: f32[n], k: int = 3); k was 2\n" in said.stderr
 
 
 def test_time_passes_and_print_after() -> None:

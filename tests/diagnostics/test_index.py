@@ -109,7 +109,7 @@ def test_find_warning() -> None:
     ("asked", "message"),
     [
         ("matmul-size", "there is no error matmul-size; did you mean matmul-sizes?"),
-        ("E0319", "there is no error E0319; did you mean E0309?"),
+        ("E0399", "there is no error E0399; did you mean E0309?"),
         ("9999", "there is no error 9999"),
         ("", "there is no error "),
         ("\x1b[2J", "there is no error \\x1b[2J"),

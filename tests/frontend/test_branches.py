@@ -199,7 +199,6 @@ def test_results_by_default():
         ("var w: f32 = 0.0\nfn f(t) {\n if t > 0 { w = t }\n return t\n}\noutput y = f(sum([1.0]))", "E0501"),
         ("var w: f32 = 0.0\ninput x: f32[2]\nif x[0] > 0 { w = x }", "E0503"),
         ("input x: f32\nif x > 0 { return x }", "E0504"),
-        ("input x: f32\nwhile x > 0 { y = x }", "E0905"),
     ],
 )
 def test_refused(text, code):

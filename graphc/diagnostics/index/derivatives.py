@@ -176,4 +176,149 @@ ENTRIES: tuple[Entry, ...] = (
             $ echo 'input x: f32; output y = x ** 2; output z = x ** 3' | graphc grad - --wrt x --of y
         """,
     ),
+    entry(
+        "E0409",
+        "graph-used-up",
+        "a backward goes through what another has used up",
+        explanation="""
+            backward uses the graph from the variables to its value up, as if the memory of it were given
+            back. A second one through any part of it has to be announced where the first one stands, by
+            retain_graph=true. A value that is computed anew is a new graph, and grad uses nothing up.
+        """,
+        bad="""
+            var x: f32 = 3.0
+            loss = (x - 1) ** 2
+            backward(loss)
+            backward(loss)
+            output slope = x.grad
+        """,
+        repaired="""
+            var x: f32 = 3.0
+            loss = (x - 1) ** 2
+            backward(loss, retain_graph=true)
+            backward(loss)
+            output slope = x.grad
+        """,
+    ),
+    entry(
+        "E0410",
+        "keeps-no-gradient",
+        "the value has no .grad",
+        explanation="""
+            A backward adds to the .grad of trainable variables of a float dtype. Other values on its way
+            keep theirs if retain_grad(y) stands before it, until the end of the branch, loop or function
+            that the backward is in. grad(loss, y) is the derivative by anything.
+        """,
+        bad="""
+            var x: f32 = 3.0
+            y = 2 * x
+            backward(y ** 2)
+            output g = y.grad
+        """,
+        repaired="""
+            var x: f32 = 3.0
+            y = 2 * x
+            retain_grad(y)
+            backward(y ** 2)
+            output g = y.grad
+        """,
+    ),
+    entry(
+        "E0411",
+        "backward-past-the-call",
+        "a backward in a function begins at a value from outside",
+        explanation="""
+            A function is specialised once and serves many calls, so a backward in it goes through what the
+            function itself computes from variables. What its arguments, or values that it reads from
+            outside, were computed from isn't seen there. Compute the value in the function, or write the
+            backward where the function is called.
+        """,
+        bad="""
+            var w: f32 = 2.0
+            fn go(loss) {
+              backward(loss)
+            }
+            go(w ** 2)
+        """,
+        repaired="""
+            var w: f32 = 2.0
+            fn go() {
+              loss = w ** 2
+              backward(loss)
+            }
+            go()
+        """,
+    ),
+    entry(
+        "E0412",
+        "gradient-hook",
+        "a hook that can't be called as it is meant",
+        explanation="""
+            on_grad(y, f) calls f with the gradient of y when a later backward goes through y. f is a fn of
+            the program with one parameter. It may print, assert and assign; it returns nothing, because the
+            gradient goes on as it is: a hand-written derivative (fn … vjp) is what changes one.
+        """,
+        bad="""
+            var x: f32 = 3.0
+            y = 2 * x
+            fn clipped(g) = clip(g, -1, 1)
+            on_grad(y, clipped)
+            backward(y ** 2)
+        """,
+        repaired="""
+            var x: f32 = 3.0
+            fn gently(y) {
+              return y
+            } vjp (g) {
+              return clip(g, -1, 1)
+            }
+            y = gently(2 * x)
+            fn show(g) = print("gradient", g)
+            on_grad(y, show)
+            backward(y ** 2)
+        """,
+    ),
+    entry(
+        "E0413",
+        "nothing-to-minimize",
+        "the loss depends on no trainable variable",
+        explanation="""
+            minimize changes the trainable variables that the loss depends on: floats declared with var before
+            it, without trainable=false. Here there are none. An input keeps what it was fed.
+        """,
+        bad="""
+            import optim
+            input w: f32 = 0.0
+            loss = (w - 1) ** 2
+            minimize(loss, with=optim.sgd(0.01))
+        """,
+        repaired="""
+            import optim
+            var w: f32 = 0.0
+            loss = (w - 1) ** 2
+            minimize(loss, with=optim.sgd(0.01))
+        """,
+    ),
+    entry(
+        "E0414",
+        "not-an-optimiser",
+        "this is not an optimiser",
+        explanation="""
+            An optimiser is a function f(w, dw, state, …) that gives the new w and the new state, each state
+            with a default, its value before the first step. Those of the library are made by a call:
+            optim.sgd(0.01) is one, optim.sgd is not.
+        """,
+        bad="""
+            import optim
+            var w: f32 = 0.0
+            loss = (w - 1) ** 2
+            minimize(loss, with=optim.sgd)
+        """,
+        repaired="""
+            import optim
+            var w: f32 = 0.0
+            loss = (w - 1) ** 2
+            minimize(loss, with=optim.sgd(0.01))
+        """,
+    ),
 )

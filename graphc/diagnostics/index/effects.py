@@ -36,8 +36,8 @@ ENTRIES: tuple[Entry, ...] = (
         "var-in-function",
         "state can't be declared inside a function",
         explanation="""
-            A function is inserted at each call, so its var would be a different one each time. Declare it at
-            the top level or in a module, and pass it.
+            A function is inserted at each call, so its var would be a different one each time, and so would
+            an instance of a module that it makes. Declare it at the top level or in a module, and pass it.
         """,
         bad="""
             fn counted(x) {
@@ -115,6 +115,79 @@ ENTRIES: tuple[Entry, ...] = (
             }
             input x: f32
             output y = scaled(2.0, x)
+        """,
+    ),
+    entry(
+        "E0506",
+        "outside-a-loop",
+        "break and continue belong to a loop",
+        explanation="""
+            break ends the innermost loop around it, continue its present iteration. A function that is called
+            in a loop can't end that loop: return a flag, and break where the loop stands.
+        """,
+        bad="""
+            fn check(v) {
+              if v < 0 { break }
+            }
+            input x: f32[n]
+            s = 0.0
+            for v in x {
+              check(v)
+              s += v
+            }
+            output s
+        """,
+        repaired="""
+            fn bad(v) = v < 0
+            input x: f32[n]
+            s = 0.0
+            for v in x {
+              if bad(v) { break }
+              s += v
+            }
+            output s
+        """,
+    ),
+    entry(
+        "E0507",
+        "instance-needs-name",
+        "an instance of a module has no name",
+        explanation="""
+            The variables of an instance are saved, listed and differentiated by their path, which begins
+            with the name that the instance is bound to. Give it one on a line of its own, in a list
+            (layers.0), or as an argument of another module.
+        """,
+        bad="""
+            module Counter() {
+              var n: i64 = 0
+              fn tick() { n += 1; return n }
+            }
+            output now = Counter().tick()
+        """,
+        repaired="""
+            module Counter() {
+              var n: i64 = 0
+              fn tick() { n += 1; return n }
+            }
+            counter = Counter()
+            output now = counter.tick()
+        """,
+    ),
+    entry(
+        "E0508",
+        "entry-parameter",
+        "a parameter of an entry point doesn't say what may be fed",
+        explanation="""
+            An exported function can be run by itself, its parameters being the inputs. So each has a type,
+            as an input has; sizes may be symbols.
+        """,
+        bad="""
+            var w: f32[4] = [1.0, 2.0, 3.0, 4.0]
+            export fn predict(x) = x @ w
+        """,
+        repaired="""
+            var w: f32[4] = [1.0, 2.0, 3.0, 4.0]
+            export fn predict(x: f32[n, 4]) = x @ w
         """,
     ),
 )

@@ -129,4 +129,101 @@ ENTRIES: tuple[Entry, ...] = (
             $ echo 'input x: f32[n]; output s = sum(x)' | graphc run - --feed 'x=[1, 2]'
         """,
     ),
+    entry(
+        "E0709",
+        "no-saved-program",
+        "a folder holds no saved program",
+        explanation="""
+            A saved program is a folder NAME.gm with program.g, variables.safetensors and manifest.json, as
+            graphc save makes it. This one has no manifest.
+        """,
+        bad="""
+            $ mkdir model.gm
+            $ graphc run model.gm
+        """,
+        repaired="""
+            $ echo 'var w: f32 = 1.0; export fn f(x: f32) = w * x' > model.g
+            $ graphc save model.g model.gm
+            $ graphc run model.gm --feed x=2.0
+        """,
+    ),
+    entry(
+        "E0710",
+        "unknown-format",
+        "a saved program is of another format",
+        explanation="""
+            Its manifest names a format that this version of graphc doesn't know. Save it again with this
+            version, or run it with the one that saved it, which the message names if the manifest does.
+        """,
+        bad="""
+            $ echo 'var w: f32 = 1.0; export fn f(x: f32) = w * x' > model.g
+            $ graphc save model.g model.gm
+            $ sed 's/"format": 1/"format": 99/' model.gm/manifest.json > m && mv m model.gm/manifest.json
+            $ graphc run model.gm --feed x=2.0
+        """,
+        repaired="""
+            $ echo 'var w: f32 = 1.0; export fn f(x: f32) = w * x' > model.g
+            $ graphc save model.g model.gm
+            $ graphc run model.gm --feed x=2.0
+        """,
+    ),
+    entry(
+        "E0711",
+        "outside-folder",
+        "a saved program names what it may not hold",
+        explanation="""
+            All its files are inside its folder, are programs or the variables, and are no links. So it can
+            be copied as it is, and running it reads nothing else of your disk.
+        """,
+        bad="""
+            $ echo 'var w: f32 = 1.0; export fn f(x: f32) = w * x' > model.g
+            $ graphc save model.g model.gm
+            $ sed 's|"program.g"|"../model.g"|' model.gm/manifest.json > m && mv m model.gm/manifest.json
+            $ graphc run model.gm --feed x=2.0
+        """,
+        repaired="""
+            $ echo 'var w: f32 = 1.0; export fn f(x: f32) = w * x' > model.g
+            $ graphc save model.g model.gm
+            $ graphc run model.gm --feed x=2.0
+        """,
+    ),
+    entry(
+        "E0712",
+        "missing-part",
+        "a saved program lacks a file",
+        explanation="""
+            Its manifest lists a file that isn't there. Copy the folder again, with all that it holds.
+        """,
+        bad="""
+            $ echo 'var w: f32 = 1.0; export fn f(x: f32) = w * x' > model.g
+            $ graphc save model.g model.gm
+            $ rm model.gm/variables.safetensors
+            $ graphc run model.gm --feed x=2.0
+        """,
+        repaired="""
+            $ echo 'var w: f32 = 1.0; export fn f(x: f32) = w * x' > model.g
+            $ graphc save model.g model.gm
+            $ cp -r model.gm copy.gm
+            $ graphc run copy.gm --feed x=2.0
+        """,
+    ),
+    entry(
+        "E0713",
+        "other-variables",
+        "saved variables are not those of the program",
+        explanation="""
+            Each has the dtype and the shape of its declaration. The state is that of another program, or the
+            program has changed since.
+        """,
+        bad="""
+            $ echo 'var w: f32[2] = [1.0, 2.0]; w *= 2' | graphc run - --state st
+            $ echo 'var w: f32[3] = [1.0, 2.0, 3.0]; output y = sum(w)' > model.g
+            $ graphc save model.g model.gm --state st
+        """,
+        repaired="""
+            $ echo 'var w: f32[2] = [1.0, 2.0]; w *= 2' | graphc run - --state st
+            $ echo 'var w: f32[2] = [1.0, 2.0]; output y = sum(w)' > model.g
+            $ graphc save model.g model.gm --state st
+        """,
+    ),
 )

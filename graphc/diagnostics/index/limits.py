@@ -80,20 +80,17 @@ ENTRIES: tuple[Entry, ...] = (
         "not-in-this-version",
         "this version reads it, but can't compile it",
         explanation="""
-            Loops, modules, random numbers and imports of files are not compiled. map(f, xs) goes along an
-            axis, an if takes one of two branches, and graphc run --steps repeats a program.
+            Imports of files are not compiled. What they would hold can stand in the file itself.
         """,
         bad="""
+            import "scale.g" as scale
             input x: f32
-            y = x
-            while y < 100 {
-              y = 2 * y
-            }
-            output y
+            output y = scale.double(x)
         """,
         repaired="""
+            fn double(x) = 2 * x
             input x: f32
-            output y = 128 * x
+            output y = double(x)
         """,
     ),
 )

@@ -174,4 +174,21 @@ ENTRIES: tuple[Entry, ...] = (
             output y
         """,
     ),
+    entry(
+        "E0210",
+        "no-such-entry",
+        "there is no such entry point, or none was chosen among several",
+        explanation="""
+            --entry takes the name of an exported function: export fn f(x: f32) = …. A saved program with
+            one of them runs it by itself; with several it asks which.
+        """,
+        bad="""
+            $ echo 'export fn predict(x: f32) = 2 * x' > double.g
+            $ graphc run double.g --entry forecast --feed x=1.0
+        """,
+        repaired="""
+            $ echo 'export fn predict(x: f32) = 2 * x' > double.g
+            $ graphc run double.g --entry predict --feed x=1.0
+        """,
+    ),
 )

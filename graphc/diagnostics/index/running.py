@@ -117,8 +117,8 @@ ENTRIES: tuple[Entry, ...] = (
         "an operation has no result for these numbers",
         explanation="""
             Floating-point arithmetic always has one (inf or nan), but some operations don't: an integer
-            division by zero, an iteration that doesn't converge. The message shows the operation and the
-            values.
+            division by zero, an iteration that doesn't converge, a draw with a probability above 1. The
+            message shows the operation and the values.
         """,
         bad="""
             $ echo 'input a: i64; input b: i64; output q = a // b' | graphc run - --feed a=1 --feed b=0

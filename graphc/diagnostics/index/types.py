@@ -333,6 +333,32 @@ ENTRIES: tuple[Entry, ...] = (
         """,
     ),
     entry(
+        "E0319",
+        "carried-type",
+        "a value has another type after an iteration of a loop",
+        explanation="""
+            What a loop changes has one dtype and one shape from the first iteration to the last: a number of
+            the run says how many there are, but types are known before. A number without a dtype adopts that
+            which the loop gives it, but a shape doesn't grow. Start with what the loop makes of it.
+        """,
+        bad="""
+            input X: f32[n, 3]
+            total = 0.0
+            for row in X {
+              total += row
+            }
+            output total
+        """,
+        repaired="""
+            input X: f32[n, 3]
+            total = zeros([3])
+            for row in X {
+              total += row
+            }
+            output total
+        """,
+    ),
+    entry(
         "W0301",
         "loss-broadcast",
         "a loss compares every item with every other",

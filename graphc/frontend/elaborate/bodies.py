@@ -7,13 +7,20 @@ is part of its branches: `if c { return a }; rest` is `if c { return a } else { 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from graphc.frontend import syntax
+from graphc.frontend.elaborate import declarations, keys
 from graphc.frontend.elaborate.branches import Arm, choose, decide
 from graphc.frontend.elaborate.core import Elaborator, Step
+from graphc.frontend.elaborate.exits import any_flag, ends, flag, leave, leaves, set_flag
+from graphc.frontend.elaborate.loops import constant, for_, while_
 from graphc.frontend.elaborate.statements import assertion, assign, augmented, check_new
-from graphc.frontend.elaborate.values import Failure, Function, Nothing, Scope
+from graphc.frontend.elaborate.unrolling import guarded
+from graphc.frontend.elaborate.values import Failure, Frame, Function, Loop, Nothing, Scope
+from graphc.frontend.elaborate.wording import RETURN_VALUE, RETURNED
+from graphc.ir.graph import Value
 from graphc.source import Span
 
 MISPLACED = syntax.Input | syntax.Output | syntax.Module | syntax.Import | syntax.FromImport | syntax.Test | syntax.Var
@@ -25,24 +32,98 @@ def body(e: Elaborator, scope: Scope, block: syntax.Block) -> Step:
 
 
 def listed(e: Elaborator, scope: Scope, statements: Sequence[syntax.Stmt]) -> Step:
-    """The statements in order: what they return, or None if they don't."""
+    """The statements in order: what they return, or None if they don't, or set a flag for it inside a loop."""
+    frame = scope.frame
     waiting = list(reversed(statements))
     while waiting:
         statement = waiting.pop()
+        loop = frame.loop
         match statement:
-            case syntax.Return(value) if scope.frame.function is not None:
-                return Nothing() if value is None else (yield e.expression(scope, value))
-            case syntax.If() if scope.frame.function is not None and returns(statement):
+            case syntax.Break() | syntax.Continue() if loop is not None:
+                yield leave(e, scope, loop, statement)
+                return None
+            case syntax.Return(value) if frame.function is not None:
+                frame.place = ""
+                if loop is None:
+                    return Nothing() if value is None else (yield e.expression(scope, value))
+                yield leave(e, scope, loop, statement)
+                return None
+            case syntax.If() if may_leave(frame, statement):
                 condition = yield decide(e, scope, statement.condition)
-                if not isinstance(condition, bool):
-                    rest = tuple(reversed(waiting))
+                rest = tuple(reversed(waiting))
+                if isinstance(condition, bool):
+                    waiting.extend(reversed(arm_statements(statement, condition)))
+                elif loop is None:
                     return (yield ended(e, scope, statement, condition, rest))
-                waiting.extend(reversed(arm_statements(statement, condition)))
+                elif (yield skipping(e, scope, loop, statement, condition, rest)):
+                    return None
+            case syntax.For() | syntax.While() if frame.function is not None and leaves((statement,), syntax.Return):
+                yield statement_step(e, scope, statement)
+                stop = any_flag(e, scope, [RETURNED], statement.span)
+                if stop is not False:
+                    return (yield after_return(e, scope, statement, stop, tuple(reversed(waiting))))
+            case syntax.Var() if scope.home is not None:
+                yield declarations.variable(e, scope, statement)
             case _ if isinstance(statement, MISPLACED):
                 raise misplaced(e, scope, statement)
             case _:
                 yield statement_step(e, scope, statement)
     return None
+
+
+def may_leave(frame: Frame, statement: syntax.If) -> bool:
+    """May an `if` end the list of statements that it stands in?"""
+    kinds = ((syntax.Break, syntax.Continue) if frame.loop is not None else ()) + (
+        (syntax.Return,) if frame.function is not None else ()
+    )
+    return bool(kinds) and leaves((statement,), kinds)
+
+
+def skipping(
+    e: Elaborator, scope: Scope, loop: Loop, node: syntax.If, condition: Value, rest: tuple[syntax.Stmt, ...]
+) -> Step:
+    """An `if` in a loop that may leave the iteration, with the rest of the body.  True unless the rest is still to do.
+
+    If one branch always leaves, the rest is part of the other.  Else a flag says whether to do it.
+    """
+    own = [arm_statements(node, taken) for taken in (True, False)]
+    places = [head(node), head(node) if node.other is None else first_line(node.other)]
+    if any(ends(statements) for statements in own):
+        whole = [s if ends(s) else (*s, *rest) for s in own]
+        arms = [Arm(lambda inner, s=s: listed(e, inner, s), p) for s, p in zip(whole, places, strict=True)]  # type: ignore[misc]
+        yield choose(e, scope, condition, arms, head(node), binds=True)
+        return True
+    set_flag(scope, loop.skipped, False, node.span)
+    before, scope.frame.loop = loop, replace(loop, flagged=True)
+    try:
+        arms = [Arm(lambda inner, s=s: listed(e, inner, s), p) for s, p in zip(own, places, strict=True)]  # type: ignore[misc]
+        yield choose(e, scope, condition, arms, head(node), binds=True)
+    finally:
+        scope.frame.loop = before
+    stop = any_flag(e, scope, [loop.skipped], node.span)
+    if isinstance(stop, Value) and rest:
+        yield guarded(e, scope, stop, lambda inner: listed(e, inner, rest), head(node))
+    return stop is not False
+
+
+def after_return(
+    e: Elaborator, scope: Scope, node: syntax.For | syntax.While, stop: bool | Value, rest: tuple[syntax.Stmt, ...]
+) -> Step:
+    """What follows a loop in which the function may have returned: what it returns, or None inside another loop."""
+    if scope.frame.loop is not None:
+        if isinstance(stop, Value):
+            yield guarded(e, scope, stop, lambda inner: listed(e, inner, rest), node.span)
+        return None
+    endless = isinstance(node, syntax.While) and node.condition == syntax.Boolean(True, node.condition.span)
+    value = flag(scope, RETURN_VALUE)
+    if isinstance(stop, bool) or (endless and not leaves(node.body.statements, syntax.Break)):
+        return value
+    span = scope.bindings[RETURN_VALUE].span
+    arms = [
+        Arm(lambda _: constant(value), span),
+        Arm(lambda inner: to_the_end(e, inner, rest), last_span(node, (), rest)),
+    ]
+    return (yield choose(e, scope, stop, arms, node.span, binds=False))
 
 
 def ended(e: Elaborator, scope: Scope, node: syntax.If, condition: Any, rest: tuple[syntax.Stmt, ...]) -> Step:
@@ -60,7 +141,9 @@ def to_the_end(e: Elaborator, scope: Scope, statements: Sequence[syntax.Stmt]) -
     return Nothing() if result is None else result
 
 
-def last_span(node: syntax.If, own: Sequence[syntax.Stmt], rest: Sequence[syntax.Stmt]) -> Span:
+def last_span(
+    node: syntax.If | syntax.For | syntax.While, own: Sequence[syntax.Stmt], rest: Sequence[syntax.Stmt]
+) -> Span:
     """Where a branch returns its value, for messages."""
     for statement in (*own, *rest):
         if isinstance(statement, syntax.Return):
@@ -81,21 +164,10 @@ def arm_statements(node: syntax.If, taken: bool) -> tuple[syntax.Stmt, ...]:
             return block.statements
 
 
-def returns(node: syntax.If) -> bool:
-    """Is there a `return` in a branch?"""
-    stack: list[syntax.Stmt] = [node]
-    while stack:
-        statement = stack.pop()
-        if isinstance(statement, syntax.Return):
-            return True
-        if isinstance(statement, syntax.If):
-            stack += [*arm_statements(statement, True), *arm_statements(statement, False)]
-    return False
-
-
-def head(node: syntax.If) -> Span:
-    """`if c`."""
-    return Span(node.span.source, node.span.start, node.condition.span.end)
+def head(node: syntax.If | syntax.For | syntax.While) -> Span:
+    """`if c`, `while c`, `for x in X`."""
+    end = node.iterable if isinstance(node, syntax.For) else node.condition
+    return Span(node.span.source, node.span.start, end.span.end)
 
 
 def if_(e: Elaborator, scope: Scope, node: syntax.If) -> Step:
@@ -121,10 +193,13 @@ def first_line(block: Any) -> Span:
 def statement_step(e: Elaborator, scope: Scope, statement: syntax.Stmt) -> Step:
     """A statement that may stand anywhere; what it gives is the meaning of an expression."""
     frame = scope.frame
+    frame.place = keys.bound_by(statement)
     reading = e.reading
     meaning = None
     try:
         match statement:
+            case syntax.Var() if scope.home is not None:
+                yield declarations.variable(e, scope, statement)
             case syntax.Assign():
                 yield assign(e, scope, statement)
             case syntax.AugAssign():
@@ -142,8 +217,12 @@ def statement_step(e: Elaborator, scope: Scope, statement: syntax.Stmt) -> Step:
                 scope.bind(name.text, Function(statement, scope), name.span, "function")
             case syntax.Return(_, span):
                 raise e.fail("E0504", "return stands in a function only", span, hint="output NAME = value")
-            case syntax.While() | syntax.For() | syntax.Break() | syntax.Continue():
-                raise refused(e, statement)
+            case syntax.For(body=block):
+                yield for_(e, scope, statement, lambda inner: listed(e, inner, block.statements))
+            case syntax.While(body=block):
+                yield while_(e, scope, statement, lambda inner: listed(e, inner, block.statements))
+            case syntax.Break() | syntax.Continue():
+                raise outside(e, statement)
             case _:
                 raise e.fail("E0505", "this statement can't stand here", statement.span)
     finally:
@@ -152,14 +231,9 @@ def statement_step(e: Elaborator, scope: Scope, statement: syntax.Stmt) -> Step:
     return meaning
 
 
-def refused(e: Elaborator, statement: syntax.Stmt) -> Failure:
-    kind = type(statement).__name__.lower()
-    return e.fail(
-        "E0905",
-        f"{kind} statements are not part of this version",
-        Span(statement.span.source, statement.span.start, statement.span.start + len(kind)),
-        hint="map(f, xs) repeats",
-    )
+def outside(e: Elaborator, statement: syntax.Break | syntax.Continue) -> Failure:
+    word = type(statement).__name__.lower()
+    return e.fail("E0506", f"{word} stands in a loop only", statement.span, hint="for i in range(n) { … }")
 
 
 def misplaced(e: Elaborator, scope: Scope, statement: syntax.Stmt) -> Failure:
@@ -180,8 +254,10 @@ def misplaced(e: Elaborator, scope: Scope, statement: syntax.Stmt) -> Failure:
         )
     kind = type(statement).__name__.lower().replace("from", "")
     hint: str | None = None
-    where = "a branch" if function is None else "a function"
-    if isinstance(statement, syntax.Input):
+    where = "a function" if function is not None else "a module" if scope.home else "a branch"
+    if scope.home:
+        hint = "give it to a method" if isinstance(statement, syntax.Input) else None
+    elif isinstance(statement, syntax.Input):
         hint = "declare it before the branch" if function is None else f"make it a parameter of {function.name}"
     elif isinstance(statement, syntax.Output):
         text = (statement.value or statement.name).span.text

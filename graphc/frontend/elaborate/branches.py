@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import statements
+from graphc.frontend.elaborate.blanks import blank
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.names import current
 from graphc.frontend.elaborate.values import (
@@ -30,8 +31,9 @@ from graphc.frontend.elaborate.values import (
     Scope,
     Static,
     Text,
-    describe,
 )
+from graphc.frontend.elaborate.wording import RETURN_VALUE, describe
+from graphc.frontend.elaborate.wording import shown as shown_name
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Value, reachable
 from graphc.ir.region import close_branches, tidy
@@ -99,7 +101,9 @@ def choose(e: Elaborator, scope: Scope, condition: Value, arms: Sequence[Arm], s
             scope, Frame(Builder(e.catalogue, e.default_float, enclosing=frame.builder), frame, frame.function)
         )
         inner.frame.branch = True
-        inner.frame.token = first
+        inner.frame.scope = inner
+        inner.frame.loop = frame.loop
+        inner.frame.token = inner.frame.first_token = first
         result = yield arm.step(inner)
         branches.append(Branch(inner, result, arm.span))
     then, other = branches
@@ -169,6 +173,9 @@ def bound_name(
     home = scope.find(name)
     old = None if home is None or home[1].partial is not None else home
     where = next(b for b in bindings if b is not None)
+    if name == RETURN_VALUE and old is None:
+        pair = [returned(e, b or where, branch) for b, branch in zip(bindings, branches, strict=True)]
+        return [(name, joined(e, branches, results, name, pair[0], pair[1], span), where.span)]
     for b, branch in zip(bindings, branches, strict=True):
         partial = b.partial if b is not None else None
         if partial is None and b is None and old is None:
@@ -181,6 +188,13 @@ def bound_name(
             return []
     pair = [Given(meaning_before(e, scope, old, name) if b is None else known(b), (b or where).span) for b in bindings]
     return [(name, joined(e, branches, results, name, pair[0], pair[1], span), where.span)]
+
+
+def returned(e: Elaborator, binding: Binding, branch: Branch) -> Given:
+    """The value that a branch returns from inside a loop; if it returns none, one that nobody will see."""
+    if branch.scope.bindings.get(RETURN_VALUE) is binding:
+        return Given(known(binding), binding.span)
+    return Given(blank(e, branch.scope.frame, known(binding), binding.span), binding.span)
 
 
 def known(binding: Binding) -> Meaning:
@@ -212,7 +226,7 @@ def joined(
         return tuple([joined(e, branches, results, name, Given(s, a.span), Given(t, b.span), span) for s, t in pairs])
     if isinstance(x, Text | DTypeName | Nothing) and type(x) is type(y) and same(x, y):
         return Fixed(x)
-    shown = name or "the value"
+    shown = shown_name(name) if name else "the value"
     if not all(isinstance(m, Value | Static | Items | Text) for m in (x, y)):
         raise differ(e, shown, (a, describe(x)), (b, describe(y)), span)
     dtype = common(e.dtype_of(x, a.span), e.dtype_of(y, b.span))
@@ -223,7 +237,7 @@ def joined(
         raise differ(e, shown, (a, str(pair[0].type)), (b, str(pair[1].type)), span)
     for value, outputs in zip(pair, results.outputs, strict=True):
         outputs.append(value)
-    results.names.append(name)
+    results.names.append(name and shown_name(name))
     return len(results.names) - 1
 
 
@@ -302,6 +316,7 @@ def emit(
 
 def propagate(inner: Frame, outer: Frame) -> None:
     """What a branch took from outside its function, that function takes."""
+    outer.calls += inner.calls
     for key, capture in inner.captures.items():
         own = capture.scope.frame is outer or (
             capture.name in outer.state and capture.scope.bindings[capture.name].kind == "variable"

@@ -14,12 +14,24 @@ import numpy as np
 
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import derivatives, functions, statements, written_types
+from graphc.frontend.elaborate import (
+    backward,
+    derivatives,
+    functions,
+    iteration,
+    lineage,
+    minimize,
+    names,
+    places,
+    statements,
+    written_types,
+)
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import (
     DTypeName,
     Frame,
     Function,
+    Instance,
     Items,
     Nothing,
     OpFunction,
@@ -30,10 +42,10 @@ from graphc.frontend.elaborate.values import (
 )
 from graphc.ir.builder import Builder
 from graphc.ir.constant import Constant
-from graphc.ir.graph import Graph, Value
+from graphc.ir.graph import Graph, Value, reachable
 from graphc.ir.op import TypeRuleError
-from graphc.ir.region import close_region
-from graphc.ir.types import STR, WEAK_INT, Array, DType, TensorType
+from graphc.ir.region import close_loop, close_region
+from graphc.ir.types import I64, STR, WEAK_INT, Array, DType, TensorType
 from graphc.source import Origin
 
 
@@ -62,17 +74,19 @@ def print_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) ->
 
 def assign(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
     """`assign(v, value)`: a variable's new value, from inside a function."""
-    if len(node.arguments) != 2 or not isinstance(node.arguments[0].value, syntax.Name):
+    name = places.target(e, scope, node.arguments[0].value) if len(node.arguments) == 2 else None
+    if name is None:
         raise e.fail("E0204", "assign takes a variable's name and its new value", node.span, hint="assign(w, w - dw)")
-    name = node.arguments[0].value
-    if name.text not in e.variables:
+    found = names.find(e, scope, name.text)
+    path = name.text if found is None else found[2]
+    if path not in e.variables:
         raise e.fail(
             "E0503", f"{name.text} is not a variable", name.span, hint=f"var {name.text}: f32 = 0.0 declares one"
         )
     value = node.arguments[1].value
     meaning = yield e.expression(scope, value)
     given = Given(meaning, value.span)
-    statements.assign_variable(e, scope.frame, name.text, e.variables[name.text], given, node.span)
+    statements.assign_variable(e, scope.frame, path, e.variables[path], given, node.span)
     return Nothing()
 
 
@@ -126,6 +140,8 @@ def callable_of(e: Elaborator, given: Given, what: str) -> Function:
     """A user's or library function passed as an argument."""
     if isinstance(given.meaning, Function):
         return given.meaning
+    if isinstance(given.meaning, Instance) and isinstance(method := places.member(given.meaning, "call"), Function):
+        return method
     if isinstance(given.meaning, OpFunction | Special):
         name = given.span.text
         raise e.fail("E0208", f"{what} takes a fn of the program", given.span, hint=f"fn f(x) = {name}(x)")
@@ -148,7 +164,11 @@ def map_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> S
         if not value.type.shape:
             raise e.fail("E0311", f"map goes over rows, but this is a scalar {value.type}", g.span)
     body = yield body_region(e, scope, function, mapped, node)
-    region, captures, tuple_result = body
+    region, captures, tuple_result, counts = body
+    if counts:  # the last row that the region takes is the number of the row
+        length = mapped[0].type.shape[0]
+        places = e.at(frame, node.span).emit(e.catalogue["arange"], (), (length, None, 1, I64)).results[0]
+        mapped.append(places)
     try:
         made = e.at(frame, node.span).emit(e.catalogue["map"], (*mapped, *captures), (len(mapped),), (region,))
     except TypeRuleError as error:
@@ -157,7 +177,10 @@ def map_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> S
 
 
 def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Value], node: syntax.CallExpr) -> Step:
-    """`function` of one row of each tensor as a closed region: (region, captures, does it give a tuple?)."""
+    """`function` of one row of each tensor as a closed region: (region, captures, a tuple?, numbered?).
+
+    If it draws random numbers, it also takes the number of the row, as the last one.
+    """
     builder = Builder(e.catalogue, e.default_float, enclosing=scope.frame.builder)
     frame = Frame(builder, scope.frame, function)
     rows = []
@@ -168,6 +191,8 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
     arguments = {
         p.name.text: Given(row, node.span) for p, row in zip(function.definition.parameters, rows, strict=False)
     }
+    number = statements.parameter_node(e, frame, "i", TensorType(I64), node.span)
+    frame.index = lambda: number
     if len(rows) > len(function.definition.parameters):
         raise e.fail("E0204", f"{function.name} takes {len(function.definition.parameters)} arguments", node.span)
     required = [
@@ -186,15 +211,18 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
             hint="move them out of the function",
         )
     outer = scope.frame
+    outer.calls += frame.calls
     for key, capture in frame.captures.items():
         if capture.scope.frame is not outer:
             outer.captures.setdefault(key, capture)
     items = result.items if isinstance(result, Items) else (result,)
     outputs = [e.tensor(frame, m, node.span) for m in items]
-    region, captures = close_region(
-        e.catalogue["parameter"], frame.builder.nodes, rows, outputs, Origin((node.span,)), e.default_float
-    )
-    return region, captures, isinstance(result, Items)
+    counts = any(number in n.inputs for n in reachable(outputs))
+    if counts:
+        rows.append(number)
+    part = (frame.builder.nodes, rows, outputs)
+    (region,), captures = close_loop(e.catalogue["parameter"], [part], Origin((node.span,)), e.default_float)
+    return region, captures, isinstance(result, Items), counts
 
 
 def with_vjp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
@@ -215,6 +243,7 @@ def with_vjp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) 
     heads = [statements.parameter_node(e, inner, n, k, node.span) for n, k in zip(names, kinds, strict=True)]
     arguments = {n: Given(h, node.span) for n, h in zip(names, heads, strict=True)}
     result = yield functions.invoke(e, inner, function, arguments, node.span)
+    frame.calls += inner.calls
     items = result.items if isinstance(result, Items) else (result,)
     outputs = [e.tensor(inner, m, node.span) for m in items]
     region = rule_region(e, inner, node, heads, outputs)
@@ -239,11 +268,23 @@ SPECIALS: dict[str, Special] = {
         Special("const", 'const(dtype, shape, "base64")', const),
         Special("dim", "dim(size)", dim),
         Special("map", "map(f, xs, …)", map_),
+        Special("range", "range(start, stop, step, checkpoint=)", iteration.range_),
+        Special("zip", "zip(xs, ys, …, checkpoint=)", iteration.zip_),
+        Special("enumerate", "enumerate(xs, start=0)", iteration.enumerate_),
+        Special("reversed", "reversed(xs)", iteration.reversed_),
         Special("with_vjp", "with_vjp(rule, result, x, …)", with_vjp),
         Special("grad", "grad(y, x, seed=, unused=)", derivatives.grad),
         Special("jvp", "jvp(y, x, v)", derivatives.jvp),
         Special("hvp", "hvp(y, x, v)", derivatives.hvp),
         Special("jacobian", "jacobian(y, x)", derivatives.jacobian),
         Special("hessian", "hessian(y, x)", derivatives.hessian),
+        Special("backward", "backward(y, seed=, retain_graph=false)", backward.backward),
+        Special("zero_grad", "zero_grad(variables, …)", backward.zero_grad),
+        Special("retain_grad", "retain_grad(y, …)", backward.retain_grad),
+        Special("on_grad", "on_grad(y, f)", backward.on_grad),
+        Special("is_leaf", "is_leaf(x)", lineage.is_leaf),
+        Special("requires_grad", "requires_grad(x)", lineage.requires_grad),
+        Special("made_by", "made_by(x)", lineage.made_by),
+        Special("minimize", "minimize(loss, with=, wrt=, clip_value=)", minimize.minimize),
     )
 }

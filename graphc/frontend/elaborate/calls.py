@@ -7,15 +7,17 @@ from typing import Any
 
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import functions, members
+from graphc.frontend.elaborate import draws, functions, keys, members, modules
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.values import (
     DTypeName,
     Failure,
     Frame,
     Function,
+    Instance,
     Items,
     Meaning,
+    ModuleType,
     Namespace,
     Nothing,
     OpFunction,
@@ -23,12 +25,13 @@ from graphc.frontend.elaborate.values import (
     Special,
     Static,
     Text,
-    describe,
 )
+from graphc.frontend.elaborate.wording import describe
 from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly, dim_max, dim_min
 from graphc.ir.graph import Value
-from graphc.ir.op import REQUIRED, Attribute, AttributeKind, Op, Operand
+from graphc.ir.op import REQUIRED, Attribute, AttributeKind, Op, Operand, Placeholder
+from graphc.ir.random import Implied, Random
 from graphc.ir.types import BOOL, STR, STRINGS, WEAK_FLOAT, WEAK_INT, DType
 from graphc.source import Span
 
@@ -40,12 +43,22 @@ def call(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
     callee, receiver = yield target(e, scope, node)
     if isinstance(callee, Special):
         return (yield callee.call(e, scope, node, receiver))
+    if isinstance(callee, ModuleType):
+        return (yield modules.instantiate(e, scope, callee, node))
+    if isinstance(callee, Instance):
+        callee = members.call_method(e, callee, node)
     arguments = list(receiver)
     for argument in node.arguments:
         meaning = yield e.expression(scope, argument.value)
         keyword = argument.keyword.text if argument.keyword else None
         arguments.append(Argument(keyword, Given(meaning, argument.value.span), argument.span))
     match callee:
+        case OpFunction() if isinstance(callee.op, Placeholder):
+            if arguments:
+                raise too_many(e, callee.op.name, (), arguments[0].span)
+            return keys.of_run(e, scope.frame, node.span)
+        case OpFunction() if callee.op.name == "permutation" and permutes_rows(arguments):
+            return permuted(e, scope.frame, callee.op, arguments, node)
         case OpFunction():
             size = extreme_size(callee.op, arguments, node.span)
             return apply_op(e, scope.frame, callee.op, arguments, node) if size is None else size
@@ -62,14 +75,16 @@ def target(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
     if not isinstance(function, syntax.Attribute):
         return (yield e.expression(scope, function)), []
     value = yield e.expression(scope, function.value)
-    if isinstance(value, Namespace):
+    if isinstance(value, Namespace | Instance):
         return members.attribute(e, scope, function, value), []
     if not isinstance(value, Value | Static | Items | Text):
         raise e.fail("E0206", f"{describe(value)} has no attribute {function.name.text}", function.name.span)
+    if function.name.text == "dtype":
+        return DTypeName(e.dtype_of(value, function.value.span)), []
     method = e.builtins(function.name.text)
     if isinstance(method, OpFunction):
         return method, [Argument(None, Given(value, function.value.span), function.value.span)]
-    if function.name.text in ("T", "shape", "dtype"):
+    if function.name.text in members.ATTRIBUTES:
         raise e.fail("E0203", f".{function.name.text} is not a function", node.span, hint=function.span.text)
     raise members.no_attribute(e, function)
 
@@ -112,6 +127,8 @@ def uncallable(e: Elaborator, node: syntax.CallExpr, callee: Meaning) -> Failure
 
 def apply_op(e: Elaborator, frame: Frame, op: Op, arguments: Sequence[Argument], node: syntax.CallExpr) -> Meaning:
     """Apply an op to arguments: several results become a tuple."""
+    if isinstance(op, Random):
+        draws.check_shape(e, op, arguments)
     given = bind_op(e, op, arguments, node)
     operands: list[Given] = []
     attrs: list[Any] = []
@@ -121,9 +138,13 @@ def apply_op(e: Elaborator, frame: Frame, op: Op, arguments: Sequence[Argument],
             attrs.append(attribute(e, frame, op, param, argument))
         elif param.variadic:
             operands.extend(argument if isinstance(argument, list) else [])
+        elif isinstance(op, Random) and argument is None:
+            operands.append(draws.implied(e, frame, op, param, node.span))
         else:
             assert isinstance(argument, Given)
             operands.append(argument)
+    if isinstance(op, Random):
+        draws.settle(e, frame, op, operands, attrs, node.span, explicit="dtype" in given)
     return unpack(e.apply(frame, op, operands, attrs, node.span), node.span)
 
 
@@ -136,6 +157,26 @@ def extreme_size(op: Op, arguments: Sequence[Argument], span: Span) -> Static | 
     extreme = dim_min if op.name == "min" else dim_max
     needs = tuple(dict.fromkeys(n for m in sizes for n in m.needs))
     return Static(extreme(*[m.value for m in sizes if isinstance(m.value, int | Poly)]), span, needs=needs)
+
+
+def permutes_rows(arguments: Sequence[Argument]) -> bool:
+    """Is it `permutation(x)` of a tensor, and not of a size?"""
+    first = arguments[0].given.meaning if arguments and arguments[0].keyword is None else None
+    return isinstance(first, Items) or (isinstance(first, Value) and bool(first.type.shape))
+
+
+def permuted(e: Elaborator, frame: Frame, op: Op, arguments: Sequence[Argument], node: syntax.CallExpr) -> Meaning:
+    """`permutation(x, axis=0)`: the slices of a tensor in random order."""
+    x = e.tensor(frame, arguments[0].given.meaning, arguments[0].span)
+    chosen = next((a for a in arguments if a.keyword == "axis"), None)
+    axis = 0 if chosen is None else attribute(e, frame, op, Attribute("axis", "axis", 0), chosen.given)
+    if not -x.type.rank <= axis < x.type.rank:
+        raise e.fail("E0306", f"axis {axis} is out of range", node.span, hint=f"{arguments[0].span.text} is {x.type}")
+    size = Given(Static(x.type.shape[axis], arguments[0].span), arguments[0].span)
+    others = [a for a in arguments[1:] if a is not chosen]
+    order = apply_op(e, frame, op, [Argument(None, size, arguments[0].span), *others], node)
+    given = (Given(x, arguments[0].span), Given(order, node.span))
+    return e.apply(frame, e.catalogue["take"], given, (axis,), node.span)[0]
 
 
 def unpack(results: tuple[Value, ...], span: Span) -> Meaning:
@@ -169,7 +210,7 @@ def bind_op(
         else:
             bound[argument.keyword] = argument.given
     for param in op.params:
-        if param.name not in bound and (isinstance(param, Operand) or param.default is REQUIRED):
+        if param.name not in bound and param.default is REQUIRED:
             raise e.fail("E0204", f"{op.name} needs an argument {param.name}", node.span, hint=signature(op))
     return bound
 
@@ -210,11 +251,14 @@ def signature(op: Op) -> str:
     """`sum(x, axis=None, keepdims=false)`."""
     shown = []
     for p in op.params:
-        if isinstance(p, Operand) or p.default is REQUIRED:
+        if p.default is REQUIRED:
             shown.append(p.name)
+        elif isinstance(p.default, Implied):
+            shown.append(f"{p.name}=…")
         else:
             default = str(p.default).lower() if isinstance(p.default, bool) else p.default
-            shown.append(f"{p.name}={'float' if p.kind == 'dtype' and default is None else default}")
+            is_float = isinstance(p, Attribute) and p.kind == "dtype" and default is None
+            shown.append(f"{p.name}={'float' if is_float else default}")
     return f"{op.name}({', '.join(shown)})"
 
 

@@ -11,20 +11,17 @@ import numpy as np
 from graphc.diagnostics import Diagnostic, Label
 from graphc.diagnostics.blame import at_the_call
 from graphc.frontend import syntax
-from graphc.frontend.elaborate.refusals import refused_dtypes
+from graphc.frontend.elaborate.refusals import no_tensor, refused_dtypes
+from graphc.frontend.elaborate.tape import Tape
 from graphc.frontend.elaborate.values import (
     Failure,
     Frame,
-    Function,
+    Instance,
     Items,
     Meaning,
-    Nothing,
-    OpFunction,
     Scope,
-    Special,
     Static,
     Text,
-    describe,
 )
 from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.constant import Constant
@@ -90,7 +87,11 @@ class Elaborator:
 
     `sizes`: where each symbol of the shapes stands first.  `declared`: the spans of the dimensions that inputs,
     variables and annotations declare, by value.  `arguments`: what a parameter of the trace under way stands for.
-    `reading`: is a binding or state update being elaborated?  `call`: the call stack, for messages.
+    `variables`: the values at the start of a run, by path; `top`: the scope of the top level, where they are bound.
+    `instances`: those of modules, by path.  `places`: the paths of instances to be made, by the identity of their call.
+    `reading`: is a binding or state update being elaborated?  `call`: the call stack, for messages.  `traced` hears of
+    each trace when it is made.  `tape` is what `backward` remembers.  `sites`: with what the states of each `minimize`
+    begin.
     """
 
     catalogue: Catalogue
@@ -104,10 +105,16 @@ class Elaborator:
     declared: dict[Value, tuple[Span, ...]] = field(default_factory=dict)
     arguments: dict[Value, Value] = field(default_factory=dict)
     variables: dict[str, Value] = field(default_factory=dict)
+    instances: dict[str, Instance] = field(default_factory=dict)
+    places: dict[int, str] = field(default_factory=dict)
+    top: Scope | None = None
     reading: bool = True
     call: Call | None = None
     traces: list[Any] = field(default_factory=list)
+    traced: Callable[[Any], None] | None = None
+    tape: Tape = field(default_factory=Tape)
     sizes: dict[str, Span] = field(default_factory=dict)
+    sites: dict[Span, str] = field(default_factory=dict)
     fresh_sizes: int = 0
 
     def expression(self, scope: Scope, node: syntax.Expr) -> Step:
@@ -283,15 +290,8 @@ class Elaborator:
                 raise self.not_a_tensor(meaning, span)
 
     def not_a_tensor(self, meaning: Meaning, span: Span) -> Failure:
-        text = span.text
-        match meaning:
-            case Nothing() if text != "None":
-                return self.fail("E0208", f"{text} has no value", span, hint="call it on a line of its own")
-            case Function() | OpFunction() | Special():
-                hint = f"call it: {text}(…)" if text.isidentifier() else None
-                return self.fail("E0208", f"{text} is a function, not a tensor", span, hint=hint)
-            case _:
-                return self.fail("E0208", f"{text} is {describe(meaning)}, not a tensor", span)
+        message, hint = no_tensor(meaning, span.text)
+        return self.fail("E0208", message, span, hint=hint)
 
     def common(self, dtypes: Sequence[DType], span: Span) -> DType:
         joined = promote(dtypes, self.default_float)

@@ -14,7 +14,9 @@ from typing import Any
 import graphc.autodiff as autodiff
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
+from graphc.frontend.elaborate import names
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
+from graphc.frontend.elaborate.places import dotted
 from graphc.frontend.elaborate.values import (
     Failure,
     Frame,
@@ -129,7 +131,8 @@ def wrt_list(e: Elaborator, scope: Scope, given: Given, node: syntax.Expr) -> li
     meanings = given.meaning.items if isinstance(given.meaning, Items) else (given.meaning,)
     result = []
     for meaning, place in zip(meanings, nodes, strict=True):
-        name = place.text if isinstance(place, syntax.Name) else None
+        written = dotted(place)
+        name = None if written is None else written.text
         value = primal(e, scope.frame, Given(meaning, place.span))
         result.append(Wrt(value, place.span, name, place))
     assert listed or len(result) == 1
@@ -239,8 +242,9 @@ def zeros_like(e: Elaborator, frame: Frame, value: Value, span: Span, shape: tup
 def no_path(e: Elaborator, scope: Scope, ys: list[Value], w: Wrt, y_span: Span, asked: Span) -> Failure:
     """Why y does not depend on x: an earlier value of the name, a broken path, or nothing at all."""
     shown = w.name or w.span.text
-    if w.name is not None and (found := scope.find(w.name)) is not None:
+    if w.name is not None and (found := names.find(e, scope, w.name)) is not None:
         needed = reachable(ys)
+        what = "call minimize" if asked.text.startswith("minimize(") else "take the gradient"
         for meaning, _ in reversed(found[1].earlier):
             value = meaning.node if isinstance(meaning, Static) else meaning
             if isinstance(value, Value) and value.node in needed:
@@ -250,7 +254,7 @@ def no_path(e: Elaborator, scope: Scope, ys: list[Value], w: Wrt, y_span: Span, 
                     y_span,
                     f"depends on {shown} as it was before line {found[1].span.line}",
                     secondary=[Label(found[1].span, "assigned here")],
-                    hint=f"take the gradient before line {found[1].span.line}, or compute {y_span.text} again after it",
+                    hint=f"{what} before line {found[1].span.line}, or compute {y_span.text} again after it",
                 )
     path = autodiff.broken_path(ys, w.value)
     labels = []

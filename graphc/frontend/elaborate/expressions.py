@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import branches, calls, indexing, members, names, operators
+from graphc.frontend.elaborate import branches, calls, grads, indexing, members, names, operators, places
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import Items, Nothing, Scope, Static, Text
 
@@ -55,6 +55,10 @@ def expression(e: Elaborator, scope: Scope, node: syntax.Expr) -> Step:
         case syntax.CallExpr():
             return (yield calls.call(e, scope, node))
         case syntax.Attribute():
+            path = places.path(scope, node) or grads.place(e, scope, node)
+            if path is not None:
+                return names.lookup(e, scope, path)
+            places.check_known(e, scope, node)
             value = yield expression(e, scope, node.value)
             return members.attribute(e, scope, node, value)
         case syntax.Index():

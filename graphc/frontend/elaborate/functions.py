@@ -7,17 +7,18 @@ at (an axis, an exponent) are the same.  Values read from outside are captures: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from graphc.diagnostics import Label
-from graphc.diagnostics.suggest import suggest
-from graphc.frontend.elaborate import bodies, rules, statements, written_types
+from graphc.frontend.elaborate import bodies, keys, lineage, rules, statements, written_types
+from graphc.frontend.elaborate.arguments import bind, leaves, signature
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
+from graphc.frontend.elaborate.rooting import Frames, region_at_call, rooted
+from graphc.frontend.elaborate.tape import Marks, marks
 from graphc.frontend.elaborate.values import (
     Capture,
-    DTypeName,
     Frame,
     Function,
     Items,
@@ -28,18 +29,21 @@ from graphc.frontend.elaborate.values import (
     Text,
 )
 from graphc.ir.builder import Builder
-from graphc.ir.graph import Graph, Node, Value, nested, reachable
+from graphc.ir.graph import Node, Value, reachable
 from graphc.ir.op import Control
 from graphc.ir.types import TensorType
 from graphc.source import Call, Origin, Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Trace:
     """A specialised body.
 
     `key` describes the arguments; `numbers` the values of those numbers that the body looked at, by position among the
-    leaves; `parameters` the placeholder of each tensor leaf.  `closed`: every value from outside is a capture.
+    leaves; `parameters` the placeholder of each tensor leaf.  `random_key`, if it draws random numbers, is a
+    parameter that each call gives another value.  `closed`: every value from outside is a capture.
+    `calls` are the calls of other traces in the body, and where they stand.  `template` is what a call copies, `marks`
+    what `backward` has to know of the copies.
     """
 
     function: Function
@@ -52,84 +56,20 @@ class Trace:
     state: Mapping[str, Value]
     first_token: Value | None
     token: Value | None
+    random_key: Value | None
     closed: bool
+    calls: tuple[tuple[Trace, Span], ...]
+    template: Template = field(repr=False)
+    marks: Marks | None
 
 
-# ---------------------------------------------------------------- arguments
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The nodes of a trace, each with the position of its origin in `origins`.  `read`: the parameters they use."""
 
-
-def bind(e: Elaborator, function: Function, arguments: Sequence[Argument], span: Span) -> dict[str, Given]:
-    """Arguments by parameter name; defaults are left out.  Raises Failure E0204."""
-    from_calls = {p.name.text: p for p in function.definition.parameters}
-    names = tuple(from_calls)
-    bound: dict[str, Given] = {}
-    declared = [Label(function.definition.head, "declared here")]
-    positional = [a for a in arguments if a.keyword is None]
-    for name, argument in zip(names, positional, strict=False):
-        bound[name] = argument.given
-    if len(positional) > len(names):
-        raise e.fail(
-            "E0204",
-            f"{function.name} takes {len(names)} argument{'s' if len(names) != 1 else ''}, not {len(positional)}",
-            positional[len(names)].span,
-            secondary=declared,
-        )
-    for argument in arguments:
-        if argument.keyword is None:
-            continue
-        if argument.keyword not in from_calls:
-            meant = suggest(argument.keyword, names)
-            hint = f"it takes {', '.join(names)}" if names else "it takes no arguments"
-            hint = f"did you mean {meant}=?" if meant else hint
-            raise e.fail(
-                "E0204",
-                f"{function.name} has no argument {argument.keyword}",
-                argument.span,
-                secondary=declared,
-                hint=hint,
-            )
-        if argument.keyword in bound:
-            raise e.fail(
-                "E0204",
-                f"argument {argument.keyword} of {function.name} is given twice",
-                argument.span,
-                secondary=declared,
-            )
-        bound[argument.keyword] = argument.given
-    missing = [n for n, p in from_calls.items() if n not in bound and p.default is None]
-    if missing:
-        raise e.fail("E0204", f"{function.name} needs an argument {missing[0]}", span, secondary=declared)
-    return bound
-
-
-def leaves(meaning: Meaning) -> Iterator[Value | Static]:
-    """The tensors inside an argument, in order."""
-    stack = [meaning]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, Value | Static):
-            yield item
-        elif isinstance(item, Items):
-            stack.extend(reversed(item.items))
-
-
-def signature(meaning: Meaning) -> Any:
-    """What of an argument a trace depends on."""
-    match meaning:
-        case Value():
-            return meaning.type
-        case Static():
-            return meaning.dtype
-        case Items(items):
-            return tuple([signature(m) for m in items])
-        case Text(value):
-            return ("text", value)
-        case DTypeName(dtype):
-            return ("dtype", dtype)
-        case Nothing():
-            return None
-        case _:
-            return meaning
+    nodes: tuple[tuple[Node, int], ...]
+    origins: tuple[Origin, ...]
+    read: frozenset[Value]
 
 
 # ---------------------------------------------------------------- calls
@@ -156,19 +96,35 @@ def invoke(e: Elaborator, frame: Frame, function: Function, bound: dict[str, Giv
             if parameter.type is not None:
                 given = written_types.fit(e, function, parameter, given, frame, sizes, span)
             values.append(given.meaning)
-        found = yield trace(e, frame, function, values, span)
+        found = None if function.makes else (yield trace(e, frame, function, values, span))
+        if found is None:
+            return (yield in_place(e, frame, function, values, span))
+        frame.calls.append((found, span))
         return inline(e, frame, found, values, span)
     finally:
         e.call = outer
 
 
 def trace(e: Elaborator, frame: Frame, function: Function, values: list[Meaning], span: Span) -> Step:
-    """The trace of a function for arguments of this kind."""
+    """The trace of a function for arguments of this kind; None if it gives a function."""
     key = tuple([signature(v) for v in values])
     tensors = [leaf for v in values for leaf in leaves(v)]
     for known in function.traces:
         if known.key == key and fits(frame, known, tensors):
             return known
+    made = yield guarded(e, function, specialise(e, frame, function, key, values), span)
+    if made is None:
+        function.makes = True
+        return None
+    function.traces.append(made)
+    e.traces.append(made)
+    if e.traced is not None:
+        e.traced(made)
+    return made
+
+
+def guarded(e: Elaborator, function: Function, step: Step, span: Span) -> Step:
+    """The step of a function's body, which may not call the function again.  Raises Failure E0205."""
     if function.tracing:
         raise e.fail(
             "E0205",
@@ -179,12 +135,9 @@ def trace(e: Elaborator, frame: Frame, function: Function, values: list[Meaning]
         )
     function.tracing = function.called = True
     try:
-        made = yield specialise(e, frame, function, key, values)
+        return (yield step)
     finally:
         function.tracing = False
-    function.traces.append(made)
-    e.traces.append(made)
-    return made
 
 
 def fits(frame: Frame, known: Trace, tensors: Sequence[Value | Static]) -> bool:
@@ -221,9 +174,47 @@ def present(frame: Frame, capture: Capture) -> Meaning:
 # ---------------------------------------------------------------- tracing
 
 
+def gives_function(result: Meaning, frame: Frame) -> bool:
+    """Is there a function in the result that sees names of `frame`?"""
+    stack = [result]
+    while stack:
+        match stack.pop():
+            case Function(scope=scope) if scope.frame is frame:
+                return True
+            case Items(items):
+                stack.extend(items)
+    return False
+
+
+def in_place(e: Elaborator, caller: Frame, function: Function, values: list[Meaning], span: Span) -> Step:
+    """The result of a call whose body becomes part of the caller's code, its names with what they mean there."""
+    frame = Frame(caller.builder, caller, function)
+    frame.token, frame.first_token = caller.token, caller.first_token
+    scope = Scope(function.scope, frame)
+    for parameter, value in zip(function.definition.parameters, values, strict=True):
+        scope.bind(parameter.name.text, value, parameter.name.span, "parameter")
+        if parameter.type is not None:
+            written_types.bind_sizes(e, scope, parameter.type, value)
+    start = len(caller.builder.nodes)
+    result = yield guarded(e, function, bodies.body(e, scope, function.definition.body), span)
+    frames: Frames = {None: Call(function.name, span, None)}
+    for node in caller.builder.nodes[start:]:
+        node.origin = Origin(node.origin.spans, rooted(node.origin.call, frames), node.origin.derived)
+    for name, state in frame.state.items():
+        statements.set_state(e, caller, name, state, span)
+    caller.token, caller.first_token = frame.token, frame.first_token
+    caller.calls += frame.calls
+    for key, capture in frame.captures.items():
+        if capture.scope.frame is not caller:
+            caller.captures.setdefault(key, capture)
+    scope.frame = caller
+    return Nothing() if result is None else result
+
+
 def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any, ...], values: list[Meaning]) -> Step:
     """Elaborate the body on parameters like `values`."""
     frame = Frame(Builder(e.catalogue, e.default_float, enclosing=caller.builder), caller, function)
+    keys.from_the_call(e, frame)
     scope = Scope(function.scope, frame)
     for parameter, value in zip(function.definition.parameters, values, strict=True):
         name = parameter.name.text
@@ -233,9 +224,12 @@ def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any,
     result = yield bodies.body(e, scope, function.definition.body)
     if result is None:
         result = Nothing()
+    if gives_function(result, frame):
+        return None
     if function.definition.vjp is not None:
         result = yield rules.attach(e, scope, function, result)
     result = settle(e, frame, result, function.definition.head)
+    lineage.check_hooks(e, frame)
     ends = [leaf for leaf in leaves(result) if isinstance(leaf, Value)]
     ends += [s.node for s in leaves(result) if isinstance(s, Static) and s.node is not None]
     ends += [*frame.state.values(), *((frame.token,) if frame.token is not None else ())]
@@ -243,12 +237,30 @@ def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any,
     nodes = tuple([n for n in frame.builder.nodes if n in live])
     captures = tuple(frame.captures.values())
     captured = {v.node if isinstance(v, Static) else v for c in captures for v in leaves(c.meaning)}
+    random_key = frame.keys.key if frame.keys is not None else None
     inside = {r for n in nodes for r in n.results} | set(frame.parameters)
+    if random_key is not None:
+        inside.add(random_key)
     free = {v for n in nodes for v in n.inputs if v not in inside} | {v for v in ends if v not in inside}
     return Trace(
         function, key, dict(frame.needs), tuple(frame.parameters), nodes, result, captures, dict(frame.state),
-        frame.first_token, frame.token, free <= captured,
+        frame.first_token, frame.token, random_key, free <= captured, tuple(frame.calls),
+        template(nodes, frame.first_token, frame.parameters, result), marks(e.tape, frame, nodes),
     )  # fmt: skip
+
+
+def template(
+    nodes: Sequence[Node], first_token: Value | None, parameters: Sequence[Value], result: Meaning
+) -> Template:
+    """What a call has to do, worked out once.  The first token is the caller's."""
+    positions: dict[Origin, int] = {}
+    listed = []
+    for node in nodes:
+        if first_token is None or node is not first_token.node:
+            listed.append((node, positions.setdefault(node.origin, len(positions))))
+    read = {v for n in nodes for v in n.inputs}
+    read.update(s.node for s in leaves(result) if isinstance(s, Static) and s.node is not None)
+    return Template(tuple(listed), tuple(positions), frozenset(read.intersection(parameters)))
 
 
 def placeholder(e: Elaborator, frame: Frame, name: str, value: Meaning, span: Span) -> Meaning:
@@ -290,8 +302,6 @@ def settle(e: Elaborator, frame: Frame, result: Meaning, span: Span) -> Meaning:
             return settled
         case Items(items, where):
             return Items(tuple([settle(e, frame, m, span) for m in items]), where)
-        case Function() if result.scope.frame is frame:
-            raise e.fail("E0208", "a function can't return a function", span, hint="return its value instead")
         case _:
             return result
 
@@ -299,18 +309,17 @@ def settle(e: Elaborator, frame: Frame, result: Meaning, span: Span) -> Meaning:
 # ---------------------------------------------------------------- inlining
 
 
-def inline(e: Elaborator, frame: Frame, known: Trace, values: Sequence[Meaning], span: Span) -> Meaning:
-    """The nodes of a trace, appended to `frame` with these arguments; its result."""
+def inline(
+    e: Elaborator, frame: Frame, known: Trace, values: Sequence[Meaning], span: Span, *, entered: bool = False
+) -> Meaning:
+    """The nodes of a trace, appended to `frame` with these arguments; its result.  `entered`: nothing calls it."""
     mapping: dict[Value, Value] = {}
     tensors = [leaf for v in values for leaf in leaves(v)]
     for parameter, leaf in zip(known.parameters, tensors, strict=True):
         if isinstance(leaf, Value):
             mapping[parameter] = leaf
-    used = {v for n in known.nodes for v in n.inputs} | {
-        s.node if isinstance(s, Static) and s.node is not None else s for s in leaves(known.result)
-    }
     for parameter, leaf in zip(known.parameters, tensors, strict=True):
-        if isinstance(leaf, Static) and parameter in used:
+        if isinstance(leaf, Static) and parameter in known.template.read:
             mapping[parameter] = e.node(frame, leaf)
     for capture in known.captures:
         now = present(frame, capture)
@@ -323,7 +332,11 @@ def inline(e: Elaborator, frame: Frame, known: Trace, values: Sequence[Meaning],
                 mapping[old] = new
     if known.first_token is not None:
         mapping[known.first_token] = statements.token(e, frame, span)
-    copy_nodes(e, frame, known, mapping, span)
+    if known.random_key is not None:
+        mapping[known.random_key] = keys.at_place(e, frame, known.function.name, span)
+    copy_nodes(e, frame, known, mapping, span, None if entered else Call(known.function.name, span, None))
+    if known.marks is not None:
+        lineage.copied(e, frame, known.marks, mapping, span)
     for name, value in known.state.items():
         statements.set_state(e, frame, name, mapping.get(value, value), span)
     if known.token is not None:
@@ -331,64 +344,36 @@ def inline(e: Elaborator, frame: Frame, known: Trace, values: Sequence[Meaning],
     return translate(known.result, mapping)
 
 
-def copy_nodes(e: Elaborator, frame: Frame, known: Trace, mapping: dict[Value, Value], span: Span) -> None:
+def copy_nodes(
+    e: Elaborator, frame: Frame, known: Trace, mapping: dict[Value, Value], span: Span, root: Call | None
+) -> None:
     """Copies of a trace's nodes, their call stacks rooted at this call."""
-    frames: dict[Call | None, Call | None] = {None: Call(known.function.name, span, None)}
-    origins: dict[int, Origin] = {}
+    frames: Frames = {None: root}
+    origins = [Origin(o.spans, rooted(o.call, frames), o.derived) for o in known.template.origins]
     nodes = e.at(frame, span, len(known.nodes)).nodes
+    inside: dict[int, Origin] = {}
     get = mapping.get
-    first = known.first_token.node if known.first_token is not None else None
-    for node in known.nodes:
-        if node is first:
-            continue
-        origin = at_call(node.origin, frames, origins)
-        regions = node.regions
-        if regions and isinstance(node.op, Control):
-            regions = tuple([region_at_call(region, frames, origins) for region in regions])
-        copy = node.copy(tuple([get(v, v) for v in node.inputs]), regions=regions, origin=origin)
-        for old_value, new_value in zip(node.results, copy.results, strict=True):
-            mapping[old_value] = new_value
+    site, random_key = e.catalogue["site"], e.catalogue["random_key"]
+    for node, position in known.template.nodes:
+        inputs = tuple([get(v, v) for v in node.inputs])
+        results = node.results
+        if len(results) == 1 and not node.regions:
+            (result,) = results
+            if node.op is random_key:
+                mapping[result] = keys.of_run(e, frame, span)
+                continue
+            attrs = node.attrs
+            if node.op is site and node.inputs[0] is known.random_key:
+                inputs, attrs = keys.inside(inputs[0], attrs)
+            copy = Node(node.op, inputs, attrs, (), (result.type,), origins[position], (result.name,))
+            mapping[result] = copy.results[0]
+        else:
+            regions = node.regions
+            if isinstance(node.op, Control):
+                regions = tuple([region_at_call(region, frames, inside) for region in regions])
+            copy = node.copy(inputs, regions=regions, origin=origins[position])
+            mapping.update(zip(results, copy.results, strict=True))
         nodes.append(copy)
-
-
-Frames: TypeAlias = "dict[Call | None, Call | None]"
-
-
-def at_call(old: Origin, frames: Frames, origins: dict[int, Origin]) -> Origin:
-    """An origin inside a trace, at the call that inlines it.  `frames`, `origins`: what is known already."""
-    found = origins.get(id(old))
-    if found is None:
-        found = origins[id(old)] = Origin(old.spans, rooted(old.call, frames), old.derived)
-    return found
-
-
-def region_at_call(region: Graph, frames: Frames, origins: dict[int, Origin]) -> Graph:
-    """The region of a control op, its nodes and those of the regions inside it at the call."""
-    done: dict[Graph, Graph] = {}
-    for g in reversed(nested(region)):
-        mapping: dict[Value, Value] = {}
-        nodes = []
-        for node in g.nodes:
-            inner = tuple([done[r] for r in node.regions])
-            inputs = tuple([mapping[v] for v in node.inputs])
-            copy = node.copy(inputs, regions=inner, origin=at_call(node.origin, frames, origins))
-            mapping.update(zip(node.results, copy.results, strict=True))
-            nodes.append(copy)
-        done[g] = g.with_nodes(nodes, mapping)
-    return done[region]
-
-
-def rooted(call: Call | None, frames: dict[Call | None, Call | None]) -> Call | None:
-    """A call stack inside a trace, continued by the stack of the call that inlines it."""
-    chain = []
-    walk = call
-    while walk not in frames:
-        assert walk is not None
-        chain.append(walk)
-        walk = walk.caller
-    for frame in reversed(chain):
-        frames[frame] = Call(frame.function, frame.span, frames[frame.caller])
-    return frames[call]
 
 
 def translate(result: Meaning, mapping: Mapping[Value, Value]) -> Meaning:

@@ -2,42 +2,46 @@
 
 from __future__ import annotations
 
+from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
+from graphc.frontend.elaborate import grads, names, places
 from graphc.frontend.elaborate.core import Elaborator, Given
 from graphc.frontend.elaborate.values import (
     DTypeName,
     Failure,
     Frame,
     Function,
+    Instance,
     Items,
     Meaning,
     Namespace,
     OpFunction,
+    Poisoned,
     Scope,
+    State,
     Static,
-    describe,
 )
+from graphc.frontend.elaborate.wording import describe
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Value
 from graphc.source import Span
+
+ATTRIBUTES = ("T", "shape", "dtype")
 
 
 def attribute(e: Elaborator, scope: Scope, node: syntax.Attribute, value: Meaning) -> Meaning:
     """`.T`, `.shape`, `.dtype`, a member of a module, or a method about to be called."""
     name = node.name.text
-    if isinstance(value, Namespace):
-        member = value.member(name)
-        if member is None:
-            meant = suggest(name, value.members)
-            raise e.fail(
-                "E0206",
-                f"{value.name} has no member {name}",
-                node.name.span,
-                hint=f"did you mean {value.name}.{meant}?" if meant else f"it has {', '.join(value.members)}",
-            )
-        return member
+    if isinstance(value, Namespace | Instance):
+        return member(e, scope, node, value)
+    if isinstance(value, Items) and name.isdigit():
+        element = places.member(value, name)
+        if isinstance(element, Instance):
+            return element
     if isinstance(value, Value | Static | Items):
+        if name == "grad":
+            return grads.kept(e, scope, node, value)
         if name == "dtype":
             return DTypeName(e.dtype_of(value, node.value.span))
         tensor = e.tensor(scope.frame, value, node.value.span)
@@ -47,6 +51,43 @@ def attribute(e: Elaborator, scope: Scope, node: syntax.Attribute, value: Meanin
             return transposed(e, scope.frame, tensor, node)
         raise no_attribute(e, node)
     raise e.fail("E0206", f"{describe(value)} has no attribute {name}", node.name.span)
+
+
+def member(e: Elaborator, scope: Scope, node: syntax.Attribute, whole: Namespace | Instance) -> Meaning:
+    """`losses.mse`, `net.W`, `net.l1`, `net.call`."""
+    found = places.member(whole, node.name.text)
+    if isinstance(found, State):
+        return names.lookup(e, scope, syntax.Name(found.path, node.span))
+    if isinstance(whole, Instance):
+        return own_member(e, scope, node, whole)
+    if found is None:
+        raise places.no_member(e, whole, node)
+    return found
+
+
+def own_member(e: Elaborator, scope: Scope, node: syntax.Attribute, instance: Instance) -> Meaning:
+    binding = instance.scope.bindings.get(node.name.text)
+    if binding is None:
+        raise places.no_member(e, instance, node)
+    if binding.meaning is None:
+        raise Poisoned
+    return names.current(scope, instance.scope, node.name.text, binding)
+
+
+def call_method(e: Elaborator, instance: Instance, node: syntax.CallExpr) -> Function:
+    """`net(x)` is `net.call(x)`."""
+    method = places.member(instance, "call")
+    if isinstance(method, Function):
+        return method
+    methods = [name for name in places.members(instance) if isinstance(places.member(instance, name), Function)]
+    text = node.function.span.text
+    raise e.fail(
+        "E0203",
+        f"{text} is {describe(instance)}, which has no fn call",
+        node.function.span,
+        secondary=[Label(instance.module.definition.head, "defined here")],
+        hint=f"call {', '.join(f'{text}.{name}' for name in methods)}" if methods else "add fn call(x) = …",
+    )
 
 
 def _size(size: Dim, span: Span) -> Static:
@@ -73,9 +114,9 @@ def no_attribute(e: Elaborator, node: syntax.Attribute) -> Failure:
         hint = f"call it: {node.value.span.text}.{name}()"
     elif isinstance(builtin, Function):
         hint = f"call it: {name}({node.value.span.text})"
-    elif name == "grad":
-        hint = f"write grad(loss, {node.value.span.text})"
+    elif name.isdigit():
+        hint = f"index it: {node.value.span.text}[{name}]"
     else:
-        meant = suggest(name, ("T", "shape", "dtype"))
-        hint = f"did you mean .{meant}?" if meant else "a tensor has .T, .shape and .dtype"
+        meant = suggest(name, (*ATTRIBUTES, "grad"))
+        hint = f"did you mean .{meant}?" if meant else "a tensor has .T, .shape, .dtype and .grad"
     return e.fail("E0206", f"a tensor has no attribute {name}", node.name.span, hint=hint)

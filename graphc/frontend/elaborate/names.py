@@ -18,6 +18,7 @@ from graphc.frontend.elaborate.values import (
     Partial,
     Poisoned,
     Scope,
+    State,
     Static,
     Text,
 )
@@ -26,17 +27,36 @@ from graphc.ir.graph import Value
 
 CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}
 
-# Names of what this version doesn't do, and what does it instead.
-NOT_YET = {
-    **dict.fromkeys(("scan", "fold"), "cumsum(x) and map(f, xs) go along an axis"),
-    **dict.fromkeys(("uniform", "normal", "rand", "randn", "random", "dropout"), "input noise: f32[n]"),
-    **dict.fromkeys(("backward", "zero_grad", "retain_grad", "on_grad"), "g = grad(loss, w)"),
+# How other libraries call what draws random numbers.
+_DRAWS = {
+    **dict.fromkeys(("rand", "random", "random_uniform"), "did you mean uniform?"),
+    **dict.fromkeys(("randn", "gaussian", "random_normal", "standard_normal"), "did you mean normal?"),
+    **dict.fromkeys(("integers", "random_integers"), "did you mean randint?"),
+    **dict.fromkeys(("shuffle", "randperm"), "did you mean permutation?"),
+    **dict.fromkeys(("choice", "multinomial"), "categorical(log(p)) draws from a list of probabilities"),
+    "dropout": "from nn import dropout",
+    **dict.fromkeys(("seed", "manual_seed", "set_seed"), "run with --seed 1"),
+    **dict.fromkeys(("PRNGKey", "key"), 'random_key(), or site("a name")'),
 }
+
+
+def find(e: Elaborator, scope: Scope, name: str) -> tuple[Scope, Binding, str] | None:
+    """Where a name is bound, and what it is called there: the variable of a module is bound at the top, by its path."""
+    found = scope.find(name)
+    if found is None and "." in name and e.top is not None and name in e.variables:
+        found = e.top, e.top.bindings[name]
+    if found is None:
+        return None
+    home, binding = found
+    if isinstance(binding.meaning, State):
+        assert e.top is not None
+        return e.top, e.top.bindings[binding.meaning.path], binding.meaning.path
+    return home, binding, name
 
 
 def lookup(e: Elaborator, scope: Scope, name: syntax.Name) -> Meaning:
     """What a name means here.  A name from outside the frame is noted as a capture."""
-    found = scope.find(name.text)
+    found = find(e, scope, name.text)
     if found is None:
         size = scope.find_dim(name.text)
         if size is not None:
@@ -47,14 +67,14 @@ def lookup(e: Elaborator, scope: Scope, name: syntax.Name) -> Meaning:
         if name.text in CONSTANTS:
             return Static(CONSTANTS[name.text], name.span)
         raise undefined(e, scope, name)
-    home, binding = found
+    home, binding, path = found
     if binding.partial is not None:
         raise half_bound(e, name, binding.partial)
     if binding.poisoned or binding.meaning is None:
         raise Poisoned
     if e.reading:
         binding.read = True
-    return current(scope, home, name.text, binding)
+    return current(scope, home, path, binding)
 
 
 def current(scope: Scope, home: Scope, name: str, binding: Binding) -> Meaning:
@@ -78,6 +98,15 @@ def current(scope: Scope, home: Scope, name: str, binding: Binding) -> Meaning:
 
 
 def half_bound(e: Elaborator, name: syntax.Name, partial: Partial) -> Failure:
+    if partial.loop:
+        return e.fail(
+            "E0209",
+            f"{name.text} may have no value here: the loop that binds it may not run",
+            name.span,
+            "used here",
+            secondary=[Label(partial.bound, "bound in the loop"), Label(partial.missing, "this may do no step")],
+            hint=f"bind it before the loop: {name.text} = …",
+        )
     return e.fail(
         "E0209",
         f"{name.text} may have no value here: only one branch binds it",
@@ -89,11 +118,9 @@ def half_bound(e: Elaborator, name: syntax.Name, partial: Partial) -> Failure:
 
 
 def undefined(e: Elaborator, scope: Scope, name: syntax.Name) -> Failure:
-    if name.text in NOT_YET:
-        return e.fail("E0905", f"{name.text} is not part of this version", name.span, hint=NOT_YET[name.text])
     candidates = [*scope.visible(), *e.builtin_names(), *CONSTANTS, "true", "false"]
     meant = ELSEWHERE.get(name.text) or suggest(name.text, candidates)
-    hint = f"did you mean {meant}?" if meant else None
+    hint = _DRAWS.get(name.text) or (f"did you mean {meant}?" if meant else None)
     if meant is None and name.text in e.import_names:
         hint = f"import {name.text}"
     return e.fail("E0201", f"{name.text} is not defined", name.span, hint=hint)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import names
+from graphc.frontend.elaborate import names, places
 from graphc.frontend.elaborate.core import Elaborator
-from graphc.frontend.elaborate.values import Function, Scope
+from graphc.frontend.elaborate.values import Function, ModuleType, Scope
 from graphc.source import Span
 
 
@@ -23,19 +23,31 @@ def target_names(target: syntax.Expr) -> Iterator[syntax.Name]:
                 stack.extend(reversed(items))
             case syntax.Index(value):
                 stack.append(value)
+            case syntax.Attribute() as node:
+                path = places.dotted(node)
+                if path is not None:
+                    yield path
 
 
 def bound_names(statement: syntax.Stmt) -> Iterator[syntax.Name]:
-    """The names that a statement binds, in order, those of branches included."""
-    stack = [statement]
+    """The names that a statement binds, in order, those of branches and loops included, but not a loop's own."""
+    stack: list[Any] = [statement]
+    local: list[set[str]] = []
     while stack:
         match stack.pop():
+            case None:
+                local.pop()
+            case syntax.For(target, _, body):
+                local.append({n.text for n in target_names(target)})
+                stack += [None, *reversed(body.statements)]
+            case syntax.While(_, body):
+                stack.extend(reversed(body.statements))
             case syntax.If(_, then, other):
                 if other is not None:
                     stack += [other] if isinstance(other, syntax.If) else reversed(other.statements)
                 stack.extend(reversed(then.statements))
             case single:
-                yield from _own_names(single)
+                yield from (n for n in _own_names(single) if all(n.text not in names for names in local))
 
 
 def _own_names(statement: syntax.Stmt) -> Iterator[syntax.Name]:
@@ -54,8 +66,6 @@ def _own_names(statement: syntax.Stmt) -> Iterator[syntax.Name]:
         case syntax.FromImport(_, names):
             for name, alias in names:
                 yield alias or name
-        case syntax.For(target):
-            yield from target_names(target)
         case _:
             return
 
@@ -73,18 +83,40 @@ def _parts(node: Any) -> Iterator[Any]:
 
 
 def check_uncalled(e: Elaborator, scope: Scope, statements: Sequence[syntax.Stmt]) -> None:
-    """Names that don't exist, in the bodies of functions that nobody called."""
+    """Names that don't exist, in the bodies of functions that nobody called and of modules that nobody made."""
     for statement in statements:
-        if isinstance(statement, syntax.Fn):
-            found = scope.bindings.get(statement.name.text)
-            if found is None or not isinstance(found.meaning, Function) or found.meaning.called:
-                continue
-            for name in free_names(statement):
-                if scope.find(name.text) or scope.find_dim(name.text) or e.builtins(name.text):
-                    continue
-                if name.text not in names.CONSTANTS:
-                    e.call = None
-                    e.report(names.undefined(e, scope, name).diagnostic)
+        found = None if not isinstance(statement, DEFINITIONS) else scope.bindings.get(statement.name.text)
+        match None if found is None else found.meaning:
+            case Function(called=False) as function:
+                check_names(e, scope, function.definition)
+            case ModuleType(made=False) as module:
+                bound = {n.text for s in module.definition.body.statements for n in bound_names(s)}
+                bound |= {p.name.text for p in module.definition.parameters}
+                for method in methods(module.definition):
+                    check_names(e, scope, method, bound)
+    for instance in e.instances.values():
+        for binding in instance.scope.bindings.values():
+            if isinstance(binding.meaning, Function) and not binding.meaning.called and binding.kind == "function":
+                check_names(e, instance.scope, binding.meaning.definition)
+
+
+DEFINITIONS = (syntax.Fn, syntax.Module)
+
+
+def methods(module: syntax.Module) -> Iterator[syntax.Fn]:
+    return (s for s in module.body.statements if isinstance(s, syntax.Fn))
+
+
+def check_names(e: Elaborator, scope: Scope, function: syntax.Fn, bound: Set[str] = frozenset()) -> None:
+    """Report the names in a function's body that mean nothing, `bound` aside."""
+    for name in free_names(function):
+        if name.text in bound or scope.find(name.text) or scope.find_dim(name.text) or e.builtins(name.text):
+            continue
+        if any(path.startswith(f"{name.text}.") for path in e.variables):
+            continue
+        if name.text not in names.CONSTANTS:
+            e.call = None
+            e.report(names.undefined(e, scope, name).diagnostic)
 
 
 def free_names(function: syntax.Fn) -> Iterator[syntax.Name]:
@@ -116,8 +148,10 @@ def free_names(function: syntax.Fn) -> Iterator[syntax.Name]:
                 continue
             case syntax.TypeExpr():
                 continue
-            case syntax.Assign() | syntax.AugAssign() | syntax.For():
+            case syntax.Assign() | syntax.AugAssign():
                 bound |= {n.text for n in bound_names(node)}
+            case syntax.For(target):
+                bound |= {n.text for n in target_names(target)}
         stack.extend(reversed(list(_parts(node))))
     for name in read:
         if name.text not in bound and name.text != "?":

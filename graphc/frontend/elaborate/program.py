@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import bodies, names, naming, statements, written_types
+from graphc.frontend.elaborate import bodies, declarations, keys, names, naming, places, statements
 from graphc.frontend.elaborate.core import Elaborator, Given, Step, run
-from graphc.frontend.elaborate.values import Failure, Frame, Function, Meaning, Namespace, Poisoned, Scope
-from graphc.ir.builder import Builder
-from graphc.ir.graph import Graph, Node, Output, reachable
-from graphc.ir.types import TensorType
+from graphc.frontend.elaborate.values import Failure, Function, Meaning, ModuleType, Namespace, Poisoned, Scope
+from graphc.ir.graph import Output
 from graphc.source import Origin
 
 
@@ -49,125 +47,53 @@ def collect(e: Elaborator, top: Top, statement: syntax.Stmt) -> Meaning | None:
     return None
 
 
-DECLARATIONS = (syntax.Input, syntax.Var, syntax.Fn, syntax.Output)
+DECLARATIONS = (syntax.Input, syntax.Var, syntax.Fn, syntax.Module, syntax.Output)
 
 
 def poison(scope: Scope, statement: syntax.Stmt) -> None:
+    kept = {"input", "variable", "instance"}
+    if isinstance(statement, DECLARATIONS):
+        kept |= {"function", "module"}
     for name in naming.bound_names(statement):
         old = scope.bindings.get(name.text)
-        kept = ("input", "variable", "function") if isinstance(statement, DECLARATIONS) else ("input", "variable")
         if old is None or old.kind not in kept:
             scope.bind(name.text, None, name.span)
 
 
 def declare_functions(e: Elaborator, scope: Scope, statements_: Sequence[syntax.Stmt]) -> None:
-    """Functions of the top level may be called before they are written."""
+    """Functions and modules of the top level may be used before they are written."""
     for statement in statements_:
-        if isinstance(statement, syntax.Fn):
+        if isinstance(statement, syntax.Fn | syntax.Module):
             try:
                 statements.check_new(e, scope, statement.name)
             except Failure as failure:
                 e.report(failure.diagnostic)
                 continue
-            scope.bind(statement.name.text, Function(statement, scope), statement.name.span, "function")
+            name = statement.name
+            if isinstance(statement, syntax.Fn):
+                scope.bind(name.text, Function(statement, scope), name.span, "function")
+            else:
+                scope.bind(name.text, ModuleType(statement, scope), name.span, "module")
 
 
 def top_level(e: Elaborator, top: Top, statement: syntax.Stmt) -> Step:
     """The step of a statement; what it gives is the meaning of an expression."""
+    top.scope.frame.place = keys.bound_by(statement)
     match statement:
         case syntax.Input():
-            yield input_(e, top.scope, statement)
-        case syntax.Var():
-            yield variable(e, top.scope, statement)
+            yield declarations.input_(e, top.scope, statement)
         case syntax.Output():
             yield output(e, top, statement)
-        case syntax.Fn():
+        case syntax.Fn() | syntax.Module():
             pass
         case syntax.Import():
             import_(e, top.scope, statement)
         case syntax.FromImport():
             from_import(e, top.scope, statement)
-        case syntax.Module():
-            raise e.fail("E0905", "modules are not part of this version", statement.name.span, hint="use var and fn")
         case _:
             meaning = yield bodies.statement_step(e, top.scope, statement)
             top.order.extend(n.text for n in naming.bound_names(statement))
             return meaning
-
-
-def default_region(e: Elaborator, scope: Scope, wanted: TensorType, value: syntax.Expr) -> Step:
-    """The initial value of an input or variable as a closed region without parameters."""
-    frame = Frame(Builder(e.catalogue, e.default_float), scope.frame, None)
-    inner = Scope(scope, frame)
-    meaning = yield e.expression(inner, value)
-    given = Given(meaning, value.span)
-    found = e.dtype_of(meaning, value.span)
-    if found is not wanted.dtype and not statements.implicit(found, wanted.dtype):
-        code = "E0316" if found.is_float and wanted.dtype.is_integer else "E0303"
-        raise e.fail(
-            code,
-            f"the value is {found}, but {wanted.dtype} is declared",
-            value.span,
-            hint=written_types.cast_hint(found, wanted.dtype, value.span.text),
-        )
-    result = e.tensor(frame, given.meaning, value.span, wanted.dtype)
-    if result.type.shape != wanted.shape:
-        raise e.fail(
-            "E0303",
-            f"the value is {result.type}, but {wanted} is declared",
-            value.span,
-            f"is {result.type}",
-            hint=f"broadcast_to({value.span.text}, [{', '.join(map(str, wanted.shape))}])"
-            if not result.type.shape
-            else f"declare {result.type}",
-        )
-    live = reachable([result])
-    inside = set(frame.builder.nodes)
-    outside = [n for n in live if n not in inside]
-    if outside:
-        raise e.fail(
-            "E0308",
-            "an initial value is computed from constants and sizes only",
-            value.span,
-            secondary=[Label(outside[0].origin.span, "this is computed by the run")],
-            hint="start from zeros, and assign in the program",
-        )
-    nodes = tuple(n for n in frame.builder.nodes if n in live)
-    return Graph(nodes, (Output("0", result, Origin((value.span,))),), default_float=e.default_float)
-
-
-def declare(
-    e: Elaborator,
-    scope: Scope,
-    op: str,
-    name: syntax.Name,
-    node: syntax.TypeExpr,
-    value: syntax.Expr | None,
-    extra: tuple[object, ...],
-) -> Step:
-    """An input or variable node, bound to its name."""
-    statements.check_new(e, scope, name)
-    kind, places = written_types.declared(e, scope, node)
-    regions: tuple[Graph, ...] = ()
-    if value is not None:
-        regions = ((yield default_region(e, scope, kind, value)),)
-    b = e.at(scope.frame, node.span)
-    span = name.span.to(node.span)
-    made = Node(e.catalogue[op], (), (name.text, kind, *extra), regions, (kind,), Origin((span,)), (name.text,))
-    b.nodes.append(made)
-    e.declared[made.results[0]] = places
-    return made.results[0]
-
-
-def input_(e: Elaborator, scope: Scope, node: syntax.Input) -> Step:
-    value = yield declare(e, scope, "input", node.name, node.type, node.default, (node.doc,))
-    scope.bind(node.name.text, value, node.name.span, "input")
-
-
-def variable(e: Elaborator, scope: Scope, node: syntax.Var) -> Step:
-    value = yield declare(e, scope, "variable", node.name, node.type, node.init, (node.trainable, node.doc))
-    scope.bind(node.name.text, value, node.name.span, "variable")
-    e.variables[node.name.text] = value
 
 
 def output(e: Elaborator, top: Top, node: syntax.Output) -> Step:
@@ -180,6 +106,10 @@ def output(e: Elaborator, top: Top, node: syntax.Output) -> Step:
             node.name.span,
             secondary=[Label(first.origin.span, "first here")],
         )
+    if "." in name and name not in e.variables:
+        places.check_known(e, top.scope, node.name)
+        hint = f"output {name.replace('.', '_')} = {name if node.value is None else node.value.span.text}"
+        raise e.fail("E0109", f"{name} is no variable; other outputs have no dots", node.name.span, hint=hint)
     if node.value is None:
         meaning = names.lookup(e, top.scope, node.name)
     else:

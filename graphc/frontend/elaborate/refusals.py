@@ -1,4 +1,4 @@
-"""What to say when an op doesn't take the dtypes of its operands.
+"""What to say when an op doesn't take its operands: their dtypes are wrong, or one is no tensor at all.
 
 In: the op, and where its operands stand.  Out: the message, a label for each operand that is wrong, and a hint.
 Called by `core`.
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graphc.diagnostics import Label
+from graphc.frontend.elaborate.values import Function, Instance, Meaning, Nothing, OpFunction, Special
+from graphc.frontend.elaborate.wording import describe
 from graphc.ir.op import Op
 from graphc.ir.types import BOOL, I64, STR, STRINGS, WEAK_FLOAT, DType, promote
 from graphc.source import Span
@@ -67,3 +69,16 @@ def _mixed(
     text = next(p.text for p, t in zip(places, dtypes, strict=True) if t is not STR)
     hint = f"make a string of it: format({text})" if symbol == "+" or STR in accepts else None
     return f"{symbol} takes no strings beside numbers", labels, hint
+
+
+def no_tensor(meaning: Meaning, text: str) -> tuple[str, str | None]:
+    """The message and hint of an E0208: `text` means something that is no tensor."""
+    match meaning:
+        case Nothing() if text != "None":
+            return f"{text} has no value", "call it on a line of its own"
+        case Function() | OpFunction() | Special():
+            return f"{text} is a function, not a tensor", f"call it: {text}(…)" if text.isidentifier() else None
+        case Instance() if text.replace(".", "").isidentifier():
+            return f"{text} is {describe(meaning)}, not a tensor", f"call it, or take a member: {text}(…), {text}.W"
+        case _:
+            return f"{text} is {describe(meaning)}, not a tensor", None

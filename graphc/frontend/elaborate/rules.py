@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import bodies, statements
+from graphc.frontend.elaborate import bodies, keys, statements
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import Frame, Function, Items, Meaning, Nothing, Scope, Static
 from graphc.ir.builder import Builder
-from graphc.ir.graph import Graph, Node, Output, Value, inline
+from graphc.ir.graph import Graph, Node, Output, Value, inline, reachable
 from graphc.ir.types import FLOATS, TensorType
 from graphc.source import Origin, Span
 
@@ -28,11 +28,13 @@ def attach(e: Elaborator, scope: Scope, function: Function, result: Meaning) -> 
     if output.type.dtype not in FLOATS:
         raise e.fail("E0405", f"the result is {output.type}: only floats have cotangents", head)
     frame = Frame(Builder(e.catalogue, e.default_float, enclosing=scope.frame.builder), scope.frame, function)
+    keys.from_a_place(e, frame, scope.frame, "vjp")
     inner = Scope(scope, frame)
     cotangent = parameter(e, frame, rule, output)
     inner.bind("result", output, head)
     inner.bind(cotangent_name(e, rule).text, cotangent, rule.parameters[0].name.span, "parameter")
     returned = yield bodies.body(e, inner, rule.body)
+    scope.frame.calls += frame.calls
     parameters = list(scope.frame.parameters)
     cotangents = collect(e, function, frame, rule, returned, parameters)
     region, operands = close(e, frame, cotangent, [output, *parameters], cotangents)
@@ -105,11 +107,15 @@ def collect(
 def close(
     e: Elaborator, frame: Frame, cotangent: Value, operands: list[Value], cotangents: list[Value]
 ) -> tuple[Graph, list[Value]]:
-    """The rule as a closed region (cotangent, operands...) -> cotangents, and the operands with those locals."""
-    nodes = frame.builder.nodes
+    """The rule as a closed region (cotangent, operands...) -> cotangents, and the operands with those locals.
+
+    A result that is a parameter itself stands among the operands twice.
+    """
+    live = reachable(cotangents)
+    nodes = [n for n in frame.builder.nodes if n in live]
     inside = {r for n in nodes for r in n.results} | {cotangent}
     reads = [v for n in nodes for v in n.inputs] + cotangents
-    operands = list(dict.fromkeys([*operands, *[v for v in reads if v not in inside]]))
+    operands = [*operands, *dict.fromkeys(v for v in reads if v not in inside and v not in operands)]
     mapping: dict[Value, Value] = {}
     heads: list[Node] = []
     for value in (cotangent, *operands):

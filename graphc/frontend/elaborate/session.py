@@ -6,44 +6,56 @@ In: syntax trees, in order.  Out: after each statement, what it added is in `fra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.frontend import library, syntax
-from graphc.frontend.elaborate import expressions, lint, naming
+from graphc.frontend.elaborate import entries, expressions, keys, lint, naming
 from graphc.frontend.elaborate.core import Elaborator
 from graphc.frontend.elaborate.functions import Trace
 from graphc.frontend.elaborate.prelude import Prelude
 from graphc.frontend.elaborate.program import Top, collect, declare_functions
+from graphc.frontend.elaborate.undo import Mark, mark, restore
 from graphc.frontend.elaborate.values import Frame, Meaning, Scope, Static, Text
 from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, Output, Update, Value, reachable
 from graphc.ir.types import F32, DType
-from graphc.source import Origin
+from graphc.source import Origin, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Elaborated:
-    """A program's graph, its warnings, the tests it contains, and the traces that were made."""
+    """A program's graph, its warnings, the tests it contains, the traces that were made, and the top level's calls.
+
+    `submodules`: the name of the module of each instance, by the instance's path.
+    `entries` are the names of its entry points.  `variables` are those of the whole program; the graph of an entry
+    point has only those that it needs.
+    """
 
     graph: Graph
     warnings: tuple[Diagnostic, ...]
     tests: tuple[str, ...]
     traces: tuple[Trace, ...]
+    calls: tuple[tuple[Trace, Span], ...]
+    submodules: Mapping[str, str]
+    entries: tuple[str, ...]
+    variables: tuple[Node, ...]
 
 
 class Session:
     """The top level of a program that is being read.
 
     `frame.builder.nodes` grows by what each statement adds; `scope` has what the names mean; `top` the outputs so far.
-    What is wrong is collected in `e.diagnostics`.
+    What is wrong is collected in `e.diagnostics`.  `traced` hears of each trace of a function when it is made.
     """
 
-    def __init__(self, catalogue: Catalogue, default_float: DType = F32) -> None:
+    def __init__(
+        self, catalogue: Catalogue, default_float: DType = F32, traced: Callable[[Trace], None] | None = None
+    ) -> None:
         self.frame = Frame(Builder(catalogue, default_float), None, None)
-        self.scope = Scope(None, self.frame)
+        self.scope = Scope(None, self.frame, home="")
         self.frame.top = self.scope
         self.top = Top(self.scope, [], [])
         self.functions: list[syntax.Stmt] = []
@@ -56,7 +68,10 @@ class Session:
             prelude.names,
             prelude.module,
             library.IMPORTABLE,
+            traced=traced,
         )
+        keys.from_the_run(self.e, self.frame)
+        self.e.top = self.scope
 
     @property
     def errors(self) -> list[Diagnostic]:
@@ -65,12 +80,41 @@ class Session:
 
     def declare(self, statements: Sequence[syntax.Stmt]) -> None:
         """Make the functions among these statements known: they may be called before they are written."""
-        self.functions += [s for s in statements if isinstance(s, syntax.Fn)]
+        self.functions += [s for s in statements if isinstance(s, syntax.Fn | syntax.Module)]
+        for function in entries.exported(statements):
+            entries.check_signature(self.e, function)
         declare_functions(self.e, self.scope, statements)
 
     def feed(self, statement: syntax.Stmt) -> Meaning | None:
         """Elaborate one statement; what it means, if it is an expression."""
+        self.frame.written.clear()
         return collect(self.e, self.top, statement)
+
+    def changed(self) -> Iterator[Meaning]:
+        """What the names mean that the last statement bound."""
+        for name in self.frame.written:
+            binding = self.scope.bindings.get(name)
+            if binding is not None and binding.meaning is not None:
+                yield binding.meaning
+
+    def graph(self) -> Graph:
+        """The graph of what was read so far."""
+        return finish(self.e, self.top, outputs=True)
+
+    def mark(self) -> Mark:
+        """What `restore` can return to."""
+        return mark(self.e, self.top)
+
+    def restore(self, mark: Mark) -> None:
+        """Forget the statements since then."""
+        restore(self.top, mark, declares)
+
+    def forget(self, name: str) -> None:
+        """Let a function or an import be written again."""
+        binding = self.scope.bindings.get(name)
+        if binding is not None and binding.kind in ("function", "import"):
+            del self.scope.bindings[name]
+            self.functions = [f for f in self.functions if not (isinstance(f, syntax.Fn) and f.name.text == name)]
 
     def finish(self, *, outputs: bool = True) -> Graph:
         """The graph of what was read.  `outputs`: choose results if the program names none.  Raises Diagnostics."""
@@ -80,28 +124,54 @@ class Session:
             raise Diagnostics(self.e.diagnostics)
         return finish(self.e, self.top, outputs=outputs)
 
+    def enter(self, functions: Sequence[syntax.Fn], name: str) -> Graph:
+        """The graph of an entry point; the effects of the statements were forgotten.  Raises Diagnostics."""
+        if self.errors:
+            raise Diagnostics(self.e.diagnostics)
+        parameters = entries.enter(self.e, self.top, functions, name)
+        naming.check_uncalled(self.e, self.scope, self.functions)
+        graph = finish(self.e, self.top, outputs=False)
+        if parameters is not None:
+            graph = entries.narrow(self.e, graph, parameters)
+        if self.errors:
+            raise Diagnostics(self.e.diagnostics)
+        return graph
+
 
 def elaborate(
-    program: syntax.Program, catalogue: Catalogue, *, default_float: DType = F32, test: str | None = None
+    program: syntax.Program,
+    catalogue: Catalogue,
+    *,
+    default_float: DType = F32,
+    test: str | None = None,
+    entry: str | None = None,
+    traced: Callable[[Trace], None] | None = None,
 ) -> Elaborated:
     """The graph of a program.  `test`: also run the statements of the test block of that name, without outputs.
 
-    Raises Diagnostics.
+    `entry`: the graph of that entry point instead.  `traced`: see `Session`.  Raises Diagnostics.
     """
-    session = Session(catalogue, default_float)
+    session = Session(catalogue, default_float, traced)
     listed = [s for s in program.statements if not isinstance(s, syntax.Test)]
     tests = [s for s in program.statements if isinstance(s, syntax.Test)]
     session.declare(listed)
+    exported = entries.exported(listed)
     for statement in listed:
         session.feed(statement)
+        if entry is not None:
+            entries.forget_effects(session.e, session.top)
     for block in tests:
         if block.name.value == test:
             session.top.outputs.clear()
             for inner in block.body.statements:
                 session.feed(inner)
-    graph = session.finish(outputs=test is None)
+    graph = session.finish(outputs=test is None) if entry is None else session.enter(exported, entry)
     found = tuple(session.e.diagnostics) + tuple(lint.find(graph))
-    return Elaborated(graph, found, tuple(t.name.value for t in tests), tuple(session.e.traces))
+    listed_tests, listed_entries = tuple(t.name.value for t in tests), tuple(f.name.text for f in exported)
+    variables = tuple(v.node for v in session.e.variables.values())
+    traces, calls = tuple(session.e.traces), tuple(session.frame.calls)
+    submodules = {path: instance.module.name for path, instance in session.e.instances.items()}
+    return Elaborated(graph, found, listed_tests, traces, calls, submodules, listed_entries, variables)
 
 
 # ---------------------------------------------------------------- the end
@@ -144,6 +214,7 @@ def finish(e: Elaborator, top: Top, *, outputs: bool) -> Graph:
 
 
 def declares(node: Node) -> bool:
+    """Is it an input or a variable?"""
     return node.op.name in ("input", "variable")
 
 

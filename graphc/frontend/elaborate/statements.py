@@ -6,18 +6,10 @@ from typing import Any
 
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import indexing, names, operators, written_types
+from graphc.frontend.elaborate import grads, indexing, names, operators, places, written_types
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
-from graphc.frontend.elaborate.values import (
-    Frame,
-    Items,
-    Meaning,
-    Nothing,
-    Scope,
-    Static,
-    Text,
-    describe,
-)
+from graphc.frontend.elaborate.values import Frame, Items, Meaning, Nothing, Scope, Static, Text
+from graphc.frontend.elaborate.wording import describe
 from graphc.ir.graph import Node, Value
 from graphc.ir.types import BOOL, STR, TOKEN, WEAK_INT, DType, TensorType, Type
 from graphc.source import Origin, Span
@@ -91,10 +83,13 @@ def implicit(found: DType, wanted: DType) -> bool:
     return wanted.is_float and (found.is_integer or (found.is_float and found.bits < wanted.bits))
 
 
+DECLARED = ("input", "variable", "function", "import", "module", "instance", "state")
+
+
 def check_new(e: Elaborator, scope: Scope, name: syntax.Name) -> None:
     """Declarations can't redefine each other in one scope."""
     old = scope.bindings.get(name.text)
-    if old is not None and old.kind in ("input", "variable", "function", "import"):
+    if old is not None and old.kind in DECLARED:
         raise e.fail(
             "E0202",
             f"{name.text} is declared twice",
@@ -130,13 +125,40 @@ def assertion(e: Elaborator, scope: Scope, statement: syntax.Assert) -> Step:
 
 def assign(e: Elaborator, scope: Scope, statement: syntax.Assign) -> Step:
     """`target [: type] = value`."""
-    meaning = yield e.expression(scope, statement.value)
+    check_instances(e, scope, statement.target)
+    outer, e.places = e.places, {}
+    try:
+        places.mark_target(e, scope, statement.target, statement.value)
+        meaning = yield e.expression(scope, statement.value)
+    finally:
+        e.places = outer
     if isinstance(meaning, Nothing):
         raise e.fail("E0208", "this call has no value", statement.value.span, hint="call it on a line of its own")
     given = Given(meaning, statement.value.span)
     if statement.annotation is not None:
         given = annotated(e, scope, statement.annotation, given)
     yield bind_target(e, scope, statement.target, given, statement.span)
+    if scope.home is not None and isinstance(statement.target, syntax.Name) and places.instances([meaning]):
+        scope.bindings[statement.target.text].kind = "instance"
+
+
+def check_instances(e: Elaborator, scope: Scope, target: syntax.Expr) -> None:
+    """Raise E0202 if a name of an instance would be bound again."""
+    names_ = target.items if isinstance(target, syntax.Tuple) else (target,)
+    for name in names_:
+        old = scope.bindings.get(name.text) if isinstance(name, syntax.Name) else None
+        if old is not None and old.kind == "instance":
+            raise e.fail(
+                "E0202",
+                f"{name.span.text} is {describe_instance(old.meaning)}; it can't be bound again",
+                name.span,
+                secondary=[Label(old.span, "made here")],
+                hint=f"choose another name: {name.span.text}2 = …",
+            )
+
+
+def describe_instance(meaning: Meaning | None) -> str:
+    return "a list of instances" if meaning is None or isinstance(meaning, Items) else describe(meaning)
 
 
 def annotated(e: Elaborator, scope: Scope, annotation: syntax.TypeExpr, given: Given) -> Given:
@@ -170,18 +192,28 @@ def annotated(e: Elaborator, scope: Scope, annotation: syntax.TypeExpr, given: G
 def bind_target(e: Elaborator, scope: Scope, target: syntax.Expr, given: Given, span: Span) -> Step:
     """Bind a name, the names of a tuple, or an updated copy for `x[i] = v`."""
     match target:
-        case syntax.Name():
-            bind_name(e, scope, target, given)
+        case syntax.Name() | syntax.Attribute():
+            bind_name(e, scope, place(e, scope, target), given)
         case syntax.Tuple(targets) | syntax.List(targets):
             parts = unpacked(e, scope, target, given, len(targets))
             for part, meaning in zip(targets, parts, strict=True):
                 yield bind_target(e, scope, part, Given(meaning, given.span), span)
-        case syntax.Index(syntax.Name(_, _) as name):
+        case syntax.Index(syntax.Name() | syntax.Attribute() as inner):
+            name = place(e, scope, inner)
             check_updatable(e, scope, name, target)
             updated = yield indexing.update(e, scope, target, given)
             bind_name(e, scope, name, Given(updated, span))
         case _:
             raise e.fail("E0109", "this can't be assigned to", target.span, hint="assign to a name, or to x[i]")
+
+
+def place(e: Elaborator, scope: Scope, target: syntax.Expr) -> syntax.Name:
+    """The name that an assignment to `target` binds: a word, or the path of a variable."""
+    found = grads.place(e, scope, target) if isinstance(target, syntax.Attribute) else None
+    name = found or places.target(e, scope, target)
+    if name is None:
+        raise e.fail("E0109", "this can't be assigned to", target.span, hint="assign to a name, or to x[i]")
+    return name
 
 
 def check_updatable(e: Elaborator, scope: Scope, name: syntax.Name, target: syntax.Index) -> None:
@@ -219,22 +251,22 @@ def unpacked(e: Elaborator, scope: Scope, target: syntax.Expr, given: Given, cou
 
 def bind_name(e: Elaborator, scope: Scope, name: syntax.Name, given: Given, written: str = "") -> None:
     """A new meaning for a name, or a new value for a variable (`written`: see `assign_variable`)."""
-    found = scope.find(name.text)
+    found = names.find(e, scope, name.text)
     if found is not None:
-        home, binding = found
+        home, binding, path = found
         if binding.kind == "variable" and binding.meaning is not None:
-            if scope.within(home):
-                assign_variable(e, scope.frame, name.text, e.variables[name.text], given, name.span, written)
+            if scope.within(home) or of_own_module(scope, name.text):
+                assign_variable(e, scope.frame, path, e.variables[path], given, name.span, written)
                 return
             raise e.fail(
                 "E0501",
-                f"{name.text} is a variable of the program; a function can't assign to it like this",
+                f"{name.span.text} is a variable of the program; a function can't assign to it like this",
                 name.span,
                 secondary=[Label(binding.span, "declared here")],
-                hint=f"assign({name.text}, {written or given.span.text})",
+                hint=f"assign({name.span.text}, {written or given.span.text})",
             )
-        if scope.within(home) and binding.kind in ("input", "function", "import"):
-            kind = {"input": "an input", "function": "a function", "import": "a module"}[binding.kind]
+        if scope.within(home) and binding.kind in FIXED:
+            kind = FIXED[binding.kind]
             raise e.fail(
                 "E0202",
                 f"{name.text} is {kind}; it can't be bound again",
@@ -243,6 +275,15 @@ def bind_name(e: Elaborator, scope: Scope, name: syntax.Name, given: Given, writ
                 hint=f"choose another name: {name.text}2 = …",
             )
     scope.bind(name.text, hold(e, scope.frame, name, given), name.span)
+
+
+FIXED = {"input": "an input", "function": "a function", "import": "an imported name", "module": "a module"}
+
+
+def of_own_module(scope: Scope, name: str) -> bool:
+    """Is it a variable of the module whose method this is?"""
+    found = scope.find(name)
+    return found is not None and found[1].kind == "state"
 
 
 def hold(e: Elaborator, frame: Frame, name: syntax.Name, given: Given) -> Meaning:
@@ -267,9 +308,9 @@ def hold(e: Elaborator, frame: Frame, name: syntax.Name, given: Given) -> Meanin
     return meaning
 
 
-def holds_strings(scope: Scope, name: syntax.Name) -> bool:
+def holds_strings(e: Elaborator, scope: Scope, name: syntax.Name) -> bool:
     """Is it a name of strings, whose `+=` joins?"""
-    found = scope.find(name.text)
+    found = names.find(e, scope, name.text)
     return found is not None and isinstance(found[1].meaning, Value) and found[1].meaning.type.dtype is STR
 
 
@@ -277,21 +318,20 @@ def augmented(e: Elaborator, scope: Scope, statement: syntax.AugAssign) -> Step:
     """`target op= value`."""
     target = statement.target
     value = yield e.expression(scope, statement.value)
-    if isinstance(target, syntax.Index) and isinstance(target.value, syntax.Name):
-        check_updatable(e, scope, target.value, target)
-        if statement.op == "+" and not holds_strings(scope, target.value):
+    name = place(e, scope, target.value if isinstance(target, syntax.Index) else target)
+    if isinstance(target, syntax.Index):
+        check_updatable(e, scope, name, target)
+        if statement.op == "+" and not holds_strings(e, scope, name):
             updated = yield indexing.update(e, scope, target, Given(value, statement.value.span), add=True)
-            bind_name(e, scope, target.value, Given(updated, statement.span))
+            bind_name(e, scope, name, Given(updated, statement.span))
             return
         old = yield indexing.index(e, scope, target)
-    elif isinstance(target, syntax.Name):
-        old = names.lookup(e, scope, target)
     else:
-        raise e.fail("E0109", "this can't be assigned to", target.span, hint="assign to a name, or to x[i]")
-    name = operators.INFIX[statement.op]
+        old = names.lookup(e, scope, name)
+    op = operators.INFIX[statement.op]
     left, right = Given(old, target.span), Given(value, statement.value.span)
-    result = Given(operators.binary(e, scope.frame, name, left, right, statement.span), statement.span)
-    if isinstance(target, syntax.Name):
-        bind_name(e, scope, target, result, f"{target.text} {statement.op} {statement.value.span.text}")
-    else:
+    result = Given(operators.binary(e, scope.frame, op, left, right, statement.span), statement.span)
+    if isinstance(target, syntax.Index):
         yield bind_target(e, scope, target, result, statement.span)
+    else:
+        bind_name(e, scope, name, result, f"{name.text} {statement.op} {statement.value.span.text}")

@@ -6,7 +6,7 @@ when something needs one.  The rest exists at compile time only: lists, dtypes, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -132,13 +132,30 @@ class Special:
 
 @dataclass(eq=False, slots=True)
 class Function:
-    """A `fn` together with the scope it was defined in, and its traces."""
+    """A `fn`, its scope and traces.  `owner`: the module it is a method of.  `makes`: it gives a function itself."""
 
     definition: syntax.Fn
     scope: Scope
+    owner: str | None = None
     traces: list[Any] = field(default_factory=list)
     tracing: bool = False
     called: bool = False
+    makes: bool = False
+
+    @property
+    def name(self) -> str:
+        name = self.definition.name.text
+        return name if self.owner is None else f"{self.owner}.{name}"
+
+
+@dataclass(eq=False, slots=True)
+class ModuleType:
+    """A `module` together with the scope it was defined in.  `making`: an instance of it is being made."""
+
+    definition: syntax.Module
+    scope: Scope
+    making: bool = False
+    made: bool = False
 
     @property
     def name(self) -> str:
@@ -146,8 +163,24 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Instance:
+    """An instance of a module, where it was first made: its members are the bindings of `scope`."""
+
+    module: ModuleType
+    path: str
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A variable that a module or an imported file declares under a name of its own; `path` is its name for all."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Namespace:
-    """An imported file of the standard library: `losses.mse`."""
+    """An imported file: `losses.mse`."""
 
     name: str
     member: Callable[[str], Meaning | None]
@@ -163,48 +196,68 @@ class Method:
     span: Span
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Iteration:
+    """What only a `for` goes over: `range(n)`, `zip(X, Y)`; see iteration.py."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Growing:
+    """`stack()`, to which a loop pushes a value in each iteration."""
+
+    span: Span
+
+
 Meaning: TypeAlias = (
-    Value | Static | Items | Text | Nothing | DTypeName | OpFunction | Special | Function | Namespace | Method
+    Value
+    | Static
+    | Items
+    | Text
+    | Nothing
+    | DTypeName
+    | OpFunction
+    | Special
+    | Function
+    | Namespace
+    | Method
+    | Iteration
+    | Growing
+    | ModuleType
+    | Instance
+    | State
 )
 
 
-def describe(meaning: Meaning) -> str:
-    """What kind of thing it is, in a sentence: "a list"."""
-    match meaning:
-        case Value():
-            return "a tensor"
-        case Static():
-            return "a number"
-        case Items():
-            return "a list"
-        case Text():
-            return "a string"
-        case Nothing():
-            return "None"
-        case DTypeName():
-            return "a dtype"
-        case Namespace():
-            return "a module"
-        case _:
-            return "a function"
-
-
-# ---------------------------------------------------------------- names
+def values_in(meaning: Meaning | None) -> Iterator[Value]:
+    """The graph values that a meaning has by now, in order."""
+    stack = [meaning]
+    while stack:
+        match stack.pop():
+            case Value() as value:
+                yield value
+            case Static(node=Value() as node) | Text(node=Value() as node):
+                yield node
+            case Items(items):
+                stack.extend(reversed(items))
 
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """A name that only one branch binds: where, and the other branch."""
+    """A name that only one branch binds: where, and the other branch; or one that only a loop binds, and the loop."""
 
     bound: Span
     missing: Span
+    loop: bool = False
 
 
 @dataclass(slots=True)
 class Binding:
     """What a name means now, where that was said, and what it meant before (for "depends on an earlier w").
 
-    `kind`: "name", "input", "variable", "function", "import", "parameter".  `poisoned`: its statement failed.
+    `kind`: "name", "input", "variable", "function", "import", "parameter", "module", "instance", or "state", a variable
+    of the module around.  `poisoned`: its statement failed.
     `read`: a binding or state update has read it, so it isn't a result by default.
     `partial`: it may not be used, because only one branch bound it.
     """
@@ -219,22 +272,30 @@ class Binding:
 
 
 class Scope:
-    """A table of names; `frame` is where its code goes."""
+    """A table of names; `frame` is where its code goes.
 
-    __slots__ = ("bindings", "dims", "frame", "parent")
+    `home`: what the paths of variables and instances that are made here begin with; None where state can't be made.
+    """
 
-    def __init__(self, parent: Scope | None, frame: Frame) -> None:
+    __slots__ = ("bindings", "dims", "frame", "home", "parent")
+
+    def __init__(self, parent: Scope | None, frame: Frame, home: str | None = None) -> None:
         self.parent = parent
         self.frame = frame
+        self.home = home
         self.bindings: dict[str, Binding] = {}
         self.dims: dict[str, Dim] = {}
 
     def find(self, name: str) -> tuple[Scope, Binding] | None:
+        """The innermost binding of a name.  A binding of `w` hides a path `w.grad` from further outside."""
+        head, dot, _ = name.partition(".")
         scope: Scope | None = self
         while scope is not None:
             binding = scope.bindings.get(name)
             if binding is not None:
                 return scope, binding
+            if dot and head in scope.bindings:
+                return None
             scope = scope.parent
         return None
 
@@ -280,19 +341,33 @@ class Frame:
     `state` holds the current value of each variable written here (by the variable's first value); `captures` the
     bindings read from enclosing frames, by scope and name, with what they meant; `numbers` the values of parameters
     that are known now, by position, and `needs` those among them that the code looked at.
-    `branch`: it is a branch of its parent's code.  `written`: the names and variables that it writes, in order.
+    `branch`: it is a branch or a loop's body in its parent's code, and `scope` has the names that it binds.
+    `written`: the names and variables that it writes, in order.  `loop`: the innermost loop around it in the same
+    function.  `index()`: of the body of a loop or map, the number of the iteration, an i64 scalar of the run (it may
+    cost a carried counter); None for other code.  `carried`: of such a body, the parameters for what goes from
+    iteration to iteration, with their names; `asked` the derivatives in it that depend on them.
+    `calls`: the traces that it calls, and where.  `keys`: where its random numbers come from, if not from its parent's
+    keys.  `place`: what the statement under way binds.
     """
 
     __slots__ = (
+        "asked",
         "branch",
         "builder",
+        "calls",
         "captures",
+        "carried",
         "first_token",
         "function",
+        "index",
+        "keys",
+        "loop",
         "needs",
         "numbers",
         "parameters",
         "parent",
+        "place",
+        "scope",
         "state",
         "token",
         "top",
@@ -304,7 +379,15 @@ class Frame:
         self.parent = parent
         self.function = function
         self.branch = False
+        self.index: Callable[[], Value] | None = None
+        self.keys: Keys | None = None
+        self.place = ""
+        self.scope: Scope | None = None
+        self.loop: Loop | None = None
+        self.carried: dict[Value, str] = {}
+        self.asked: list[Any] = []
         self.written: dict[str, None] = {}
+        self.calls: list[tuple[Any, Span]] = []
         self.parameters: list[Value] = []
         self.top: Scope | None = None
         self.token: Value | None = None
@@ -315,8 +398,53 @@ class Frame:
         self.needs: dict[int, Any] = {}
 
 
+@dataclass(slots=True)
+class Keys:
+    """Where the random numbers of some code come from (see `keys`).
+
+    `make` gives its key, once it needs one; `key` is that.  `counts`: how many places have a name so far.
+    `of_run`: the key of the run, of code that isn't inside other code; `outermost`: it is such code.
+    """
+
+    make: Callable[[Span], Value]
+    outermost: bool
+    key: Value | None = None
+    of_run: Value | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
     scope: Scope
     name: str
     meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A loop around statements.
+
+    `body`: the frame of its body; `outer`: that of the code it stands in (the same for a loop that is unrolled).
+    `pushed`: what this iteration has pushed, by the name of the stack.  `flagged`: a `continue` or `break` must set
+    the flag `skipped`, because code outside its branch asks for it.
+    """
+
+    span: Span
+    body: Frame
+    outer: Frame
+    pushed: dict[str, tuple[Value, Span]]
+    flagged: bool = False
+
+    @property
+    def broken(self) -> str:
+        """The name of the flag that ends the loop; no identifier, like those that follow."""
+        return f"break {self.span.start}"
+
+    @property
+    def skipped(self) -> str:
+        return f"continue {self.span.start}"
+
+    @property
+    def going(self) -> str:
+        """Of the value of a condition that has effects."""
+        return f"while {self.span.start}"

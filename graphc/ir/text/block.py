@@ -6,14 +6,16 @@ too deep.  Everything else is a line, in the order of the graph.  In: nodes.  Ou
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from graphc.ir.constant import Constant
 from graphc.ir.graph import Graph, Node, Value, count_uses
 from graphc.ir.op import Control, Effect, Infix, Placeholder
 from graphc.ir.strings import quote
+from graphc.ir.text import control, functions
 from graphc.ir.text.expressions import expression
 from graphc.ir.text.literals import Literals, encoded
 from graphc.ir.text.names import Names
@@ -51,6 +53,11 @@ def is_number(node: Node) -> bool:
     return node.op.name == "constant" and not node.results[0].type.shape
 
 
+def is_run_key(node: Node) -> bool:
+    """The key of the run: `random_key()` wherever it is used."""
+    return node.op.name == "random_key"
+
+
 class Body:
     """Lines for the nodes of one graph (see `pieces.Block` for what expressions ask of it)."""
 
@@ -70,6 +77,7 @@ class Body:
         self.literals = style.literals
         self.default_float = style.default_float
         self.core = style.core
+        self.avoid = style.avoid
         self.fresh = names
         self.indent = indent
         self.width = style.width if budget is None else budget
@@ -87,9 +95,12 @@ class Body:
 
     def nest(self, graph: Graph, keep: Container[Value], local: bool) -> None:
         """Choose the values that get no line.  `keep`: those that must have one; `local`: names are hints only."""
-        captured = {v for node in graph.nodes if node.regions for v in captures(node)}
+        captured = {v for node in graph.nodes if node.regions for v in functions.captures(node)}
         for value, uses in count_uses(graph).items():
             node = value.node
+            if is_run_key(node) and value not in captured:
+                self._nested.add(value)
+                continue
             if (
                 (uses != 1 and not is_number(node))
                 or len(node.results) != 1
@@ -138,6 +149,8 @@ class Body:
         """Print nodes in this order, each inside the expression that uses it or on a line."""
         for node in nodes:
             if isinstance(node.op, Placeholder):
+                if is_run_key(node):
+                    self._run_key(node)
                 continue
             if isinstance(node.op, Effect):
                 self._effect(node)
@@ -147,6 +160,13 @@ class Body:
                     self._limit_depth(node.results[0])
             else:
                 self.line(node)
+
+    def _run_key(self, node: Node) -> None:
+        """By itself where regions read it, under its name."""
+        if node.results[0] in self._nested:
+            self._waiting[node.results[0]] = expression(self, node)[0]
+        else:
+            self.line(node)
 
     def _limit_depth(self, value: Value) -> None:
         if self._waiting[value].depth >= MAX_DEPTH:
@@ -158,11 +178,10 @@ class Body:
 
     def line(self, node: Node) -> None:
         """A statement that binds the node's results."""
-        if isinstance(node.op, Control) and node.op.choose is not None:
-            self._branches(node)
+        if isinstance(node.op, Control) and control.statement(self, node):
             return
         if node.regions:
-            text = self._owner(node)
+            text = functions.call(self, node)
         elif node.op.name == "constant":
             self._constant(node)
             return
@@ -218,14 +237,17 @@ class Body:
         data = node.attrs[0]
         name = self.name(value)
         head = name if data.dtype.weak or value in self.assigned else f"{name}: {value.type}"
-        if data.array.ndim:
-            text = self.literals.listed(data, self.width - len(head) - 3, indent=self.indent)
-        else:
-            text = self.literals.number(data.array[()], data.dtype)
+        text = self.constant_text(data, head)
         if text is None:
             head, text = name, encoded(data)
         self.add(f"{head} = {text}", node)
         self.add_aliases(value)
+
+    def constant_text(self, data: Constant, head: str) -> str | None:
+        """The data of a constant behind `head =`; None if no literal can say it."""
+        if data.array.ndim:
+            return self.literals.listed(data, self.width - len(head) - 3, indent=self.indent)
+        return self.literals.number(data.array[()], data.dtype)
 
     def _fitted(self, node: Node, room: int) -> Piece:
         """The expression of a node; operands get lines of their own until it fits."""
@@ -255,127 +277,20 @@ class Body:
         (message,) = node.attrs
         self.add(f"{node.op.name} {values[0]}" + ("" if message is None else f", {quote(message)}"), node)
 
-    def _branches(self, node: Node) -> None:
-        """`if c { … } else { … }`: both end with the results, in their order."""
-        condition = loose(self, node.inputs[0]).text
-        names = [self.name(r) for r in node.results if isinstance(r.type, TensorType)]
-        outer = captures(node)
-        then, other = (self._branch(region, outer, names) for region in node.regions)
-        self.add(f"if {condition} {{", node)
-        self.lines.extend(then.lines)
-        if other.lines:
-            self.add("} else {")
-            self.lines.extend(other.lines)
-        self.add("}")
-        for value in node.results:
-            self.add_aliases(value)
+    def inner(self, names: Names, indent: int) -> Body:
+        """An empty block inside this one."""
+        return Body(self.style, names, indent)
 
-    def _branch(self, region: Graph, outer: Sequence[Value], names: Sequence[str]) -> Body:
-        """The lines of a branch, which binds `names` to its outputs."""
-        inner = Body(self.style, self.fresh, self.indent + 2)
-        pairs = zip(region.params, outer, strict=True)
-        inner.names.update((p, self.names[v]) for p, v in pairs if isinstance(v.type, TensorType))
-        if not self.core:
-            inner.nest(region, (), local=True)
-        inner.statements(region.nodes)
-        values = [o.value for o in region.outputs if isinstance(o.value.type, TensorType)]
-        for name, value in zip(names, values, strict=True):
-            inner.add(f"{name} = {loose(inner, value).text}")
-        return inner
-
-    def _owner(self, node: Node) -> str:
-        """The call of an op that runs functions, which are defined before it."""
-        given = node.inputs[: len(node.inputs) - len(captures(node))]
-        arguments = [loose(self, v).text for v in given]
-        functions = [self._function(node, region) for region in node.regions]
-        return f"{node.op.name}({', '.join((*functions, *arguments))})"
-
-    def _function(self, node: Node, region: Graph) -> str:
-        """Define a region as a function; its name."""
-        name = self.fresh.fresh("row" if isinstance(node.op, Control) else "rule")
-        outer = captures(node)
-        inner = self._region(region, outer, ())
-        if len(outer) > 1 and not inner.reads_in_order(region, outer):
-            inner = self._region(region, outer, first_readers(region, outer))
-        count = len(region.params) - len(outer)
-        head = f"fn {name}({', '.join([inner.names[p] for p in region.params[:count]])})"
-        result = ", ".join([loose(inner, o.value).text for o in region.outputs])
-        if not inner.lines and len(head) + len(result) + 3 + self.indent <= self.width:
-            self.add(f"{head} = {result}")
+    def assign(self, name: str, value: Value, like: Value) -> None:
+        """`name = value`, for a value of another name or one that stands nowhere else; `like` has its type."""
+        if value in self._nested and value.node.op.name == "constant":
+            data = value.node.attrs[0]
+            head = name if data.dtype.weak else f"{name}: {value.type}"
+            text = self.constant_text(data, head)
+            self.add(f"{name} = {encoded(data)}" if text is None else f"{head} = {text}")
         else:
-            self.add(f"{head} {{")
-            self.lines.extend(inner.lines)
-            self.add(f"  return {result}")
-            self.add("}")
-        return name
-
-    def _region(self, region: Graph, outer: Sequence[Value], keep: Container[Value]) -> Body:
-        """The lines of a region, whose last parameters are called like what they capture.  `keep`: see `nest`."""
-        taken = region.params[len(region.params) - len(outer) :]
-        captured = {p: self.names[v] for p, v in zip(taken, outer, strict=True)}
-        inner = Body(self.style, Names(self.style.avoid.union(captured.values())), self.indent + 2)
-        inner.names.update(captured)
-        for p in region.params:
-            if p not in captured:
-                inner.name(p)
-        if not self.core:
-            inner.nest(region, keep, local=True)
-        inner.statements(region.nodes)
-        for o in region.outputs:
-            loose(inner, o.value)  # a constant may need a line
-        return inner
-
-    # ------------------------------------------------------------ the order of captures
-
-    def reads_in_order(self, region: Graph, outer: Sequence[Value]) -> bool:
-        """Will the captures be met in the order of the parameters that stand for them?"""
-        expected = list(region.params[len(region.params) - len(outer) :])
-        wanted = set(expected)
-        met: dict[Value, None] = {}
-        roots = [line.node for line in self.lines if line.node is not None] + [o.value.node for o in region.outputs]
-        for node in self._emitted(roots):
-            met.update(dict.fromkeys(v for v in node.inputs if v in wanted))
-        met.update(dict.fromkeys(o.value for o in region.outputs if o.value in wanted))
-        return list(met) == expected
-
-    def _emitted(self, roots: Iterable[Node]) -> Iterator[Node]:
-        """Nodes in the order in which reading the lines makes them: operands, then the casts left out, then the op."""
-        done: set[Node] = set()
-        for root in roots:
-            stack = [(root, False)]
-            while stack:
-                node, ready = stack.pop()
-                if node in done:
-                    continue
-                if ready:
-                    done.add(node)
-                    yield node
-                    continue
-                stack.append((node, True))
-                inside = [v.node for v in node.inputs if v in self._nested]
-                casts = [n for n in inside if n.results[0] in self.left_out]
-                stack += [(n, False) for n in reversed(casts)]
-                for n in reversed(inside):
-                    if n not in casts:
-                        stack.append((n, False))
-                    elif n.inputs[0] in self._nested:
-                        stack.append((n.inputs[0].node, False))
-
-
-def captures(node: Node) -> tuple[Value, ...]:
-    """The operands that an op's regions read from outside."""
-    return node.inputs[node.op.given(*node.attrs) :] if isinstance(node.op, Control) else ()
-
-
-def first_readers(region: Graph, outer: Sequence[Value]) -> set[Value]:
-    """The results of the nodes that read a capture first.  On lines of their own they keep their order."""
-    unread = set(region.params[len(region.params) - len(outer) :])
-    found: set[Value] = set()
-    for node in region.nodes:
-        if not unread.isdisjoint(node.inputs):
-            unread.difference_update(node.inputs)
-            found.update(node.results)
-    return found
+            shown = self._annotation(like) if self.core and isinstance(like.type, TensorType) else ""
+            self.add(f"{name}{shown} = {loose(self, value).text}")
 
 
 def _length(piece: Piece) -> int:

@@ -10,11 +10,12 @@ from typing import Any
 
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Node, Value
-from graphc.ir.op import REQUIRED, Attribute, Infix, Prefix, TypeRuleError
+from graphc.ir.op import REQUIRED, Attribute, Infix, Operand, Placeholder, Prefix, TypeRuleError
+from graphc.ir.random import Implied, Random
 from graphc.ir.text.literals import is_symbol
-from graphc.ir.text.operands import Form, cast_piece, form, loose, operand_pieces
+from graphc.ir.text.operands import Form, cast_piece, form, is_constant, loose, number_piece, operand_pieces
 from graphc.ir.text.pieces import ATOM, POSTFIX, Block, Piece
-from graphc.ir.types import STR, STRINGS, WEAK_INT, DType
+from graphc.ir.types import F32, I64, STR, STRINGS, WEAK_INT, DType
 
 POWER = 80
 SUM = 50
@@ -30,6 +31,8 @@ def expression(block: Block, node: Node) -> tuple[Piece, Sequence[Piece]]:
         made = special(block, node)
         if made is not None:
             return made
+    if isinstance(node.op, Random):
+        return draw(block, node)
     pieces = operand_pieces(block, node)
     op = form(node.op)
     if len(node.inputs) == 2 and node.inputs[0].type.dtype is STR:
@@ -167,14 +170,15 @@ def _omitted(node: Node, op: Form, default_float: DType) -> set[int]:
         elif default is None or a.kind in ("axes", "axis", "ints", "literal", "shape", "number"):
             doubtful.append(i)
             trial[i] = default
-    for _ in range(len(doubtful) + 1):
-        if not doubtful:
-            break
+    if not doubtful or _same(node, tuple(trial)):
+        return omitted.union(doubtful)
+    trial = list(node.attrs)
+    for i in doubtful:
+        trial[i] = op.attributes[i].default
         if _same(node, tuple(trial)):
-            omitted.update(doubtful)
-            break
-        kept = doubtful.pop()
-        trial[kept] = node.attrs[kept]
+            omitted.add(i)
+        else:
+            trial[i] = node.attrs[i]
     return omitted
 
 
@@ -189,21 +193,90 @@ def _same(node: Node, attrs: tuple[Any, ...]) -> bool:
     return inferred.types == tuple([r.type for r in node.results])
 
 
-# ---------------------------------------------------------------- ops with a syntax of their own
+# ---------------------------------------------------------------- random numbers
 
 
 Made = tuple[Piece, Sequence[Piece]]
 
 
+def draw(block: Block, node: Node) -> Made:
+    """`normal([3], std=0.1, key=…)`: what has its usual value is left out, but never the key."""
+    op = form(node.op)
+    omitted = _omitted(node, op, block.default_float)
+    values = iter(node.inputs)
+    attributes = iter(enumerate(node.attrs))
+    plain = {v for v, p in zip(node.inputs, op.operands, strict=True) if p.group and is_constant(block, v)}
+    typed = not _adopts(node, op, plain, block.default_float)
+    texts: list[str] = []
+    pieces: list[Piece] = []
+    positional = True
+    for i, param in enumerate(node.op.params):
+        if isinstance(param, Attribute):
+            place, value = next(attributes)
+            dtype = param.kind == "dtype" and bool(plain or op.operands[0].group)
+            left_out = not typed if dtype and _is_tied(op) else place in omitted
+            text = block.literals.attribute(value, param.kind)
+            positional = positional and (param.default is REQUIRED or (param.kind == "shape" and not left_out))
+        else:
+            v = next(values)
+            left_out = not block.core and _is_usual(v, param, plain, first=i == 0)
+            positional = (positional and param.default is REQUIRED) or i == 0
+            bare = v in plain and (not typed or _is_tied(op))
+            piece = number_piece(block, v) if bare else loose(block, v)
+            pieces.append(piece)
+            text = piece.text
+        if left_out:
+            positional = False
+        else:
+            texts.append(text if positional else f"{param.name}={text}")
+    depth = max([p.depth for p in pieces], default=0) + 1
+    name = node.op.name
+    if name in block.literals.bound and texts and not texts[0].partition("=")[0].isidentifier():
+        return Piece(f"{_receiver(texts[0])}.{name}({', '.join(texts[1:])})", POSTFIX, depth, node.results[0]), pieces
+    return Piece(f"{name}({', '.join(texts)})", POSTFIX, depth, node.results[0]), pieces
+
+
+def _is_tied(op: Form) -> bool:
+    """Has it a dtype that is also that of its operands?"""
+    floats = any(p.group and F32 in p.accepts for p in op.operands)
+    return floats and any(a.name == "dtype" for a in op.attributes)
+
+
+def _adopts(node: Node, op: Form, plain: set[Value], default_float: DType) -> bool:
+    """Will numbers among the parameters be read in their dtype, without it being written?"""
+    grouped = [v for v, p in zip(node.inputs, op.operands, strict=True) if p.group]
+    if not grouped or any(v not in plain for v in grouped):
+        return True
+    dtype = grouped[0].type.dtype
+    return dtype is (default_float if dtype.is_float else I64)
+
+
+def _is_usual(v: Value, param: Operand, plain: set[Value], *, first: bool) -> bool:
+    """Is it what an omitted operand is?"""
+    if param.default is Implied.RUN:
+        return isinstance(v.node.op, Placeholder) and not v.node.attrs
+    if v not in plain or v.type.shape or first or not isinstance(param.default, int | float):
+        return False
+    x = v.node.attrs[0].array[()]
+    return bool(x == param.default) and str(float(x))[0] != "-"
+
+
+# ---------------------------------------------------------------- ops with a syntax of their own
+
+
 def dim(block: Block, node: Node) -> Made:
     """`n`, `n*k`: arithmetic on sizes alone is a size when it is read.  `dim(…)` says so of a minimum or maximum."""
     (size,) = node.attrs
-    text = block.literals.size(size)
+    text = size_text(block, size)
     if is_symbol(size):
         return Piece(text, ATOM, 0, None), ()
-    if "min(" in text or "max(" in text:
-        return Piece(f"dim({text})", POSTFIX, 0, None), ()
-    return Piece(text, SUM, 0, None), ()
+    return Piece(text, POSTFIX if text.startswith("dim(") else SUM, 0, None), ()
+
+
+def size_text(block: Block, size: Dim) -> str:
+    """A size as an expression."""
+    text = block.literals.size(size)
+    return f"dim({text})" if "min(" in text or "max(" in text else text
 
 
 def cast(block: Block, node: Node) -> Made:

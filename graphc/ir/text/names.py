@@ -6,7 +6,7 @@ In: what the source or a pass calls a value.  Out: identifiers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable
 from unicodedata import normalize
 
 from graphc.ir.types import DTYPES
@@ -17,7 +17,9 @@ RESERVED = frozenset(
         *("continue", "return", "and", "or", "not", "true", "false", "assert", "None"),
     }
 )
-BUILTINS = frozenset({"print", "const", "dim", "nan", "inf", "pi", "float", *DTYPES})
+ATTRIBUTES = frozenset({"T", "shape", "dtype"})
+BUILTINS = frozenset({"random_key", "print", "const", "dim", "nan", "inf", "pi", "float", *DTYPES})
+LOOPS = frozenset({"range", "zip", "enumerate", "reversed", "stack", "push"})
 
 _IDENTIFIER = re.compile(r"[^\W\d][\w\u0300-\u036f]*")
 
@@ -33,6 +35,20 @@ def identifier(text: str) -> str:
     return f"{text}_" if text in RESERVED else text
 
 
+def path(text: str) -> str:
+    """The path of a variable as a legal one: `net.layers.0.W`."""
+    first, *rest = text.split(".")
+    words = [word if word.isascii() and word.isdigit() else identifier(word) for word in rest]
+    if words and words[-1] in ATTRIBUTES:
+        words[-1] += "_"
+    return ".".join((identifier(first), *words))
+
+
+def output_name(text: str, paths: Container[str]) -> str:
+    """The legal name of an output: a path only if a variable has it."""
+    return text if text in paths else identifier(text)
+
+
 class Names:
     """The names of one block.  `taken` are those that can't be given to anything else."""
 
@@ -43,8 +59,8 @@ class Names:
         self._next: dict[str, int] = {}
         self._count = 0
 
-    def fresh(self, hint: str | None) -> str:
-        """A name like `hint`, or else `v1`, `v2`, …"""
+    def fresh(self, hint: str | None, legal: Callable[[str], str] = identifier) -> str:
+        """A name like `hint`, which `legal` makes legal, or else `v1`, `v2`, …"""
         if hint is None:
             while True:
                 self._count += 1
@@ -52,7 +68,7 @@ class Names:
                 if name not in self.taken:
                     break
         else:
-            name = base = identifier(hint)
+            name = base = legal(hint)
             while name in self.taken:
                 number = self._next[base] = self._next.get(base, 0) + 1
                 name = f"{base}_{number}"

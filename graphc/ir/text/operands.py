@@ -85,7 +85,7 @@ def grouped(block: Block, values: Sequence[Value], accepts: frozenset[DType], op
     folds = isinstance(op.spelling, Prefix) and op.spelling.symbol == "-"  # -2 is a number
     power = isinstance(op.spelling, Infix) and op.spelling.symbol == "**"
     for v in values:
-        if _is_constant(block, v) and (v.node.attrs[0].array.ndim or (folds and wanted.weak)):
+        if is_constant(block, v) and (v.node.attrs[0].array.ndim or (folds and wanted.weak)):
             _settle_constant(block, v, alone=len(values) == 1)
     for modes in _candidates(block, values, wanted, power):
         dtypes = [_brought(v, mode) for v, mode in zip(values, modes, strict=True)]
@@ -115,7 +115,7 @@ def _candidates(block: Block, values: Sequence[Value], wanted: DType, power: boo
     number: Mode = "number" if power and wanted.is_float else "integer"
     shortest: list[Mode] = []
     for v in values:
-        if _is_constant(block, v):
+        if is_constant(block, v):
             shortest.append(number)
         elif _can_leave_out(block, v):
             shortest.append("inner")
@@ -136,7 +136,8 @@ def _candidates(block: Block, values: Sequence[Value], wanted: DType, power: boo
     return result
 
 
-def _is_constant(block: Block, v: Value) -> bool:
+def is_constant(block: Block, v: Value) -> bool:
+    """Is it data that is written where it is used?"""
     return v.node.op.name == "constant" and block.is_nested(v)
 
 
@@ -215,7 +216,7 @@ def _write(block: Block, v: Value, mode: Mode) -> Piece:
 
 def _inside(block: Block, source: Value) -> Piece:
     """The operand of a cast.  A number without a dtype would become the cast constant itself: it gets a line."""
-    if _is_constant(block, source) and (source.type.dtype.weak or source.type.dtype is BOOL):
+    if is_constant(block, source) and (source.type.dtype.weak or source.type.dtype is BOOL):
         return block.give_line(source)
     return loose(block, source)
 
@@ -227,6 +228,11 @@ def _bare(block: Block, v: Value, *, integral: bool) -> Piece:
         return Piece(block.literals.listed(data, ENDLESS) or encoded(data), ATOM, 0, v)
     text = block.literals.number(data.array[()], data.dtype, integral=integral) or encoded(data)
     return Piece(text, UNARY if text.startswith("-") else ATOM, 0, None)
+
+
+def number_piece(block: Block, v: Value) -> Piece:
+    """A constant in a place that gives it its dtype; a long array gets a line."""
+    return _bare(block, v, integral=True) if _is_short(block, v.node.attrs[0]) else block.give_line(v)
 
 
 def loose(block: Block, v: Value) -> Piece:

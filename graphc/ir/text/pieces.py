@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from collections.abc import Container, Iterable
+from typing import Any, NamedTuple, Protocol
 
-from graphc.ir.graph import Value
+from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.text.literals import Literals
+from graphc.ir.text.names import Names
 from graphc.ir.types import DType
 
 # Beside the precedences of the op records: a call or an index, and what never needs parentheses.
@@ -54,3 +56,49 @@ class Block(Protocol):
 
     def leave_out(self, cast: Value) -> None:
         """Take note that a nested cast is not written, because reading inserts it again."""
+
+
+class Writer(Block, Protocol):
+    """A list of statements, for those who write whole statements and blocks inside."""
+
+    core: bool
+    lines: list[Any]
+    names: dict[Value, str]
+
+    @property
+    def avoid(self) -> frozenset[str]:
+        """Names that no function may bind."""
+
+    @property
+    def fresh(self) -> Names: ...
+
+    @property
+    def indent(self) -> int: ...
+
+    @property
+    def width(self) -> int: ...
+
+    @property
+    def left_out(self) -> set[Value]:
+        """Casts that were not written."""
+
+    def inner(self, names: Names, indent: int) -> Writer:
+        """An empty block inside this one."""
+
+    def nest(self, graph: Graph, keep: Container[Value], local: bool) -> None:
+        """Choose the values that get no line."""
+
+    def statements(self, nodes: Iterable[Node]) -> None:
+        """Print nodes."""
+
+    def name(self, value: Value) -> str:
+        """Give a value its name."""
+
+    def add(self, text: str, node: Node | None = None) -> None:
+        """A line."""
+
+    def assign(self, name: str, value: Value, like: Value) -> None:
+        """`name = value`."""
+
+    def add_aliases(self, value: Value) -> None:
+        """Further names of a value."""

@@ -13,7 +13,7 @@ from graphc.ir.graph import Graph, Node, Output, Value, nested
 from graphc.ir.op import Effect, Placeholder
 from graphc.ir.text.block import Body, Line, Style
 from graphc.ir.text.literals import Literals, encoded
-from graphc.ir.text.names import BUILTINS, RESERVED, Names, identifier
+from graphc.ir.text.names import BUILTINS, LOOPS, RESERVED, Names, identifier, output_name, path
 from graphc.ir.text.operands import ENDLESS, implicit, loose
 from graphc.ir.text.origins import printable
 from graphc.ir.text.schedule import Plan, schedule, settle_names
@@ -44,15 +44,18 @@ def _declared_names(graph: Graph) -> dict[Value, str]:
     """Inputs and variables, whose names are fixed."""
     names = Names(RESERVED)
     own = (n for n in graph.nodes if isinstance(n.op, Placeholder) and n.attrs)
-    return {n.results[0]: names.fresh(str(n.attrs[0])) for n in own}
+    return {n.results[0]: names.fresh(str(n.attrs[0]), path if n.op.name == "variable" else identifier) for n in own}
 
 
 def _style(graph: Graph, declared: Mapping[Value, str], core: bool, width: int) -> Style:
     symbols = _symbols(declared)
-    bound = {*map(identifier, graph.names), *(identifier(o.name) for o in graph.outputs), *declared.values()}
+    paths = set(declared.values())
+    bound = {*map(identifier, graph.names), *(output_name(o.name, paths) for o in graph.outputs), *paths}
     called = {n.op.name for g in nested(graph) for n in g.nodes}
     variables = {name for value, name in declared.items() if value.node.op.name == "variable"}
-    avoid = frozenset((*RESERVED, *BUILTINS, *called, *symbols, *variables))
+    heads = {name.partition(".")[0] for name in variables}  # a path is hidden by a name like its head
+    loops = LOOPS if "for" in called or "while" in called else ()
+    avoid = frozenset((*RESERVED, *BUILTINS, *called, *loops, *symbols, *variables, *heads))
     literals = Literals(frozenset(bound), _hidden_sizes(declared, bound.intersection(symbols)))
     return Style(core, width, graph.default_float, literals, avoid)
 
@@ -138,8 +141,9 @@ def _statements(graph: Graph, body: Body, plan: Plan, declared: Mapping[Value, s
 
 def _outputs(outputs: Sequence[Output], body: Body, plan: Plan, declared: Mapping[Value, str]) -> None:
     """`output y`, with what assigns a variable first if the output is its new value."""
+    paths = set(declared.values())
     for o in outputs:
-        name = identifier(o.name)
+        name = output_name(o.name, paths)
         for pair in [(old, new) for old, new in plan.final if new is o.value and declared[old] == name]:
             body.add(f"{name} = {body.piece(o.value).text}")
             plan.final.remove(pair)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from graphc.ir.graph import Graph, Node, Value, reachable
 from graphc.ir.op import Control, Placeholder
-from graphc.ir.text.names import identifier
+from graphc.ir.text.names import identifier, output_name
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ def settle_names(graph: Graph, declared: Mapping[Value, str]) -> Plan:
     for name, value in graph.names.items():
         if name not in own:
             of_value.setdefault(value, []).append(identifier(name))
-    before = {identifier(o.name): o.value for o in graph.outputs}
+    before = {output_name(o.name, own): o.value for o in graph.outputs}
     for value, names in of_value.items():
         if value not in declared:
             plan.wanted[value] = value.name if value.name in names else names[0]

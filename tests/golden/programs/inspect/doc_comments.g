@@ -13,4 +13,4 @@ output y = w * sum(x)
 #> output y
 
 #$ graphc check doc_comments.g --json
-#> {"ok": true, "inputs": {"x": {"dtype": "f32", "shape": ["n"], "optional": false}}, "state": {"w": {"dtype": "f32", "shape": [], "trainable": true}}, "outputs": {"y": {"dtype": "f32", "shape": []}}, "effects": {}, "tests": [], "diagnostics": []}
+#> {"ok": true, "inputs": {"x": {"dtype": "f32", "shape": ["n"], "optional": false}}, "state": {"w": {"dtype": "f32", "shape": [], "trainable": true}}, "modules": {}, "outputs": {"y": {"dtype": "f32", "shape": []}}, "effects": {}, "entries": {}, "tests": [], "diagnostics": []}

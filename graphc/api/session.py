@@ -1,0 +1,74 @@
+"""Statements executed as they are given, as in a notebook: what `graphc repl` does, from Python.
+
+In: text.  Out: `Session`, whose names are arrays.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+
+from graphc.diagnostics import Diagnostic, Diagnostics
+from graphc.diagnostics.suggest import suggest
+from graphc.driver import Options
+from graphc.driver.eager import Listeners
+from graphc.driver.interactive import Interactive
+from graphc.executors.random_state import RandomState
+from graphc.exporters.dot import to_dot
+from graphc.ir.graph import Graph
+from graphc.ir.types import DEFAULT_FLOATS, Array
+
+
+class Session:
+    """`session.run("x = 3.0; y = x ** 2")`, then `session["y"]`; `str(session)` is the program so far.
+
+    `feeds` are the values of inputs, given before these are declared; `seed` chooses the random numbers.  Raises
+    Diagnostics for a statement that fails, which is then forgotten.
+    """
+
+    def __init__(self, *, float: str = "f32", seed: int = 0, **feeds: object) -> None:
+        if float not in DEFAULT_FLOATS:
+            raise ValueError(f'float is "f32" or "f64", not {float!r}')
+        listeners = Listeners(sys.stdout.write)
+        self._session = Interactive(Options(DEFAULT_FLOATS[float]), listeners, random=RandomState(seed))
+        self._session.eager.feeds.update(feeds)
+
+    def run(self, text: str) -> None:
+        """Execute statements; what they print goes to stdout."""
+        for _ in self._session.enter(text):
+            pass
+
+    def show(self, text: str) -> str:
+        """Execute statements, or a value alone, and give what there is to see: `9.0 : f32`."""
+        return "\n".join(map(str, self._session.enter(text)))
+
+    @property
+    def graph(self) -> Graph:
+        """The graph so far."""
+        return self._session.graph()
+
+    def dot(self) -> str:
+        """A drawing of it for Graphviz."""
+        return to_dot(self.graph, title="session")
+
+    def __getitem__(self, name: str) -> Array:
+        array = self._session.value(name)
+        if array is None:
+            near = suggest(name, self._session.names())
+            hint = f"did you mean {near}?" if near else None
+            raise Diagnostics([Diagnostic("E0201", f"the session has no value {name}", hint=hint)])
+        return np.array(array)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._session.names() if self._session.value(name) is not None)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self._session.value(name) is not None
+
+    def __str__(self) -> str:
+        return self._session.text
+
+    def __repr__(self) -> str:
+        return f"<graphc session: {', '.join(self) or 'nothing yet'}>"

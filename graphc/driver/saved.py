@@ -1,0 +1,143 @@
+"""Saved programs: what is in the folder, compiled and checked against what it declares; and writing one.
+
+In: the path of a folder, or a program and the values of its variables.  Out: a `SavedProgram`, whose `compile` gives
+the graph of an entry point; or the folder.  The command line and the Python API call it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from graphc.diagnostics import Diagnostic, Diagnostics, Label
+from graphc.driver import Elaborated, Options, compile_source
+from graphc.driver.interface import Interface, Signature, interface
+from graphc.driver.sources import decode
+from graphc.executors.numpy import default_of
+from graphc.files.saved import PROGRAM, Saved, read_saved, write_saved
+from graphc.ir.dims import Dim
+from graphc.ir.graph import Node
+from graphc.ir.literal import dtype_of
+from graphc.ir.types import DEFAULT_FLOATS, Array, DType
+from graphc.source import Source
+from graphc.version import __version__
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SavedProgram:
+    """A saved program that was read and verified.  `variables` are the values that it starts from."""
+
+    folder: str
+    source: Source
+    contents: Saved
+
+    @property
+    def variables(self) -> Mapping[str, Array]:
+        return self.contents.variables
+
+    @property
+    def default_float(self) -> DType:
+        return DEFAULT_FLOATS[self.contents.default_float]
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        return tuple(self.contents.entries)
+
+    def choose(self, asked: str | None) -> str | None:
+        """The entry point that is meant: the one asked for, else the only one, else (None) the whole program.
+
+        Raises Diagnostics E0210 if there are several.
+        """
+        if asked is not None or not self.entries:
+            return asked
+        if len(self.entries) == 1:
+            return self.entries[0]
+        message = f"{self.folder} has several entry points: {', '.join(self.entries)}"
+        raise Diagnostics([Diagnostic("E0210", message, hint=f"--entry {self.entries[0]}")])
+
+    def compile(self, options: Options, *, entry: str | None = None) -> Elaborated:
+        """The graph of an entry point, or of the whole program.  Raises Diagnostics."""
+        program = compile_source(self.source, replace(options, default_float=self.default_float), entry=entry)
+        check_variables(program.variables, self.variables, self.folder)
+        return program
+
+    def keep(self, variables: Mapping[str, Array]) -> None:
+        """Write other values of (some of) its variables into the folder.  Raises Diagnostics E0706."""
+        write_saved(self.folder, replace(self.contents, variables={**self.variables, **variables}))
+
+
+def load_saved(path: str | os.PathLike[str]) -> SavedProgram:
+    """Read and verify a saved program.  Raises Diagnostics."""
+    folder = os.fspath(path).rstrip("/") or "/"
+    contents = read_saved(folder)
+    return SavedProgram(folder, decode(contents.sources[PROGRAM], f"{folder}/{PROGRAM}"), contents)
+
+
+def save_program(
+    path: str | os.PathLike[str],
+    source: Source,
+    options: Options,
+    variables: Mapping[str, Array],
+    *,
+    kept_in: str = "the state",
+) -> tuple[str, ...]:
+    """Save a program with these values of its variables, the others' initial ones.  Gives the entry points.
+
+    Everything is compiled first: what is saved is right.  `kept_in`: what messages call the place that the values are
+    from.  Raises Diagnostics.
+    """
+    program = compile_source(source, options)
+    check_variables(program.variables, variables, kept_in, partly=True)
+    state = {**initial_values(program.variables), **variables}
+    entries = {
+        name: described(interface(compile_source(source, options, entry=name).graph)) for name in program.entries
+    }
+    default_float = options.default_float.name
+    write_saved(path, Saved({PROGRAM: source.text.encode()}, state, default_float, entries, __version__))
+    return program.entries
+
+
+def initial_values(variables: Sequence[Node]) -> dict[str, Array]:
+    """What variables start with; those whose size only a run tells are left out."""
+    return {n.attrs[0]: default_of(n, {}) for n in variables if n.results[0].type.is_static}
+
+
+def described(seen: Interface) -> dict[str, Any]:
+    """A signature as JSON has it."""
+
+    def typed(s: Signature) -> dict[str, Any]:
+        return {"dtype": s.dtype, "shape": list(s.shape)}
+
+    inputs = {s.name: {**typed(s), "optional": s.optional} for s in seen.inputs.values()}
+    return {"inputs": inputs, "outputs": {s.name: typed(s) for s in seen.outputs.values()}}
+
+
+def check_variables(declared: Sequence[Node], values: Mapping[str, Array], where: str, *, partly: bool = False) -> None:
+    """Raise Diagnostics E0713 unless these are values of the declared variables.  `partly`: some may be missing."""
+    problems = []
+    nodes = {n.attrs[0]: n for n in declared}
+    for name in values:
+        if name not in nodes:
+            problems.append(Diagnostic("E0713", f"{where} holds {name}, which the program doesn't declare"))
+    for name, node in nodes.items():
+        wanted, place = node.results[0].type, Label(node.origin.span, "declared here")
+        if name in values:
+            array = values[name]
+            if dtype_of(array) is not wanted.dtype or not _fits(array.shape, wanted.shape):
+                found = f"{dtype_of(array)}{list(array.shape) or ''}"
+                problems.append(
+                    Diagnostic("E0713", f"{name} is {found} in {where}, but {wanted} in the program", place)
+                )
+        elif wanted.is_static and not partly:
+            problems.append(Diagnostic("E0713", f"{where} has no value of {name}", place))
+    if problems:
+        raise Diagnostics(problems)
+
+
+def _fits(found: tuple[int, ...], wanted: tuple[Dim, ...]) -> bool:
+    """Could it be the shape of the variable, once sizes are known?"""
+    return len(found) == len(wanted) and all(
+        d == size or not isinstance(d, int) for d, size in zip(wanted, found, strict=True)
+    )

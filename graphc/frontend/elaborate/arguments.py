@@ -1,0 +1,87 @@
+"""Arguments of a function: bound to its parameters, and what of them a trace depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from graphc.diagnostics import Label
+from graphc.diagnostics.suggest import suggest
+from graphc.frontend.elaborate.core import Argument, Elaborator, Given
+from graphc.frontend.elaborate.values import DTypeName, Function, Items, Meaning, ModuleType, Nothing, Static, Text
+from graphc.ir.graph import Value
+from graphc.source import Span
+
+
+def bind(e: Elaborator, function: Function | ModuleType, arguments: Sequence[Argument], span: Span) -> dict[str, Given]:
+    """Arguments by parameter name; defaults are left out.  Raises Failure E0204."""
+    from_calls = {p.name.text: p for p in function.definition.parameters}
+    names = tuple(from_calls)
+    bound: dict[str, Given] = {}
+    declared = [Label(function.definition.head, "declared here")]
+    positional = [a for a in arguments if a.keyword is None]
+    for name, argument in zip(names, positional, strict=False):
+        bound[name] = argument.given
+    if len(positional) > len(names):
+        raise e.fail(
+            "E0204",
+            f"{function.name} takes {len(names)} argument{'s' if len(names) != 1 else ''}, not {len(positional)}",
+            positional[len(names)].span,
+            secondary=declared,
+        )
+    for argument in arguments:
+        if argument.keyword is None:
+            continue
+        if argument.keyword not in from_calls:
+            meant = suggest(argument.keyword, names)
+            hint = f"it takes {', '.join(names)}" if names else "it takes no arguments"
+            hint = f"did you mean {meant}=?" if meant else hint
+            raise e.fail(
+                "E0204",
+                f"{function.name} has no argument {argument.keyword}",
+                argument.span,
+                secondary=declared,
+                hint=hint,
+            )
+        if argument.keyword in bound:
+            raise e.fail(
+                "E0204",
+                f"argument {argument.keyword} of {function.name} is given twice",
+                argument.span,
+                secondary=declared,
+            )
+        bound[argument.keyword] = argument.given
+    missing = [n for n, p in from_calls.items() if n not in bound and p.default is None]
+    if missing:
+        raise e.fail("E0204", f"{function.name} needs an argument {missing[0]}", span, secondary=declared)
+    return bound
+
+
+def leaves(meaning: Meaning) -> Iterator[Value | Static]:
+    """The tensors inside an argument, in order."""
+    stack = [meaning]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Value | Static):
+            yield item
+        elif isinstance(item, Items):
+            stack.extend(reversed(item.items))
+
+
+def signature(meaning: Meaning) -> Any:
+    """What of an argument a trace depends on."""
+    match meaning:
+        case Value():
+            return meaning.type
+        case Static():
+            return meaning.dtype
+        case Items(items):
+            return tuple([signature(m) for m in items])
+        case Text(value):
+            return ("text", value)
+        case DTypeName(dtype):
+            return ("dtype", dtype)
+        case Nothing():
+            return None
+        case _:
+            return meaning
