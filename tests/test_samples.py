@@ -63,7 +63,7 @@ def test_gradient_of_every_loss(sample: Path, monkeypatch: pytest.MonkeyPatch) -
     """The gradient by every float variable, or else input, prints as a program that compiles."""
     monkeypatch.chdir(ROOT)
     program = compile_source(read_source(sample), Options()).graph
-    floats = [n for n in program.variables() if n.results[0].type.dtype.is_float]
+    floats = [n for n in program.variables() if n.results[0].type.dtype.is_float and n.attr("trainable")]
     floats = floats or [n for n in program.inputs() if n.results[0].type.dtype.is_float]
     results = [o.name for o in program.outputs if o.value.type.dtype.is_float]
     if not results:
@@ -75,3 +75,11 @@ def test_gradient_of_every_loss(sample: Path, monkeypatch: pytest.MonkeyPatch) -
             assert "E0402" in said.stderr, said.stderr
             continue
         assert graphc("check", "-", stdin=said.stdout).status == 0, said.stdout
+
+
+def test_the_tests_of_the_tutorial(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    said = graphc("test", "samples/tutorial")
+    assert said.status == 0, said.stdout
+    count = len(list((FOLDER / "tutorial").glob("*.g")))
+    assert said.stdout.splitlines()[-1] == f"{count} passed"

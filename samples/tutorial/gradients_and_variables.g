@@ -2,11 +2,12 @@
 import optim
 var x: f32 = 0.0
 a = 1.0; b = -2.0; c = 1.0
+step = optim.sgd(0.01)
 
 for i in range(1000) {
   y = a * x ** 2 + b * x + c
   dy_dx = grad(y, x)
-  x = optim.sgd(x, dy_dx, lr=0.01)
+  x = step(x, dy_dx)
 }
 output y = a * x ** 2 + b * x + c
 output at = x

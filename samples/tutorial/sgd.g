@@ -1,5 +1,4 @@
 # The minimum of a parabola by gradient descent:  graphc run samples/tutorial/sgd.g
-import optim
 var x: f32 = 0.0
 a = 1.0; b = -2.0; c = 1.0
 
