@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from graphc.cli import listing
 from graphc.cli.compiling import warn
 from graphc.cli.options import FeedOptions, entry_option, feed_options, file_argument, take_feed_options
 from graphc.cli.program import Opened, open_program
@@ -17,8 +18,7 @@ from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.diagnostics.terminal import escape
 from graphc.driver import Options
 from graphc.driver.gradient_check import Comparison, compare_gradients
-from graphc.driver.interface import Interface, Signature, interface
-from graphc.driver.saved import described
+from graphc.driver.interface import Interface
 from graphc.frontend.elaborate import Elaborated
 from graphc.ir.types import DEFAULT_FLOATS
 
@@ -47,7 +47,7 @@ def command(
     try:
         entry = opened.chosen(entry) if grad else entry
         program = opened.compile(options, entry)
-        entries = {} if entry is not None else _entries(opened, program, options)
+        entries = {} if entry is not None else listing.entries(opened, program, options)
         results = _compared(opened, program, options, feeds, of, entry) if grad else None
     except Diagnostics as error:
         if not as_json:
@@ -59,14 +59,11 @@ def command(
         click.echo(_json(_document(program, entries, results, ok)))
     else:
         warn(program.warnings)
-        for line in _table(opened.name, program, entries) if results is None else _verdicts(results):
+        for line in (
+            listing.table(f"{escape(opened.name)}: ok", program, entries) if results is None else _verdicts(results)
+        ):
             click.echo(line)
     return ok
-
-
-def _entries(opened: Opened, program: Elaborated, options: Options) -> dict[str, Interface]:
-    """The signatures of the entry points, each of which is checked.  Raises Diagnostics."""
-    return {name: interface(opened.compile(options, name).graph) for name in program.entries}
 
 
 def _compared(
@@ -77,42 +74,6 @@ def _compared(
 
 
 # ---------------------------------------------------------------- for people
-
-
-def _table(name: str, program: Elaborated, entries: Mapping[str, Interface]) -> Iterable[str]:
-    seen = interface(program.graph)
-    yield f"{escape(name)}: ok"
-    trainable = [v for v in seen.variables.values() if v.trainable]
-    fixed = [v for v in seen.variables.values() if not v.trainable]
-    rows = [
-        ("inputs", _listed(seen.inputs.values()), ""),
-        ("state", _listed(trainable), "trainable"),
-        ("" if trainable else "state", _listed(fixed), "not trainable"),
-        ("modules", "   ".join(f"{path}: {name}" for path, name in program.submodules.items()), ""),
-        ("outputs", _listed(seen.outputs.values()), ""),
-        ("effects", _effects(seen), ""),
-        *(("" if i else "entries", _call(n, s), "") for i, (n, s) in enumerate(entries.items())),
-        ("tests", ", ".join(map(escape, program.tests)), ""),
-    ]
-    for title, text, remark in rows:
-        if text:
-            yield f"  {title:<9} {text}{'    ' + remark if remark else ''}"
-
-
-def _listed(signatures: Iterable[Signature]) -> str:
-    return "   ".join(f"{s.name}: {s}{' = …' if s.optional else ''}" for s in signatures)
-
-
-def _call(name: str, seen: Interface) -> str:
-    """`predict(x: f32[n, 4]) -> f32[n]`."""
-    inputs = ", ".join(f"{s.name}: {s}{' = …' if s.optional else ''}" for s in seen.inputs.values())
-    results = ", ".join(map(str, seen.outputs.values()))
-    return f"{name}({inputs})" + (f" -> {results}" if results else "")
-
-
-def _effects(seen: Interface) -> str:
-    shown = [name if count == 1 else f"{name} ({count})" for name, count in seen.effects.items()]
-    return ", ".join(shown) or "none"
 
 
 def _verdicts(results: list[Comparison]) -> Iterable[str]:
@@ -148,25 +109,12 @@ def _json(document: object) -> str:
 def _document(
     program: Elaborated, entries: Mapping[str, Interface], results: list[Comparison] | None, ok: bool
 ) -> dict[str, Any]:
-    seen = interface(program.graph)
-    document: dict[str, Any] = {
-        "ok": ok,
-        "inputs": {s.name: {**_type(s), "optional": s.optional} for s in seen.inputs.values()},
-        "state": {s.name: {**_type(s), "trainable": s.trainable} for s in seen.variables.values()},
-        "modules": dict(program.submodules),
-        "outputs": {s.name: _type(s) for s in seen.outputs.values()},
-        "effects": seen.effects,
-        "entries": {name: described(found) for name, found in entries.items()},
-        "tests": list(program.tests),
-        "diagnostics": [_described(d) for d in program.warnings],
-    }
+    listed = listing.document(program, entries)
+    diagnostics = [_described(d) for d in program.warnings]
+    document: dict[str, Any] = {"ok": ok, **listed, "tests": list(program.tests), "diagnostics": diagnostics}
     if results is not None:
         document["gradients"] = {r.name: _compared_in_json(r) for r in results}
     return document
-
-
-def _type(signature: Signature) -> dict[str, Any]:
-    return {"dtype": signature.dtype, "shape": list(signature.shape)}
 
 
 def _compared_in_json(result: Comparison) -> Mapping[str, Any]:

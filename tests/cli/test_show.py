@@ -9,6 +9,7 @@ import pytest
 
 from tests.commands import graphc
 
+ROOT = Path(__file__).parents[2]
 PROGRAM = "input x:f32   # a comment\nk = 2*3\ny = k * x + sin(x)\nz = sin(x)\noutput y\noutput z\n"
 
 
@@ -64,3 +65,27 @@ def test_a_source_has_no_drawing() -> None:
     said = graphc("show", "p.g", "--stage", "source", "--dot")
     assert said.status == 2
     assert "--stage graph --dot" in said.stderr
+
+
+def test_all_lists_what_a_saved_program_offers() -> None:
+    sample = ROOT / "samples" / "tutorial" / "module.g"
+    assert graphc("save", str(sample), "demo.gm").status == 0
+    said = graphc("show", "demo.gm", "--all")
+    assert said.stdout.splitlines()[:2] == ["demo.gm", "  state     demo.x: f32    trainable"]
+    assert "  entries   addprint(a: f32) -> f32\n" in said.stdout
+    document = json.loads(graphc("show", "demo.gm", "--all", "--json").stdout)
+    assert document["modules"] == {"demo": "Demo"}
+    assert document["entries"]["addprint"]["inputs"]["a"] == {"dtype": "f32", "shape": [], "optional": False}
+
+
+def test_all_draws_no_graph() -> None:
+    assert graphc("show", "-", "--all", "--core", stdin="output y = 1\n").status == 2
+
+
+def test_one_plus_five_saved_loaded_plus_five() -> None:
+    sample = ROOT / "samples" / "tutorial" / "module.g"
+    graphc("save", str(sample), "demo.gm")
+    first = graphc("run", "demo.gm", "--feed", "a=5", "--save-state")
+    assert (first.stdout, first.stderr) == ("6.0\naddprint: f32 = 6.0\n", "")
+    for _ in range(2):  # without --save-state nothing is kept
+        assert graphc("run", "demo.gm", "--feed", "a=5").stdout == "11.0\naddprint: f32 = 11.0\n"
