@@ -7,8 +7,21 @@ from typing import Any
 
 from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
+from graphc.frontend.elaborate import places
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given
-from graphc.frontend.elaborate.values import DTypeName, Function, Items, Meaning, ModuleType, Nothing, Static, Text
+from graphc.frontend.elaborate.values import (
+    DTypeName,
+    Function,
+    Instance,
+    Items,
+    Meaning,
+    ModuleType,
+    Nothing,
+    OpFunction,
+    Special,
+    Static,
+    Text,
+)
 from graphc.ir.graph import Value
 from graphc.source import Span
 
@@ -85,3 +98,15 @@ def signature(meaning: Meaning) -> Any:
             return None
         case _:
             return meaning
+
+
+def callable_of(e: Elaborator, given: Given, what: str) -> Function:
+    """A user's or library function passed as an argument."""
+    if isinstance(given.meaning, Function):
+        return given.meaning
+    if isinstance(given.meaning, Instance) and isinstance(method := places.member(given.meaning, "call"), Function):
+        return method
+    if isinstance(given.meaning, OpFunction | Special):
+        name = given.span.text
+        raise e.fail("E0208", f"{what} takes a fn of the program", given.span, hint=f"fn f(x) = {name}(x)")
+    raise e.fail("E0203", f"{what} takes a function first", given.span, hint=f"{what}(f, xs)")

@@ -23,18 +23,18 @@ from graphc.frontend.elaborate import (
     minimize,
     names,
     places,
+    scanning,
     statements,
     written_types,
 )
+from graphc.frontend.elaborate.arguments import callable_of
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.values import (
     DTypeName,
     Frame,
     Function,
-    Instance,
     Items,
     Nothing,
-    OpFunction,
     Scope,
     Special,
     Static,
@@ -134,18 +134,6 @@ def dim(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> St
 
 
 # ---------------------------------------------------------------- regions
-
-
-def callable_of(e: Elaborator, given: Given, what: str) -> Function:
-    """A user's or library function passed as an argument."""
-    if isinstance(given.meaning, Function):
-        return given.meaning
-    if isinstance(given.meaning, Instance) and isinstance(method := places.member(given.meaning, "call"), Function):
-        return method
-    if isinstance(given.meaning, OpFunction | Special):
-        name = given.span.text
-        raise e.fail("E0208", f"{what} takes a fn of the program", given.span, hint=f"fn f(x) = {name}(x)")
-    raise e.fail("E0203", f"{what} takes a function first", given.span, hint=f"{what}(f, xs)")
 
 
 def map_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
@@ -272,6 +260,9 @@ SPECIALS: dict[str, Special] = {
         Special("zip", "zip(xs, ys, …, checkpoint=)", iteration.zip_),
         Special("enumerate", "enumerate(xs, start=0)", iteration.enumerate_),
         Special("reversed", "reversed(xs)", iteration.reversed_),
+        Special("scan", "scan(f, init, xs, reverse=false, checkpoint=)", scanning.scan),
+        Special("fold", "fold(f, init, xs, reverse=false, checkpoint=)", scanning.fold),
+        Special("push", "push(ys, y)", scanning.push),
         Special("with_vjp", "with_vjp(rule, result, x, …)", with_vjp),
         Special("grad", "grad(y, x, seed=, unused=)", derivatives.grad),
         Special("jvp", "jvp(y, x, v)", derivatives.jvp),

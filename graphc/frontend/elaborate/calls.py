@@ -14,6 +14,7 @@ from graphc.frontend.elaborate.values import (
     Failure,
     Frame,
     Function,
+    Growing,
     Instance,
     Items,
     Meaning,
@@ -59,6 +60,8 @@ def call(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
             return keys.of_run(e, scope.frame, node.span)
         case OpFunction() if callee.op.name == "permutation" and permutes_rows(arguments):
             return permuted(e, scope.frame, callee.op, arguments, node)
+        case OpFunction() if callee.op.name == "stack" and not arguments:
+            return Growing(node.span)
         case OpFunction():
             size = extreme_size(callee.op, arguments, node.span)
             return apply_op(e, scope.frame, callee.op, arguments, node) if size is None else size

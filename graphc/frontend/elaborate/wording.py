@@ -55,7 +55,14 @@ def describe(meaning: Meaning) -> str:
 RETURNED = "return"  # the flag of a `return` inside a loop, and its value
 RETURN_VALUE = "return value"
 
-_FLAGS = {"break": "stopped", "continue": "skipped", "while": "going", RETURNED: "returned", RETURN_VALUE: "result"}
+_FLAGS = {
+    "scan": "carry",
+    "break": "stopped",
+    "continue": "skipped",
+    "while": "going",
+    RETURNED: "returned",
+    RETURN_VALUE: "result",
+}
 
 
 def shown(name: str) -> str:
