@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -20,9 +21,12 @@ from pathlib import Path
 
 import numpy as np
 
+import graphc
 from graphc import driver
 from graphc.executors.binding import bind
+from graphc.frontend.elaborate import elaborate
 from graphc.frontend.parse import parse
+from graphc.ir.graph import inline, reachable
 from graphc.ir.text import print_graph
 from graphc.source import Source
 
@@ -201,12 +205,99 @@ def drawing() -> list[Figure]:
 DRAWN = {"random_bits([n])": 40, "uniform([n])": 45, "normal([n])": 120, "normal([n], dtype=f64)": 160}
 
 
+# ---------------------------------------------------------------- loops and calls
+
+
+def stepping() -> Figure:
+    """A loop of scalar gradient steps, beside the same steps by hand on NumPy."""
+    count = 1000
+    program = graphc.loads(f"""
+    var x: f32 = 0.0
+    for i in range({count}) {{ x -= 0.01 * grad((x - 1) ** 2, x) }}
+    output at = x
+    """).compile()
+
+    def by_hand() -> object:
+        x: object = np.float32(0)
+        rate, one, two = np.float32(0.01), np.float32(1), np.float32(2)
+        for _ in range(count):
+            x = np.subtract(x, np.multiply(rate, np.multiply(two, np.subtract(x, one))))
+        return x
+
+    program()
+    ours, peer = best(program, 9), best(by_hand, 9)
+    extra = (ours - peer) / count * 1e6
+    return Figure("a gradient step in a loop, over NumPy by hand", extra, "us", 15, f"{ours / peer:.2f} x by hand")
+
+
+def remembering() -> list[Figure]:
+    """The memory that differentiating a long scan takes, beside that of its states (40 MB)."""
+    steps, size = 10_000, 1_000
+    kinds = {
+        "backward through a scan": ("", "grad(loss, h0)", 45),
+        "the same with checkpoint=100": (", checkpoint=100", "grad(loss, h0)", 3),
+        "a jvp through it": ("", "jvp(loss, h0, v)", 1),
+    }
+    feeds = {"x": np.linspace(-1, 1, steps, dtype=np.float32)}
+    feeds |= {name: np.zeros(size, np.float32) for name in ("h0", "v")}
+    found = []
+    for name, (option, derivative, target) in kinds.items():
+        program = graphc.loads(f"""
+        input x: f32[{steps}]
+        input h0: f32[{size}]
+        input v: f32[{size}]
+        fn step(h, x) = tanh(0.9 * h + x)
+        loss = sum(fold(step, h0, x{option}))
+        output d = {derivative}
+        output kept = sum(v)
+        """).compile()
+        program(**feeds)
+        tracemalloc.start()
+        program(**feeds)
+        peak = tracemalloc.get_traced_memory()[1] / 1e6
+        tracemalloc.stop()
+        found.append(Figure(f"memory of {name}", peak, "MB", target, f"{peak / 40:.3f} x the states"))
+    return found
+
+
+def tracing() -> Figure:
+    """Calling a traced function often, less the nodes of the calls written out, beside tracing it once."""
+    lines = ["fn f(x) {", *("  x = sin(x) * x + 1" for _ in range(100)), "  return x", "}", "input x: f64", "y = f(x)"]
+    calls = 1000
+
+    def elaborated(count: int) -> float:
+        text = "\n".join([*lines, *["y = f(y)"] * (count - 1), "output y", ""])
+        syntax = parse(Source("calls.g", text))
+        return best(lambda: elaborate(syntax, driver.CATALOGUE), 3)
+
+    def appended() -> float:
+        """The calls' own nodes: copied and connected, as often, and looked through once for what is alive."""
+        text = "\n".join([*lines, "output y", ""])
+        graph = elaborate(parse(Source("one.g", text)), driver.CATALOGUE).graph
+        x, y = graph.inputs()[0].results[0], graph.outputs[0].value
+
+        def copies() -> object:
+            last, nodes = x, list(graph.nodes)
+            for _ in range(calls - 1):
+                mapping = {x: last}
+                nodes.extend(inline(graph.nodes, mapping))
+                last = mapping[y]
+            return reachable([last])
+
+        return best(copies, 3)
+
+    once, many, own = elaborated(1), elaborated(calls), appended()
+    extra = (many - once - own) / once
+    return Figure("1,000 calls of a trace, over their nodes", extra, "x", 2, f"tracing once takes {once * 1e3:.1f} ms")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=9, help="processes per start-up figure")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     figures = [*start_up(arguments.runs), parsing(), *compiling(), executing(), *drawing()]
+    figures += [stepping(), *remembering(), tracing()]
     print(json.dumps([asdict(f) for f in figures], indent=1) if arguments.json else "\n".join(map(str, figures)))
     return 0 if all(f.met for f in figures) else 1
 
