@@ -171,8 +171,46 @@ def test_branches_see_functions_and_captures():
         output y
         output k
     """
-    assert run(text, x=3.0) == {"y": 6 + 7 + 7, "k": 7}
+    assert run(text, x=3.0) == {"y": 7 + 7 + 7, "k": 7}  # as in Python, g reads the k of the moment
     assert run(text, x=-1.0) == {"y": -4, "k": -2}
+
+
+def test_functions_read_what_branches_and_loops_rebind():
+    """As Python's closures do; a name that the function itself, or another function, binds is its own."""
+    text = """
+        input c: f32
+        s = 1.0
+        fn f(x) = x + s
+        total = 0.0
+        for i in range(3) { total += f(1.0); s = s * 2 }
+        if c > 0 { s = 100.0; total += f(0.0) }
+        fn g(a) {
+          s = a
+          fn h(x) = x * s
+          t = 0.0
+          for i in range(3) { t += h(1.0) + f(0.0); s = s * 2 }
+          if c > 0 { s = 1000.0; t += h(1.0) }
+          return t
+        }
+        output total
+        output u = g(f32(1.0))
+    """
+    for c in (1.0, -1.0):
+        s = 1.0
+        total = 0.0
+        for _ in range(3):
+            total += 1 + s
+            s *= 2
+        if c > 0:
+            s = 100.0
+            total += s
+        own, t = 1.0, 0.0
+        for _ in range(3):
+            t += own + s
+            own *= 2
+        if c > 0:
+            t += 1000
+        assert run(text, c=c) == {"total": total, "u": t}
 
 
 def test_results_by_default():

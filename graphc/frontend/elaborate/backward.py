@@ -20,8 +20,9 @@ from graphc.frontend import syntax
 from graphc.frontend.elaborate import derivatives, functions, grads, state, statements
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.lineage import Behind, all_values, behind, between, fix, present, trainable
+from graphc.frontend.elaborate.scopes import Frame, Scope
 from graphc.frontend.elaborate.tape import Hook, Kept, Use, exclusive, local_nodes
-from graphc.frontend.elaborate.values import Failure, Frame, Function, Items, Meaning, Nothing, Scope, Static
+from graphc.frontend.elaborate.values import Failure, Function, Items, Meaning, Nothing, Static
 from graphc.frontend.elaborate.wording import describe
 from graphc.ir.graph import Node, Value
 from graphc.source import Span

@@ -17,21 +17,8 @@ from graphc.frontend.elaborate import statements
 from graphc.frontend.elaborate.blanks import blank
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.names import current
-from graphc.frontend.elaborate.values import (
-    Binding,
-    Capture,
-    DTypeName,
-    Frame,
-    Function,
-    Items,
-    Meaning,
-    Nothing,
-    Partial,
-    Poisoned,
-    Scope,
-    Static,
-    Text,
-)
+from graphc.frontend.elaborate.scopes import Binding, Capture, Frame, Partial, Scope
+from graphc.frontend.elaborate.values import DTypeName, Function, Items, Meaning, Nothing, Poisoned, Static, Text
 from graphc.frontend.elaborate.wording import RETURN_VALUE, describe
 from graphc.frontend.elaborate.wording import shown as shown_name
 from graphc.ir.builder import Builder

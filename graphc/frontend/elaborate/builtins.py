@@ -29,17 +29,8 @@ from graphc.frontend.elaborate import (
 )
 from graphc.frontend.elaborate.arguments import callable_of
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
-from graphc.frontend.elaborate.values import (
-    DTypeName,
-    Frame,
-    Function,
-    Items,
-    Nothing,
-    Scope,
-    Special,
-    Static,
-    Text,
-)
+from graphc.frontend.elaborate.scopes import Frame, Scope
+from graphc.frontend.elaborate.values import DTypeName, Function, Items, Nothing, Special, Static, Text
 from graphc.ir.builder import Builder
 from graphc.ir.constant import Constant
 from graphc.ir.graph import Graph, Value, reachable

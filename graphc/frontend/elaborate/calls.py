@@ -9,10 +9,10 @@ from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import draws, functions, keys, members, modules
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
+from graphc.frontend.elaborate.scopes import Frame, Scope
 from graphc.frontend.elaborate.values import (
     DTypeName,
     Failure,
-    Frame,
     Function,
     Growing,
     Instance,
@@ -22,7 +22,6 @@ from graphc.frontend.elaborate.values import (
     Namespace,
     Nothing,
     OpFunction,
-    Scope,
     Special,
     Static,
     Text,

@@ -16,7 +16,8 @@ from graphc.frontend.elaborate.blanks import blank
 from graphc.frontend.elaborate.branches import known, variable_before
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.names import current
-from graphc.frontend.elaborate.values import Binding, Failure, Frame, Items, Loop, Meaning, Nothing, Scope, Static, Text
+from graphc.frontend.elaborate.scopes import Binding, Frame, Loop, Scope
+from graphc.frontend.elaborate.values import Failure, Items, Meaning, Nothing, Static, Text
 from graphc.frontend.elaborate.wording import RETURN_VALUE, describe, shown
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Value

@@ -11,8 +11,9 @@ from graphc.diagnostics import Label
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import keys, members, statements, written_types
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
+from graphc.frontend.elaborate.scopes import Frame, Scope
 from graphc.frontend.elaborate.state import closed
-from graphc.frontend.elaborate.values import Frame, Scope, State
+from graphc.frontend.elaborate.values import State
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Graph, Node
 from graphc.ir.types import TensorType

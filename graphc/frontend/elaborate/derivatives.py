@@ -17,18 +17,8 @@ from graphc.frontend import syntax
 from graphc.frontend.elaborate import names
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.places import dotted
-from graphc.frontend.elaborate.values import (
-    Failure,
-    Frame,
-    Function,
-    Items,
-    Meaning,
-    OpFunction,
-    Scope,
-    Special,
-    Static,
-    Text,
-)
+from graphc.frontend.elaborate.scopes import Frame, Scope
+from graphc.frontend.elaborate.values import Failure, Function, Items, Meaning, OpFunction, Special, Static, Text
 from graphc.ir.builder import Builder
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Value, reachable

@@ -16,18 +16,9 @@ from graphc.frontend.elaborate import bodies, keys, lineage, rules, statements, 
 from graphc.frontend.elaborate.arguments import bind, leaves, signature
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.rooting import Frames, region_at_call, rooted
+from graphc.frontend.elaborate.scopes import Capture, Frame, Scope
 from graphc.frontend.elaborate.tape import Marks, marks
-from graphc.frontend.elaborate.values import (
-    Capture,
-    Frame,
-    Function,
-    Items,
-    Meaning,
-    Nothing,
-    Scope,
-    Static,
-    Text,
-)
+from graphc.frontend.elaborate.values import Function, Items, Meaning, Nothing, Static, Text
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Node, Value, reachable
 from graphc.ir.op import Control
@@ -147,7 +138,7 @@ def fits(frame: Frame, known: Trace, tensors: Sequence[Value | Static]) -> bool:
         if not isinstance(leaf, Static) or leaf.value != number or type(leaf.value) is not type(number):
             return False
     for capture in known.captures:
-        found = capture.scope.bindings.get(capture.name)
+        found = frame.sees(capture.scope, capture.name)
         if found is None or found.meaning is None:
             return False
         now = present(frame, capture)
@@ -161,8 +152,8 @@ def fits(frame: Frame, known: Trace, tensors: Sequence[Value | Static]) -> bool:
 
 def present(frame: Frame, capture: Capture) -> Meaning:
     """What a captured name means for a caller in `frame`."""
-    binding = capture.scope.bindings[capture.name]
-    assert binding.meaning is not None
+    binding = frame.sees(capture.scope, capture.name)
+    assert binding is not None and binding.meaning is not None
     walk: Frame | None = frame
     while binding.kind == "variable" and walk is not None and walk is not capture.scope.frame:
         if capture.name in walk.state:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import naming
 from graphc.frontend.elaborate.core import Elaborator
-from graphc.frontend.elaborate.values import Frame, Keys
+from graphc.frontend.elaborate.scopes import Frame, Keys
 from graphc.ir.graph import Node, Value
 from graphc.ir.types import U64, TensorType
 from graphc.source import Origin, Span

@@ -19,8 +19,9 @@ from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.exits import any_flag, set_flag
 from graphc.frontend.elaborate.heads import Body, Written, bind_target, written
 from graphc.frontend.elaborate.iteration import Course, course, iteration, slice_names
+from graphc.frontend.elaborate.scopes import Frame, Loop, Partial, Scope
 from graphc.frontend.elaborate.unrolling import listed, unrolled
-from graphc.frontend.elaborate.values import Frame, Loop, Meaning, Partial, Scope, Static
+from graphc.frontend.elaborate.values import Meaning, Static
 from graphc.frontend.elaborate.wording import shown
 from graphc.ir.graph import Value
 from graphc.ir.region import close_loop

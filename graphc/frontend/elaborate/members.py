@@ -7,10 +7,10 @@ from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import grads, names, places
 from graphc.frontend.elaborate.core import Elaborator, Given
+from graphc.frontend.elaborate.scopes import Frame, Scope
 from graphc.frontend.elaborate.values import (
     DTypeName,
     Failure,
-    Frame,
     Function,
     Instance,
     Items,
@@ -18,7 +18,6 @@ from graphc.frontend.elaborate.values import (
     Namespace,
     OpFunction,
     Poisoned,
-    Scope,
     State,
     Static,
 )

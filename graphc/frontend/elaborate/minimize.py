@@ -17,7 +17,8 @@ from graphc.frontend.elaborate import derivatives, functions, state, statements,
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.derivatives import Wrt
 from graphc.frontend.elaborate.places import dotted
-from graphc.frontend.elaborate.values import Failure, Frame, Function, Items, Meaning, Nothing, Scope, Static
+from graphc.frontend.elaborate.scopes import Frame, Scope
+from graphc.frontend.elaborate.values import Failure, Function, Items, Meaning, Nothing, Static
 from graphc.frontend.elaborate.wording import describe
 from graphc.ir.builder import Builder
 from graphc.ir.dims import Poly

@@ -13,6 +13,7 @@ from graphc.frontend.elaborate import bodies, statements
 from graphc.frontend.elaborate.arguments import bind, leaves
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.places import mark
+from graphc.frontend.elaborate.scopes import Scope
 from graphc.frontend.elaborate.state import changing
 from graphc.frontend.elaborate.values import (
     Failure,
@@ -22,7 +23,6 @@ from graphc.frontend.elaborate.values import (
     Meaning,
     ModuleType,
     Poisoned,
-    Scope,
     Static,
     Text,
 )

@@ -9,7 +9,8 @@ from typing import Any
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import names, places
 from graphc.frontend.elaborate.core import Elaborator
-from graphc.frontend.elaborate.values import Function, ModuleType, Scope
+from graphc.frontend.elaborate.scopes import Scope
+from graphc.frontend.elaborate.values import Function, ModuleType
 from graphc.source import Span
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from graphc.diagnostics import Label
 from graphc.frontend.elaborate.core import Elaborator
 from graphc.frontend.elaborate.names import current
-from graphc.frontend.elaborate.values import Frame, Scope
+from graphc.frontend.elaborate.scopes import Frame, Scope
 from graphc.ir.graph import Graph, Node, Output, Value, inline, reachable
 from graphc.ir.op import Effect, Placeholder
 from graphc.ir.types import TensorType

@@ -11,7 +11,7 @@ from typing import Any
 
 from graphc.frontend.elaborate.core import Elaborator
 from graphc.frontend.elaborate.program import Top
-from graphc.frontend.elaborate.values import Binding, Frame
+from graphc.frontend.elaborate.scopes import Binding, Frame
 
 _TABLES = (list, dict, set)
 
