@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 
 from graphc.frontend.elaborate.arguments import leaves
 from graphc.frontend.elaborate.functions import Trace
-from graphc.frontend.elaborate.values import DTypeName, Function, Items, Meaning, Nothing, Static, Text
+from graphc.frontend.elaborate.scopes import Function, Items, Meaning, Text
+from graphc.frontend.elaborate.values import DTypeName, Nothing, Static
 from graphc.frontend.elaborate.wording import describe
 from graphc.ir.graph import Value
 from graphc.ir.strings import quote

@@ -321,4 +321,37 @@ ENTRIES: tuple[Entry, ...] = (
             minimize(loss, with=optim.sgd(0.01))
         """,
     ),
+    entry(
+        "E0415",
+        "path-from-outside",
+        "the derivative doesn't see a path that comes from outside",
+        explanation="""
+            A derivative in the body of a loop follows what this iteration computes and what the code around the
+            loop has computed. It doesn't follow a value that is carried from iteration to iteration, or an
+            argument of a function, to what these were computed from. If that depends on what the derivative is
+            by, the result would be a part of the derivative only. Take the derivative after the loop, or say
+            with stop_grad that the part is meant.
+        """,
+        bad="""
+            input a: f32 = 2.0
+            s = a
+            total = 0.0
+            for i in range(3) {
+              y = s * a
+              total += grad(y, a)
+              s = s * 2
+            }
+            output total
+        """,
+        repaired="""
+            input a: f32 = 2.0
+            s = a
+            total = 0.0
+            for i in range(3) {
+              total += s * a
+              s = s * 2
+            }
+            output slope = grad(total, a)
+        """,
+    ),
 )

@@ -9,19 +9,8 @@ from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend.elaborate import places
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given
-from graphc.frontend.elaborate.values import (
-    DTypeName,
-    Function,
-    Instance,
-    Items,
-    Meaning,
-    ModuleType,
-    Nothing,
-    OpFunction,
-    Special,
-    Static,
-    Text,
-)
+from graphc.frontend.elaborate.scopes import Function, Instance, Items, Meaning, ModuleType, Text
+from graphc.frontend.elaborate.values import DTypeName, Nothing, OpFunction, Special, Static
 from graphc.ir.graph import Value
 from graphc.source import Span
 

@@ -17,12 +17,12 @@ from typing import Any
 import graphc.autodiff as autodiff
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import derivatives, functions, grads, state, statements
+from graphc.frontend.elaborate import derivatives, functions, grads, state, statements, unseen
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.lineage import Behind, all_values, behind, between, fix, present, trainable
-from graphc.frontend.elaborate.scopes import Frame, Scope
+from graphc.frontend.elaborate.scopes import Frame, Function, Items, Meaning, Scope
 from graphc.frontend.elaborate.tape import Hook, Kept, Use, exclusive, local_nodes
-from graphc.frontend.elaborate.values import Failure, Function, Items, Meaning, Nothing, Static
+from graphc.frontend.elaborate.values import Failure, Nothing, Static
 from graphc.frontend.elaborate.wording import describe
 from graphc.ir.graph import Node, Value
 from graphc.source import Span
@@ -45,6 +45,7 @@ def backward(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) 
     check_earlier(e, scope, found, given.span)
     if found.ends:
         fix(e, frame, found.ends, span)
+    unseen.note(e, frame, ys, [(present(e, frame, path), path) for path in trainable(e)], span, given.span.text)
     path = between(frame.builder.visible_nodes(), found)
     use = Use(span, given.span.text, frame)
     check_unused(e, path, use)

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from graphc.frontend.elaborate.core import Elaborator
-from graphc.frontend.elaborate.scopes import Frame
-from graphc.frontend.elaborate.values import Items, Meaning, Nothing, Static, Text
+from graphc.frontend.elaborate.scopes import Frame, Items, Meaning, Text
+from graphc.frontend.elaborate.values import Nothing, Static
 from graphc.frontend.elaborate.wording import describe
 from graphc.ir.graph import Value
 from graphc.ir.types import STR, TensorType

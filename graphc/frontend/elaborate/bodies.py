@@ -16,10 +16,10 @@ from graphc.frontend.elaborate.branches import Arm, choose, decide
 from graphc.frontend.elaborate.core import Elaborator, Step
 from graphc.frontend.elaborate.exits import any_flag, ends, flag, leave, leaves, set_flag
 from graphc.frontend.elaborate.loops import constant, for_, while_
-from graphc.frontend.elaborate.scopes import Frame, Loop, Scope
+from graphc.frontend.elaborate.scopes import Frame, Function, Loop, Scope
 from graphc.frontend.elaborate.statements import assertion, assign, augmented, check_new
 from graphc.frontend.elaborate.unrolling import guarded
-from graphc.frontend.elaborate.values import Failure, Function, Nothing
+from graphc.frontend.elaborate.values import Failure, Nothing
 from graphc.frontend.elaborate.wording import RETURN_VALUE, RETURNED
 from graphc.ir.graph import Value
 from graphc.source import Span

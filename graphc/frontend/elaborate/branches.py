@@ -7,18 +7,18 @@ effect.  A name that only one branch binds may not be used after.  `bodies` and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import statements
+from graphc.frontend.elaborate import statements, unseen
 from graphc.frontend.elaborate.blanks import blank
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.names import current
-from graphc.frontend.elaborate.scopes import Binding, Capture, Frame, Partial, Scope
-from graphc.frontend.elaborate.values import DTypeName, Function, Items, Meaning, Nothing, Poisoned, Static, Text
+from graphc.frontend.elaborate.scopes import Binding, Capture, Frame, Function, Items, Meaning, Partial, Scope, Text
+from graphc.frontend.elaborate.values import DTypeName, Nothing, Poisoned, Static
 from graphc.frontend.elaborate.wording import RETURN_VALUE, describe
 from graphc.frontend.elaborate.wording import shown as shown_name
 from graphc.ir.builder import Builder
@@ -278,7 +278,7 @@ def emit(
     frames = [b.scope.frame for b in branches]
     effects = any(f.token is not first for f in frames)
     for inner in frames:
-        propagate(inner, frame)
+        propagate(e, inner, frame, {})
     if not effects and not results.names:
         return ()
     token = statements.token(e, frame, span) if effects else None
@@ -301,8 +301,12 @@ def emit(
     return node.results
 
 
-def propagate(inner: Frame, outer: Frame) -> None:
-    """What a branch took from outside its function, that function takes."""
+def propagate(e: Elaborator, inner: Frame, outer: Frame, sources: Mapping[Value, tuple[Value, ...]]) -> None:
+    """What a branch or a loop's body took from outside its function, that function takes.
+
+    `sources`: what its parameters stand for.  Raises Failure E0415.
+    """
+    unseen.leave(e, inner, outer, sources)
     outer.calls += inner.calls
     for key, capture in inner.captures.items():
         own = capture.scope.frame is outer or (

@@ -25,12 +25,13 @@ from graphc.frontend.elaborate import (
     places,
     scanning,
     statements,
+    unseen,
     written_types,
 )
 from graphc.frontend.elaborate.arguments import callable_of
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
-from graphc.frontend.elaborate.scopes import Frame, Scope
-from graphc.frontend.elaborate.values import DTypeName, Function, Items, Nothing, Special, Static, Text
+from graphc.frontend.elaborate.scopes import Frame, Function, Items, Scope, Text
+from graphc.frontend.elaborate.values import DTypeName, Nothing, Special, Static
 from graphc.ir.builder import Builder
 from graphc.ir.constant import Constant
 from graphc.ir.graph import Graph, Value, reachable
@@ -167,6 +168,8 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
         kind = TensorType(value.type.dtype, value.type.shape[1:])
         name = function.definition.parameters[i].name.text if i < len(function.definition.parameters) else f"x{i}"
         rows.append(statements.parameter_node(e, frame, name, kind, node.span))
+    frame.given.update(dict.fromkeys(rows))
+    e.arguments.update(zip(rows, mapped, strict=True))
     arguments = {
         p.name.text: Given(row, node.span) for p, row in zip(function.definition.parameters, rows, strict=False)
     }
@@ -190,6 +193,7 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
             hint="move them out of the function",
         )
     outer = scope.frame
+    unseen.leave(e, frame, outer, {row: (value,) for row, value in zip(rows, mapped, strict=True)})
     outer.calls += frame.calls
     for key, capture in frame.captures.items():
         if capture.scope.frame is not outer:

@@ -9,23 +9,18 @@ from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import draws, functions, keys, members, modules
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
-from graphc.frontend.elaborate.scopes import Frame, Scope
-from graphc.frontend.elaborate.values import (
-    DTypeName,
-    Failure,
+from graphc.frontend.elaborate.scopes import (
+    Frame,
     Function,
-    Growing,
     Instance,
     Items,
     Meaning,
     ModuleType,
     Namespace,
-    Nothing,
-    OpFunction,
-    Special,
-    Static,
+    Scope,
     Text,
 )
+from graphc.frontend.elaborate.values import DTypeName, Failure, Growing, Nothing, OpFunction, Special, Static
 from graphc.frontend.elaborate.wording import describe
 from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly, dim_max, dim_min

@@ -16,8 +16,8 @@ from graphc.frontend.elaborate.blanks import blank
 from graphc.frontend.elaborate.branches import known, variable_before
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.names import current
-from graphc.frontend.elaborate.scopes import Binding, Frame, Loop, Scope
-from graphc.frontend.elaborate.values import Failure, Items, Meaning, Nothing, Static, Text
+from graphc.frontend.elaborate.scopes import Binding, Frame, Items, Loop, Meaning, Scope, Text
+from graphc.frontend.elaborate.values import Failure, Nothing, Static
 from graphc.frontend.elaborate.wording import RETURN_VALUE, describe, shown
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Value
@@ -157,7 +157,7 @@ def opened(e: Elaborator, scope: Scope, span: Span, carries: Sequence[Carry]) ->
         params[carry.key] = own
         leaves = [m for m in tensors(carry.before.meaning) if not isinstance(m, Nothing)]
         e.arguments.update((p, m) for p, m in zip(own, leaves, strict=True) if isinstance(m, Value))
-        frame.carried.update(dict.fromkeys(own, shown(carry.name)))
+        frame.given.update(dict.fromkeys(own))
         if carry.state:
             frame.state[carry.name] = own[0]
         else:

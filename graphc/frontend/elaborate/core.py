@@ -12,9 +12,9 @@ from graphc.diagnostics import Diagnostic, Label
 from graphc.diagnostics.blame import at_the_call
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.refusals import no_tensor, refused_dtypes
-from graphc.frontend.elaborate.scopes import Frame, Scope
+from graphc.frontend.elaborate.scopes import Frame, Instance, Items, Meaning, Scope, Text
 from graphc.frontend.elaborate.tape import Tape
-from graphc.frontend.elaborate.values import Failure, Instance, Items, Meaning, Static, Text
+from graphc.frontend.elaborate.values import Failure, Static
 from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly

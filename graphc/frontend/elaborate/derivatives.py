@@ -14,11 +14,11 @@ from typing import Any
 import graphc.autodiff as autodiff
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import names
+from graphc.frontend.elaborate import names, unseen
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.places import dotted
-from graphc.frontend.elaborate.scopes import Frame, Scope
-from graphc.frontend.elaborate.values import Failure, Function, Items, Meaning, OpFunction, Special, Static, Text
+from graphc.frontend.elaborate.scopes import Frame, Function, Items, Meaning, Scope, Text
+from graphc.frontend.elaborate.values import Failure, OpFunction, Special, Static
 from graphc.ir.builder import Builder
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Value, reachable
@@ -203,6 +203,7 @@ def differentiate(
         found = autodiff.gradient(b, ys, [w.value for w in wrts], seeds, asked=asked)
     except autodiff.DerivativeError as error:
         raise derivative_failure(e, error, asked) from None
+    note(e, scope, ys, wrts, asked, y_span)
     result = []
     for w, value in zip(wrts, found, strict=True):
         if value is not None:
@@ -212,6 +213,11 @@ def differentiate(
         else:
             raise no_path(e, scope, ys, w, y_span, asked)
     return result
+
+
+def note(e: Elaborator, scope: Scope, ys: list[Value], wrts: list[Wrt], asked: Span, y_span: Span) -> None:
+    """A derivative is wrong if what the code around it is given depends on `wrts`: remember it until that is known."""
+    unseen.note(e, scope.frame, ys, [(w.value, w.name or w.span.text) for w in wrts], asked, y_span.text)
 
 
 def derivative_failure(e: Elaborator, error: autodiff.DerivativeError, asked: Span) -> Failure:
@@ -246,6 +252,9 @@ def no_path(e: Elaborator, scope: Scope, ys: list[Value], w: Wrt, y_span: Span, 
                     secondary=[Label(found[1].span, "assigned here")],
                     hint=f"{what} before line {found[1].span.line}, or compute {y_span.text} again after it",
                 )
+    failure = unseen.cut(e, scope.frame, ys, w.value, shown, asked, y_span.text)
+    if failure is not None:
+        return failure
     path = autodiff.broken_path(ys, w.value)
     labels = []
     message = f"{y_span.text} does not depend on {shown}"
@@ -276,6 +285,7 @@ def jvp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> St
         found = autodiff.jvp(b, [y], [w.value for w in wrts], tangents, asked=node.span)
     except autodiff.DerivativeError as error:
         raise derivative_failure(e, error, node.span) from None
+    note(e, scope, [y], wrts, node.span, bound["y"][0].span)
     if found[0] is not None:
         return found[0]
     if unused_zero(e, bound.get("unused")):
@@ -361,6 +371,7 @@ def whole(
         found = make(e.at(scope.frame, node.span))
     except autodiff.DerivativeError as error:
         raise derivative_failure(e, error, node.span) from None
+    note(e, scope, [y], [w], node.span, bound["y"][0].span)
     if found is not None:
         return found
     if second is not None and autodiff.depends(scope.frame.builder.visible_nodes(), y, w.value):

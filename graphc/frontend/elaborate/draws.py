@@ -7,8 +7,8 @@ from typing import Any
 
 from graphc.frontend.elaborate import keys
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given
-from graphc.frontend.elaborate.scopes import Frame
-from graphc.frontend.elaborate.values import Items, Static
+from graphc.frontend.elaborate.scopes import Frame, Items
+from graphc.frontend.elaborate.values import Static
 from graphc.ir.op import Operand
 from graphc.ir.random import Implied, Random
 from graphc.ir.types import I64, STR, U64, DType, promote

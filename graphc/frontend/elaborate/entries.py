@@ -16,8 +16,8 @@ from graphc.frontend import syntax
 from graphc.frontend.elaborate import declarations, functions, written_types
 from graphc.frontend.elaborate.core import Elaborator, Step, run
 from graphc.frontend.elaborate.program import Top
-from graphc.frontend.elaborate.scopes import Binding
-from graphc.frontend.elaborate.values import Failure, Function, Items, Meaning, Nothing, Poisoned
+from graphc.frontend.elaborate.scopes import Binding, Function, Items, Meaning
+from graphc.frontend.elaborate.values import Failure, Nothing, Poisoned
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, Output, Value, nested, reachable, symbols_of
 from graphc.source import Origin

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.names import current
-from graphc.frontend.elaborate.scopes import Loop, Scope
-from graphc.frontend.elaborate.values import Meaning, Nothing, Static
+from graphc.frontend.elaborate.scopes import Loop, Meaning, Scope
+from graphc.frontend.elaborate.values import Nothing, Static
 from graphc.frontend.elaborate.wording import RETURN_VALUE, RETURNED
 from graphc.ir.graph import Value
 from graphc.source import Span

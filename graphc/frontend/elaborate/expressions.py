@@ -8,8 +8,8 @@ from __future__ import annotations
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import branches, calls, grads, indexing, members, names, operators, places
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
-from graphc.frontend.elaborate.scopes import Scope
-from graphc.frontend.elaborate.values import Items, Nothing, Static, Text
+from graphc.frontend.elaborate.scopes import Items, Scope, Text
+from graphc.frontend.elaborate.values import Nothing, Static
 
 MAX_AXES = 32
 

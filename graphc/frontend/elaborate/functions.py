@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphc.diagnostics import Label
-from graphc.frontend.elaborate import bodies, keys, lineage, rules, statements, written_types
+from graphc.frontend.elaborate import bodies, keys, lineage, rules, statements, unseen, written_types
 from graphc.frontend.elaborate.arguments import bind, leaves, signature
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.rooting import Frames, region_at_call, rooted
-from graphc.frontend.elaborate.scopes import Capture, Frame, Scope
+from graphc.frontend.elaborate.scopes import Capture, Frame, Function, Items, Meaning, Scope, Text, Unseen
 from graphc.frontend.elaborate.tape import Marks, marks
-from graphc.frontend.elaborate.values import Function, Items, Meaning, Nothing, Static, Text
+from graphc.frontend.elaborate.values import Nothing, Static
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Node, Value, reachable
 from graphc.ir.op import Control
@@ -34,7 +34,7 @@ class Trace:
     leaves; `parameters` the placeholder of each tensor leaf.  `random_key`, if it draws random numbers, is a
     parameter that each call gives another value.  `closed`: every value from outside is a capture.
     `calls` are the calls of other traces in the body, and where they stand.  `template` is what a call copies, `marks`
-    what `backward` has to know of the copies.
+    what `backward` has to know of the copies; `unseen` are derivatives that may be wrong for other arguments.
     """
 
     function: Function
@@ -52,6 +52,7 @@ class Trace:
     calls: tuple[tuple[Trace, Span], ...]
     template: Template = field(repr=False)
     marks: Marks | None
+    unseen: tuple[Unseen, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ def fits(frame: Frame, known: Trace, tensors: Sequence[Value | Static]) -> bool:
         leaf = tensors[position]
         if not isinstance(leaf, Static) or leaf.value != number or type(leaf.value) is not type(number):
             return False
+    changed: dict[Value, Value] = {}
     for capture in known.captures:
         found = frame.sees(capture.scope, capture.name)
         if found is None or found.meaning is None:
@@ -144,10 +146,11 @@ def fits(frame: Frame, known: Trace, tensors: Sequence[Value | Static]) -> bool:
         now = present(frame, capture)
         if now is capture.meaning:
             continue
-        same = isinstance(now, Value) and isinstance(capture.meaning, Value) and now.type == capture.meaning.type
-        if not (same and known.closed):
+        then = capture.meaning
+        if not (isinstance(now, Value) and isinstance(then, Value) and now.type == then.type and known.closed):
             return False
-    return True
+        changed[then] = now
+    return not changed or unseen.serves(frame, known.unseen, changed)
 
 
 def present(frame: Frame, capture: Capture) -> Meaning:
@@ -195,6 +198,7 @@ def in_place(e: Elaborator, caller: Frame, function: Function, values: list[Mean
         statements.set_state(e, caller, name, state, span)
     caller.token, caller.first_token = frame.token, frame.first_token
     caller.calls += frame.calls
+    caller.unseen += frame.unseen
     for key, capture in frame.captures.items():
         if capture.scope.frame is not caller:
             caller.captures.setdefault(key, capture)
@@ -236,7 +240,7 @@ def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any,
     return Trace(
         function, key, dict(frame.needs), tuple(frame.parameters), nodes, result, captures, dict(frame.state),
         frame.first_token, frame.token, random_key, free <= captured, tuple(frame.calls),
-        template(nodes, frame.first_token, frame.parameters, result), marks(e.tape, frame, nodes),
+        template(nodes, frame.first_token, frame.parameters, result), marks(e.tape, frame, nodes), tuple(frame.unseen),
     )  # fmt: skip
 
 
@@ -328,6 +332,8 @@ def inline(
     copy_nodes(e, frame, known, mapping, span, None if entered else Call(known.function.name, span, None))
     if known.marks is not None:
         lineage.copied(e, frame, known.marks, mapping, span)
+    if known.unseen:
+        unseen.called(e, frame, known.unseen, known.parameters, mapping)
     for name, value in known.state.items():
         statements.set_state(e, frame, name, mapping.get(value, value), span)
     if known.token is not None:

@@ -12,8 +12,8 @@ from graphc.frontend.elaborate import state
 from graphc.frontend.elaborate.core import Elaborator
 from graphc.frontend.elaborate.lineage import present, trainable
 from graphc.frontend.elaborate.places import dotted
-from graphc.frontend.elaborate.scopes import Frame, Scope
-from graphc.frontend.elaborate.values import Failure, Meaning
+from graphc.frontend.elaborate.scopes import Frame, Meaning, Scope
+from graphc.frontend.elaborate.values import Failure
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Graph, Output, Value
 from graphc.ir.types import TensorType

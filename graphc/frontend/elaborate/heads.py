@@ -10,8 +10,8 @@ from graphc.frontend.elaborate import statements
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.exits import leaves
 from graphc.frontend.elaborate.naming import bound_names, target_names
-from graphc.frontend.elaborate.scopes import Loop, Scope
-from graphc.frontend.elaborate.values import Meaning, Static
+from graphc.frontend.elaborate.scopes import Loop, Meaning, Scope
+from graphc.frontend.elaborate.values import Static
 from graphc.frontend.elaborate.wording import RETURNED
 from graphc.source import Span
 

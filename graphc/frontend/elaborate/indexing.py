@@ -11,8 +11,8 @@ from typing import Any
 
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
-from graphc.frontend.elaborate.scopes import Frame, Scope
-from graphc.frontend.elaborate.values import Items, Meaning, Nothing, Static, Text
+from graphc.frontend.elaborate.scopes import Frame, Items, Meaning, Scope, Text
+from graphc.frontend.elaborate.values import Nothing, Static
 from graphc.frontend.elaborate.wording import describe
 from graphc.frontend.elaborate.written_types import cast_hint
 from graphc.ir.dims import Dim, Poly

@@ -13,8 +13,8 @@ from typing import Any
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
-from graphc.frontend.elaborate.scopes import Frame, Scope
-from graphc.frontend.elaborate.values import Items, Iteration, Meaning, Static
+from graphc.frontend.elaborate.scopes import Frame, Items, Meaning, Scope
+from graphc.frontend.elaborate.values import Iteration, Static
 from graphc.frontend.elaborate.wording import describe
 from graphc.ir.dims import Dim, ceildiv, dim_max
 from graphc.ir.graph import Value

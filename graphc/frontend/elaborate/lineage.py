@@ -15,9 +15,9 @@ from graphc.diagnostics import Label
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import state
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
-from graphc.frontend.elaborate.scopes import Frame, Scope
+from graphc.frontend.elaborate.scopes import Frame, Items, Meaning, Scope, Text
 from graphc.frontend.elaborate.tape import Marks, copy_marks, function_frame, local_nodes
-from graphc.frontend.elaborate.values import Failure, Items, Meaning, Static, Text
+from graphc.frontend.elaborate.values import Failure, Static
 from graphc.ir.graph import Node, Value
 from graphc.ir.op import NotDifferentiable, Placeholder, Rule
 from graphc.source import Span

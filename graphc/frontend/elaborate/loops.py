@@ -19,9 +19,9 @@ from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.exits import any_flag, set_flag
 from graphc.frontend.elaborate.heads import Body, Written, bind_target, written
 from graphc.frontend.elaborate.iteration import Course, course, iteration, slice_names
-from graphc.frontend.elaborate.scopes import Frame, Loop, Partial, Scope
+from graphc.frontend.elaborate.scopes import Frame, Loop, Meaning, Partial, Scope
 from graphc.frontend.elaborate.unrolling import listed, unrolled
-from graphc.frontend.elaborate.values import Meaning, Static
+from graphc.frontend.elaborate.values import Static
 from graphc.frontend.elaborate.wording import shown
 from graphc.ir.graph import Value
 from graphc.ir.region import close_loop
@@ -64,11 +64,14 @@ def repeated(
         ]
         frame.index = lambda: i
         this.given = (i, *slices)
+        frame.given.update(dict.fromkeys(slices))
+        e.arguments.update(zip(slices, way.mapped, strict=True))
         bind_target(e, this.scope, target, Given(way.element(frame, i, slices), target.span))
         yield loop.body(this.scope)
 
     carries, this = yield stable(e, scope, loop.span, loop.assigned, body, loop.local, {})
     ends = collected(e, scope.frame, this, carries)
+    ends.sources.update({s: (v,) for s, v in zip(this.given[1:], way.mapped, strict=True)})
     head = () if way.count is None else (way.count,)
     attrs = (len(way.mapped), len(ends.params), way.length, way.reverse, way.checkpoint)
     part = (this.frame.builder.nodes, (*this.given, *ends.params), ends.outputs)
@@ -226,6 +229,7 @@ def while_op(
     params = [p for c in carries for p in test.params[c.key]]
     this.counted |= test.counted
     ends = collected(e, scope.frame, this, carries)
+    ends.sources.update({p: ends.sources[own] for p, own in zip(params, ends.params, strict=False)})
     if this.counted:
         params.append(test.counter)
     if this.effects:
@@ -234,7 +238,7 @@ def while_op(
         (test.frame.builder.nodes, params, [result]),
         (this.frame.builder.nodes, ends.params, ends.outputs),
     ]
-    propagate(test.frame, scope.frame)
+    propagate(e, test.frame, scope.frame, ends.sources)
     emit(e, scope, loop, carries, this, ends, "while", (len(ends.params),), (), parts)
 
 
@@ -243,23 +247,28 @@ def while_op(
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """The carried parameters of a body, their initial values, all outputs, and names for the results."""
+    """The carried parameters of a body, their initial values, all outputs, and names for the results.
+
+    `sources`: what the parameters stand for, before the loop and in it.
+    """
 
     params: list[Value]
     initial: list[Value]
     outputs: list[Value]
     names: list[str | None]
+    sources: dict[Value, tuple[Value, ...]]
 
 
 def collected(e: Elaborator, outer: Frame, this: Round, carries: Sequence[Carry]) -> Ends:
     span = this.loop.span
-    ends = Ends([], [], [], [])
+    ends = Ends([], [], [], [], {})
     for carry in carries:
         own = this.params[carry.key]
         ends.params.extend(own)
         ends.outputs.extend(outputs_of(e, carry, this))
         ends.initial.extend(initial(e, outer, carry))
         ends.names.extend([shown(carry.name)] * len(own))
+    ends.sources.update({p: (a, b) for p, a, b in zip(ends.params, ends.initial, ends.outputs, strict=True)})
     if this.counted:
         ends.params.append(this.counter)
         one = Static(1, span)
@@ -292,7 +301,7 @@ def emit(
 ) -> None:
     """The op with its regions, unless nothing comes out of it, and the names that it binds."""
     frame = scope.frame
-    propagate(this.frame, frame)
+    propagate(e, this.frame, frame, ends.sources)
     results: tuple[Value, ...] = ()
     if ends.outputs:
         b = e.at(frame, loop.span)

@@ -7,20 +7,8 @@ from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import grads, names, places
 from graphc.frontend.elaborate.core import Elaborator, Given
-from graphc.frontend.elaborate.scopes import Frame, Scope
-from graphc.frontend.elaborate.values import (
-    DTypeName,
-    Failure,
-    Function,
-    Instance,
-    Items,
-    Meaning,
-    Namespace,
-    OpFunction,
-    Poisoned,
-    State,
-    Static,
-)
+from graphc.frontend.elaborate.scopes import Frame, Function, Instance, Items, Meaning, Namespace, Scope
+from graphc.frontend.elaborate.values import DTypeName, Failure, OpFunction, Poisoned, State, Static
 from graphc.frontend.elaborate.wording import describe
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Value

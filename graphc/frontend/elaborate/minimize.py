@@ -17,8 +17,8 @@ from graphc.frontend.elaborate import derivatives, functions, state, statements,
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.derivatives import Wrt
 from graphc.frontend.elaborate.places import dotted
-from graphc.frontend.elaborate.scopes import Frame, Scope
-from graphc.frontend.elaborate.values import Failure, Function, Items, Meaning, Nothing, Static
+from graphc.frontend.elaborate.scopes import Frame, Function, Items, Meaning, Scope
+from graphc.frontend.elaborate.values import Failure, Nothing, Static
 from graphc.frontend.elaborate.wording import describe
 from graphc.ir.builder import Builder
 from graphc.ir.dims import Poly
@@ -142,6 +142,7 @@ def gradients(
         slopes = autodiff.gradient(b, [loss], [w.value for w in wrt], [None], asked=asked)
     except autodiff.DerivativeError as error:
         raise derivatives.derivative_failure(e, error, asked) from None
+    derivatives.note(e, scope, [loss], wrt, asked, of)
     if loss.node.op.name == "parameter" and not any(slopes):
         message = f"{of.text} is a parameter here: how it was computed is not seen from inside"
         raise e.fail("E0413", message, of, hint="compute it in this function, or call minimize where it is computed")

@@ -13,19 +13,9 @@ from graphc.frontend.elaborate import bodies, statements
 from graphc.frontend.elaborate.arguments import bind, leaves
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.places import mark
-from graphc.frontend.elaborate.scopes import Scope
+from graphc.frontend.elaborate.scopes import Function, Instance, Items, Meaning, ModuleType, Scope, Text
 from graphc.frontend.elaborate.state import changing
-from graphc.frontend.elaborate.values import (
-    Failure,
-    Function,
-    Instance,
-    Items,
-    Meaning,
-    ModuleType,
-    Poisoned,
-    Static,
-    Text,
-)
+from graphc.frontend.elaborate.values import Failure, Poisoned, Static
 from graphc.ir.graph import Value, reachable
 from graphc.source import Call
 

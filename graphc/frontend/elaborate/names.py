@@ -8,8 +8,8 @@ from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import Elaborator
-from graphc.frontend.elaborate.scopes import Binding, Capture, Frame, Partial, Scope
-from graphc.frontend.elaborate.values import Failure, Items, Meaning, Poisoned, State, Static, Text
+from graphc.frontend.elaborate.scopes import Binding, Capture, Frame, Items, Meaning, Partial, Scope, Text
+from graphc.frontend.elaborate.values import Failure, Poisoned, State, Static
 from graphc.frontend.elaborate.written_types import ELSEWHERE
 from graphc.ir.graph import Value
 

@@ -9,8 +9,7 @@ from typing import Any
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import names, places
 from graphc.frontend.elaborate.core import Elaborator
-from graphc.frontend.elaborate.scopes import Scope
-from graphc.frontend.elaborate.values import Function, ModuleType
+from graphc.frontend.elaborate.scopes import Function, ModuleType, Scope
 from graphc.source import Span
 
 

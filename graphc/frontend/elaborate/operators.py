@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import Elaborator, Given
-from graphc.frontend.elaborate.scopes import Frame
+from graphc.frontend.elaborate.scopes import Frame, Items, Meaning, Text
 from graphc.frontend.elaborate.static import TooLarge, compute
-from graphc.frontend.elaborate.values import Items, Meaning, Static, Text
+from graphc.frontend.elaborate.values import Static
 from graphc.ir.graph import Value
 from graphc.ir.op import Op
 from graphc.ir.types import MAX_INTEGER_BITS, STR, WEAK_INT, DType

@@ -12,8 +12,8 @@ from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import names
 from graphc.frontend.elaborate.core import Elaborator
-from graphc.frontend.elaborate.scopes import Scope
-from graphc.frontend.elaborate.values import Failure, Instance, Items, Meaning, Namespace, State
+from graphc.frontend.elaborate.scopes import Instance, Items, Meaning, Namespace, Scope
+from graphc.frontend.elaborate.values import Failure, State
 
 
 def dotted(node: syntax.Expr) -> syntax.Name | None:

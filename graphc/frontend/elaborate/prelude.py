@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from graphc.frontend import library
 from graphc.frontend.elaborate.builtins import SPECIALS
-from graphc.frontend.elaborate.scopes import Frame, Scope
-from graphc.frontend.elaborate.values import DTypeName, Function, Meaning, Namespace, OpFunction
+from graphc.frontend.elaborate.scopes import Frame, Function, Meaning, Namespace, Scope
+from graphc.frontend.elaborate.values import DTypeName, OpFunction
 from graphc.ir.builder import Catalogue
 from graphc.ir.types import DTYPES, DType
 

@@ -14,8 +14,8 @@ from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import bodies, declarations, keys, names, naming, places, statements
 from graphc.frontend.elaborate.core import Elaborator, Given, Step, run
-from graphc.frontend.elaborate.scopes import Scope
-from graphc.frontend.elaborate.values import Failure, Function, Meaning, ModuleType, Namespace, Poisoned
+from graphc.frontend.elaborate.scopes import Function, Meaning, ModuleType, Namespace, Scope
+from graphc.frontend.elaborate.values import Failure, Poisoned
 from graphc.ir.graph import Output
 from graphc.source import Origin
 

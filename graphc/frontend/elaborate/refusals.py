@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graphc.diagnostics import Label
-from graphc.frontend.elaborate.values import Function, Instance, Meaning, Nothing, OpFunction, Special
+from graphc.frontend.elaborate.scopes import Function, Instance, Meaning
+from graphc.frontend.elaborate.values import Nothing, OpFunction, Special
 from graphc.frontend.elaborate.wording import describe
 from graphc.ir.op import Op
 from graphc.ir.types import BOOL, I64, STR, STRINGS, WEAK_FLOAT, DType, promote

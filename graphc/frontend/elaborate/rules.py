@@ -10,8 +10,8 @@ from graphc.diagnostics import Label
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import bodies, keys, statements
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
-from graphc.frontend.elaborate.scopes import Frame, Scope
-from graphc.frontend.elaborate.values import Function, Items, Meaning, Nothing, Static
+from graphc.frontend.elaborate.scopes import Frame, Function, Items, Meaning, Scope
+from graphc.frontend.elaborate.values import Nothing, Static
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Graph, Node, Output, Value, inline, reachable
 from graphc.ir.types import FLOATS, TensorType

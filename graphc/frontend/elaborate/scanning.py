@@ -18,8 +18,8 @@ from graphc.frontend.elaborate.derivatives import arguments
 from graphc.frontend.elaborate.heads import Written
 from graphc.frontend.elaborate.iteration import Reversed, Zip, checkpoint_of, course, iteration
 from graphc.frontend.elaborate.loops import repeated
-from graphc.frontend.elaborate.scopes import Scope
-from graphc.frontend.elaborate.values import Function, Growing, Items, Iteration, Meaning, Nothing, Static
+from graphc.frontend.elaborate.scopes import Function, Items, Meaning, Scope
+from graphc.frontend.elaborate.values import Growing, Iteration, Nothing, Static
 from graphc.frontend.elaborate.wording import describe
 from graphc.ir.graph import Value
 from graphc.ir.types import I64, WEAK_INT

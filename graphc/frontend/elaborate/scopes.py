@@ -1,19 +1,135 @@
-"""Where names are bound and code is built: scopes and their bindings, frames and what they took from outside.
+"""What names can mean, where they are bound, and where their code goes.
 
-A scope is a table of names; a frame holds the nodes of some code: the top level, a function's body, a branch, a loop.
+A `Meaning` is what an expression gives.  A scope is a table of names; a frame holds the nodes of some code: of the top
+level, a function's body, a branch, a loop.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
-from graphc.frontend.elaborate.values import Function, Meaning
+from graphc.frontend import syntax
+from graphc.frontend.elaborate.values import DTypeName, Growing, Iteration, Nothing, OpFunction, Special, State, Static
 from graphc.ir.builder import Builder
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Value
 from graphc.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A compile-time list or tuple.  `depth`: how many levels of lists it is."""
+
+    items: tuple[Meaning, ...]
+    span: Span
+    depth: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string that the compiler knows: an attribute as it stands, a constant where a tensor is wanted.
+
+    `node` is that of a string with a name, for the code of `frame`; elsewhere a string gets a node for each use.
+    """
+
+    value: str
+    span: Span
+    node: Value | None = None
+    frame: Frame | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Function:
+    """A `fn`, its scope and traces.  `owner`: the module it is a method of.  `makes`: it gives a function itself."""
+
+    definition: syntax.Fn
+    scope: Scope
+    owner: str | None = None
+    traces: list[Any] = field(default_factory=list)
+    tracing: bool = False
+    called: bool = False
+    makes: bool = False
+
+    @property
+    def name(self) -> str:
+        name = self.definition.name.text
+        return name if self.owner is None else f"{self.owner}.{name}"
+
+
+@dataclass(eq=False, slots=True)
+class ModuleType:
+    """A `module` together with the scope it was defined in.  `making`: an instance of it is being made."""
+
+    definition: syntax.Module
+    scope: Scope
+    making: bool = False
+    made: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.definition.name.text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Instance:
+    """An instance of a module, where it was first made: its members are the bindings of `scope`."""
+
+    module: ModuleType
+    path: str
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Namespace:
+    """An imported file: `losses.mse`."""
+
+    name: str
+    member: Callable[[str], Meaning | None]
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """`x.f`, about to be called: `f(x, …)`."""
+
+    function: Meaning
+    receiver: Meaning
+    span: Span
+
+
+Meaning: TypeAlias = (
+    Value
+    | Static
+    | Items
+    | Text
+    | Nothing
+    | DTypeName
+    | OpFunction
+    | Special
+    | Function
+    | Namespace
+    | Method
+    | Iteration
+    | Growing
+    | ModuleType
+    | Instance
+    | State
+)
+
+
+def values_in(meaning: Meaning | None) -> Iterator[Value]:
+    """The graph values that a meaning has by now, in order."""
+    stack = [meaning]
+    while stack:
+        match stack.pop():
+            case Value() as value:
+                yield value
+            case Static(node=Value() as node) | Text(node=Value() as node):
+                yield node
+            case Items(items):
+                stack.extend(reversed(items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +233,20 @@ class Frame:
     `branch`: it is a branch or a loop's body in its parent's code, and `scope` has the names that it binds.
     `written`: the names and variables that it writes, in order.  `loop`: the innermost loop around it in the same
     function.  `index()`: of the body of a loop or map, the number of the iteration, an i64 scalar of the run (it may
-    cost a carried counter); None for other code.  `carried`: of such a body, the parameters for what goes from
-    iteration to iteration, with their names; `asked` the derivatives in it that depend on them.
+    cost a carried counter); None for other code.  `given`: the parameters of such a body.  `unseen`: the derivatives in
+    this code that depend on parameters.
     `calls`: the traces that it calls, and where.  `keys`: where its random numbers come from, if not from its parent's
     keys.  `place`: what the statement under way binds.
     """
 
     __slots__ = (
-        "asked",
         "branch",
         "builder",
         "calls",
         "captures",
-        "carried",
         "first_token",
         "function",
+        "given",
         "index",
         "keys",
         "loop",
@@ -144,6 +259,7 @@ class Frame:
         "state",
         "token",
         "top",
+        "unseen",
         "written",
     )
 
@@ -157,8 +273,8 @@ class Frame:
         self.place = ""
         self.scope: Scope | None = None
         self.loop: Loop | None = None
-        self.carried: dict[Value, str] = {}
-        self.asked: list[Any] = []
+        self.given: dict[Value, None] = {}
+        self.unseen: list[Unseen] = []
         self.written: dict[str, None] = {}
         self.calls: list[tuple[Any, Span]] = []
         self.parameters: list[Value] = []
@@ -171,7 +287,7 @@ class Frame:
         self.needs: dict[int, Any] = {}
 
     def sees(self, home: Scope, name: str) -> Binding | None:
-        """What a name of `home` is bound to for this code: branches and loops on the way here may have bound it anew."""
+        """What a name of `home` is bound to for this code: branches and loops on the way may have bound it anew."""
         frame: Frame | None = self
         while frame is not None and frame is not home.frame:
             inner = frame.scope
@@ -179,6 +295,22 @@ class Frame:
                 return inner.bindings[name]
             frame = frame.parent
         return home.bindings.get(name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unseen:
+    """A derivative that is wrong if what the parameters of its code stand for depends on `xs`; see unseen.py.
+
+    `xs`: what it is by, with the names they have there.  `parameters`: those it ends at.  `captured`: the values from
+    outside the function that it meets, and whether they depend on xs.  It was asked for at `place`, of what is written
+    `text`.
+    """
+
+    xs: dict[Value, str]
+    parameters: tuple[Value, ...]
+    captured: dict[Value, bool]
+    place: Span
+    text: str
 
 
 @dataclass(slots=True)

@@ -16,9 +16,9 @@ from graphc.frontend.elaborate.core import Elaborator
 from graphc.frontend.elaborate.functions import Trace
 from graphc.frontend.elaborate.prelude import Prelude
 from graphc.frontend.elaborate.program import Top, collect, declare_functions
-from graphc.frontend.elaborate.scopes import Frame, Scope
+from graphc.frontend.elaborate.scopes import Frame, Meaning, Scope, Text
 from graphc.frontend.elaborate.undo import Mark, mark, restore
-from graphc.frontend.elaborate.values import Meaning, Static, Text
+from graphc.frontend.elaborate.values import Static
 from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, Output, Update, Value, reachable

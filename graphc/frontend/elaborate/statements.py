@@ -8,8 +8,8 @@ from graphc.diagnostics import Label
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import grads, indexing, names, operators, places, written_types
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
-from graphc.frontend.elaborate.scopes import Frame, Scope
-from graphc.frontend.elaborate.values import Items, Meaning, Nothing, Static, Text
+from graphc.frontend.elaborate.scopes import Frame, Items, Meaning, Scope, Text
+from graphc.frontend.elaborate.values import Nothing, Static
 from graphc.frontend.elaborate.wording import describe
 from graphc.ir.graph import Node, Value
 from graphc.ir.types import BOOL, STR, TOKEN, WEAK_INT, DType, TensorType, Type

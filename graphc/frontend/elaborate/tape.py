@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graphc.frontend.elaborate.scopes import Frame
-from graphc.frontend.elaborate.values import Function
+from graphc.frontend.elaborate.scopes import Frame, Function
 from graphc.ir.graph import Node, Value
 from graphc.source import Span
 

@@ -13,8 +13,8 @@ from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.exits import any_flag, set_flag
 from graphc.frontend.elaborate.heads import Written, bind_target
 from graphc.frontend.elaborate.iteration import Enumerate, Listed, Range, Reversed, Rows, Zip, different, leaves
-from graphc.frontend.elaborate.scopes import Frame, Loop, Scope
-from graphc.frontend.elaborate.values import Items, Iteration, Meaning, Static
+from graphc.frontend.elaborate.scopes import Frame, Items, Loop, Meaning, Scope
+from graphc.frontend.elaborate.values import Iteration, Static
 from graphc.ir.graph import Value
 from graphc.ir.types import StackType
 from graphc.source import Span

@@ -1,25 +1,21 @@
-"""What an expression can mean while a program is elaborated.
+"""What an expression can mean by itself: numbers, dtypes and builtins that exist while a program is elaborated.
 
-A tensor is a graph `Value`.  A `Static` is a number or size known at compile time, a `Text` a string; they become nodes
-when something needs one.  The rest exists at compile time only: lists, dtypes, functions, namespaces.
+A tensor is a graph `Value`.  A `Static` is a number or size known at compile time; it becomes a node when something
+needs one.  What has to do with names (lists, functions, modules) is in scopes.py, and so is the union, `Meaning`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from graphc.diagnostics import Diagnostic
-from graphc.frontend import syntax
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Value
 from graphc.ir.op import Op
 from graphc.ir.types import BOOL, I64, WEAK_FLOAT, WEAK_INT, DType
 from graphc.source import Span
-
-if TYPE_CHECKING:
-    from graphc.frontend.elaborate.scopes import Frame, Scope
 
 
 class Failure(Exception):
@@ -83,28 +79,6 @@ def static_dtype(value: bool | int | float | Poly, operands: tuple[Static, ...] 
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
-    """A compile-time list or tuple.  `depth`: how many levels of lists it is."""
-
-    items: tuple[Meaning, ...]
-    span: Span
-    depth: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A string that the compiler knows: an attribute as it stands, a constant where a tensor is wanted.
-
-    `node` is that of a string with a name, for the code of `frame`; elsewhere a string gets a node for each use.
-    """
-
-    value: str
-    span: Span
-    node: Value | None = None
-    frame: Frame | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Nothing:
     """`None`."""
 
@@ -132,70 +106,11 @@ class Special:
     call: Callable[..., Any]
 
 
-@dataclass(eq=False, slots=True)
-class Function:
-    """A `fn`, its scope and traces.  `owner`: the module it is a method of.  `makes`: it gives a function itself."""
-
-    definition: syntax.Fn
-    scope: Scope
-    owner: str | None = None
-    traces: list[Any] = field(default_factory=list)
-    tracing: bool = False
-    called: bool = False
-    makes: bool = False
-
-    @property
-    def name(self) -> str:
-        name = self.definition.name.text
-        return name if self.owner is None else f"{self.owner}.{name}"
-
-
-@dataclass(eq=False, slots=True)
-class ModuleType:
-    """A `module` together with the scope it was defined in.  `making`: an instance of it is being made."""
-
-    definition: syntax.Module
-    scope: Scope
-    making: bool = False
-    made: bool = False
-
-    @property
-    def name(self) -> str:
-        return self.definition.name.text
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Instance:
-    """An instance of a module, where it was first made: its members are the bindings of `scope`."""
-
-    module: ModuleType
-    path: str
-    scope: Scope
-
-
 @dataclass(frozen=True, slots=True)
 class State:
     """A variable that a module or an imported file declares under a name of its own; `path` is its name for all."""
 
     path: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Namespace:
-    """An imported file: `losses.mse`."""
-
-    name: str
-    member: Callable[[str], Meaning | None]
-    members: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """`x.f`, about to be called: `f(x, …)`."""
-
-    function: Meaning
-    receiver: Meaning
-    span: Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -210,36 +125,3 @@ class Growing:
     """`stack()`, to which a loop pushes a value in each iteration."""
 
     span: Span
-
-
-Meaning: TypeAlias = (
-    Value
-    | Static
-    | Items
-    | Text
-    | Nothing
-    | DTypeName
-    | OpFunction
-    | Special
-    | Function
-    | Namespace
-    | Method
-    | Iteration
-    | Growing
-    | ModuleType
-    | Instance
-    | State
-)
-
-
-def values_in(meaning: Meaning | None) -> Iterator[Value]:
-    """The graph values that a meaning has by now, in order."""
-    stack = [meaning]
-    while stack:
-        match stack.pop():
-            case Value() as value:
-                yield value
-            case Static(node=Value() as node) | Text(node=Value() as node):
-                yield node
-            case Items(items):
-                stack.extend(reversed(items))

@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from graphc.frontend.elaborate.values import (
-    DTypeName,
-    Growing,
-    Instance,
-    Items,
-    Iteration,
-    Meaning,
-    ModuleType,
-    Namespace,
-    Nothing,
-    State,
-    Static,
-    Text,
-)
+from graphc.frontend.elaborate.scopes import Instance, Items, Meaning, ModuleType, Namespace, Text
+from graphc.frontend.elaborate.values import DTypeName, Growing, Iteration, Nothing, State, Static
 from graphc.ir.graph import Value
 
 

@@ -8,8 +8,8 @@ from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import Elaborator, Given
-from graphc.frontend.elaborate.scopes import Frame, Scope
-from graphc.frontend.elaborate.values import Failure, Function, Meaning, Static, Text
+from graphc.frontend.elaborate.scopes import Frame, Function, Meaning, Scope, Text
+from graphc.frontend.elaborate.values import Failure, Static
 from graphc.frontend.elaborate.wording import describe
 from graphc.ir.dims import Dim, Poly, dim_max, dim_min, floordiv, mod, power, symbol
 from graphc.ir.graph import Value
