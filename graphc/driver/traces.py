@@ -18,7 +18,7 @@ from graphc.frontend.elaborate.values import DTypeName, Nothing, Static
 from graphc.frontend.elaborate.wording import describe
 from graphc.ir.graph import Value
 from graphc.ir.strings import quote
-from graphc.ir.types import DType, TensorType
+from graphc.ir.types import STR, DType, TensorType
 from graphc.source import Span
 
 
@@ -103,10 +103,7 @@ def _arguments(trace: Trace) -> list[Any]:
         match key:
             case TensorType() | DType():
                 i = next(position)
-                value = str(trace.numbers[i]) if i in trace.numbers else None
-                return _Tensor(trace.parameters[i].type, value)
-            case ("text", str() as text):
-                return quote(text)
+                return _Tensor(trace.parameters[i].type, _number(trace.numbers[i]) if i in trace.numbers else None)
             case ("dtype", DType() as dtype):
                 return dtype.name
             case tuple():
@@ -117,6 +114,10 @@ def _arguments(trace: Trace) -> list[Any]:
                 return _named(key)
 
     return [read(key) for key in trace.key]
+
+
+def _number(value: Any) -> str:
+    return quote(value) if isinstance(value, str) else str(value)
 
 
 def _named(meaning: Meaning) -> str:
@@ -162,7 +163,7 @@ def _change(name: str, old: Any, new: Any) -> Change:
         case _Tensor(a, _), _Tensor(b, _) if a != b:
             if a.dtype is b.dtype:
                 return f"the shape of {name} was {_shape(a)}", 1
-            if a.shape != b.shape:
+            if a.shape != b.shape or STR in (a.dtype, b.dtype):
                 return f"{name} was {a}", 2
             if a.dtype.weak is not b.dtype.weak:
                 return f"{name} was {f'weak ({a})' if a.dtype.weak else f'{a}, not weak'}", 1

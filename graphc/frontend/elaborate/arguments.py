@@ -12,6 +12,7 @@ from graphc.frontend.elaborate.core import Argument, Elaborator, Given
 from graphc.frontend.elaborate.scopes import Function, Instance, Items, Meaning, ModuleType, Text
 from graphc.frontend.elaborate.values import DTypeName, Nothing, OpFunction, Special, Static
 from graphc.ir.graph import Value
+from graphc.ir.types import STR
 from graphc.source import Span
 
 
@@ -59,12 +60,12 @@ def bind(e: Elaborator, function: Function | ModuleType, arguments: Sequence[Arg
     return bound
 
 
-def leaves(meaning: Meaning) -> Iterator[Value | Static]:
-    """The tensors inside an argument, in order."""
+def leaves(meaning: Meaning) -> Iterator[Value | Static | Text]:
+    """The tensors, numbers and strings inside an argument, in order."""
     stack = [meaning]
     while stack:
         item = stack.pop()
-        if isinstance(item, Value | Static):
+        if isinstance(item, Value | Static | Text):
             yield item
         elif isinstance(item, Items):
             stack.extend(reversed(item.items))
@@ -79,8 +80,8 @@ def signature(meaning: Meaning) -> Any:
             return meaning.dtype
         case Items(items):
             return tuple([signature(m) for m in items])
-        case Text(value):
-            return ("text", value)
+        case Text():
+            return STR
         case DTypeName(dtype):
             return ("dtype", dtype)
         case Nothing():

@@ -211,7 +211,7 @@ def joined(
     if isinstance(x, Items) and isinstance(y, Items) and len(x.items) == len(y.items):
         pairs = zip(x.items, y.items, strict=True)
         return tuple([joined(e, branches, results, name, Given(s, a.span), Given(t, b.span), span) for s, t in pairs])
-    if isinstance(x, Text | DTypeName | Nothing) and type(x) is type(y) and same(x, y):
+    if isinstance(x, Text | DTypeName | Nothing) and type(x) is type(y) and same(e, x, y):
         return Fixed(x)
     shown = shown_name(name) if name else "the value"
     if not all(isinstance(m, Value | Static | Items | Text) for m in (x, y)):
@@ -228,10 +228,10 @@ def joined(
     return len(results.names) - 1
 
 
-def same(x: Meaning, y: Meaning) -> bool:
+def same(e: Elaborator, x: Meaning, y: Meaning) -> bool:
     match x, y:
-        case (Text(a), Text(b)):
-            return a == b
+        case (Text(), Text()):
+            return e.text(x) == e.text(y)
         case _:
             return x == y
 

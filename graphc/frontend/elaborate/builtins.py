@@ -51,7 +51,7 @@ def print_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) ->
             if argument.keyword is not None:
                 raise e.fail("E0204", f"print has no argument {argument.keyword.text}", argument.span)
             meaning = yield e.expression(scope, argument.value)
-            if isinstance(meaning, Text):
+            if isinstance(meaning, Text) and not meaning.needs:
                 parts.append(meaning.value)
             elif isinstance(meaning, DTypeName):
                 parts.append(meaning.dtype.name)
@@ -89,7 +89,7 @@ def const(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> 
         given.append(Given((yield e.expression(scope, argument.value)), argument.value.span))
     meanings = [g.meaning for g in given]
     match meanings:
-        case [DTypeName(dtype), Items(items), Text(text)] if all(
+        case [DTypeName(dtype), Items(items), Text() as text] if all(
             isinstance(i, Static) and isinstance(i.value, int) for i in items
         ):
             shape = tuple(int(i.value) for i in items if isinstance(i, Static) and isinstance(i.value, int))
@@ -98,7 +98,7 @@ def const(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> 
                 "E0309", "const takes a dtype, a shape and base64 text", node.span, hint='const(f32, [2], "…")'
             )
     try:
-        array = decoded(base64.b64decode(text, validate=True), dtype).reshape(shape)
+        array = decoded(base64.b64decode(e.text(text), validate=True), dtype).reshape(shape)
     except (binascii.Error, ValueError) as error:
         raise e.fail("E0309", f"the data of this constant doesn't fit {dtype}{list(shape)}", node.span) from error
     return e.at(scope.frame, node.span).constant(Constant(array, dtype))

@@ -337,8 +337,8 @@ def data(e: Elaborator, frame: Frame, given: Given, what: str) -> Any:
             return e.look(frame, given.meaning)
         case Items(items, span):
             return tuple([data(e, frame, Given(m, span), what) for m in items])
-        case Text(value):
-            return value
+        case Text() as text:
+            return e.text(text)
         case Nothing():
             return None
         case DTypeName(dtype):

@@ -185,6 +185,12 @@ class Elaborator:
             owner.needs[position] = owner.numbers[position]
         return static.value
 
+    def text(self, text: Text) -> str:
+        """The characters of a string known now; like `look`."""
+        for owner, position in text.needs:
+            owner.needs[position] = owner.numbers[position]
+        return text.value
+
     # ------------------------------------------------------------ numbers to nodes
 
     def origin(self, span: Span) -> Origin:
@@ -300,8 +306,8 @@ class Elaborator:
                 return self.at(frame, span).cast(meaning, dtype)
             case Static():
                 return self.number(frame, meaning, dtype, span)
-            case Text(value, _, node, home):
-                if node is not None and home is frame:
+            case Text(value, _, node, home, needs):
+                if node is not None and (home is frame or needs):
                     return node
                 return self.at(frame, meaning.span).constant(Constant.scalar(value, STR))
             case Items():

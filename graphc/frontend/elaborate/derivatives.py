@@ -181,7 +181,7 @@ def unused_zero(e: Elaborator, bound: tuple[Given, syntax.Expr] | None) -> bool:
     if bound is None:
         return False
     meaning = bound[0].meaning
-    if not isinstance(meaning, Text) or meaning.value not in ("zero", "error"):
+    if not isinstance(meaning, Text) or e.text(meaning) not in ("zero", "error"):
         raise e.fail("E0309", 'unused is "error" or "zero"', bound[0].span, hint='unused="zero"')
     return meaning.value == "zero"
 

@@ -22,7 +22,7 @@ from graphc.frontend.elaborate.values import Nothing, Static
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Node, Value, reachable
 from graphc.ir.op import Control
-from graphc.ir.types import TensorType
+from graphc.ir.types import STR, TensorType
 from graphc.source import Call, Origin, Span
 
 
@@ -30,9 +30,9 @@ from graphc.source import Call, Origin, Span
 class Trace:
     """A specialised body.
 
-    `key` describes the arguments; `numbers` the values of those numbers that the body looked at, by position among the
-    leaves; `parameters` the placeholder of each tensor leaf.  `random_key`, if it draws random numbers, is a
-    parameter that each call gives another value.  `closed`: every value from outside is a capture.
+    `key` describes the arguments; `numbers` the values of those numbers (and strings) that the body looked at, by
+    position among the leaves; `parameters` the placeholder of each tensor leaf.  `random_key`, if it draws random
+    numbers, is a parameter that each call gives another value.  `closed`: every value from outside is a capture.
     `calls` are the calls of other traces in the body, and where they stand.  `template` is what a call copies, `marks`
     what `backward` has to know of the copies; `unseen` are derivatives that may be wrong for other arguments.
     """
@@ -132,11 +132,11 @@ def guarded(e: Elaborator, function: Function, step: Step, span: Span) -> Step:
         function.tracing = False
 
 
-def fits(frame: Frame, known: Trace, tensors: Sequence[Value | Static]) -> bool:
+def fits(frame: Frame, known: Trace, tensors: Sequence[Value | Static | Text]) -> bool:
     """Does a trace serve these arguments and the present meaning of its captures?"""
     for position, number in known.numbers.items():
         leaf = tensors[position]
-        if not isinstance(leaf, Static) or leaf.value != number or type(leaf.value) is not type(number):
+        if isinstance(leaf, Value) or leaf.value != number or type(leaf.value) is not type(number):
             return False
     changed: dict[Value, Value] = {}
     for capture in known.captures:
@@ -231,7 +231,7 @@ def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any,
     live = reachable(ends)
     nodes = tuple([n for n in frame.builder.nodes if n in live])
     captures = tuple(frame.captures.values())
-    captured = {v.node if isinstance(v, Static) else v for c in captures for v in leaves(c.meaning)}
+    captured = {v if isinstance(v, Value) else v.node for c in captures for v in leaves(c.meaning)}
     random_key = frame.keys.key if frame.keys is not None else None
     inside = {r for n in nodes for r in n.results} | set(frame.parameters)
     if random_key is not None:
@@ -260,13 +260,11 @@ def template(
 
 def placeholder(e: Elaborator, frame: Frame, name: str, value: Meaning, span: Span) -> Meaning:
     """The parameter that stands for an argument inside a trace."""
-    if isinstance(value, Text):
-        return Text(value.value, span)
-    if not isinstance(value, Value | Static | Items):
+    if not isinstance(value, Value | Static | Items | Text):
         return value
     if isinstance(value, Items):
         return Items(tuple([placeholder(e, frame, name, m, span) for m in value.items]), span)
-    kind = value.type if isinstance(value, Value) else TensorType(value.dtype)
+    kind = value.type if isinstance(value, Value) else TensorType(STR if isinstance(value, Text) else value.dtype)
     b = frame.builder
     b.origin = Origin((span,))
     node = Node(e.catalogue["parameter"], (), (name, kind), (), (kind,), b.origin, (name,))
@@ -277,7 +275,10 @@ def placeholder(e: Elaborator, frame: Frame, name: str, value: Meaning, span: Sp
         e.arguments[parameter] = value
         return parameter
     frame.numbers[position] = value.value
-    static = Static(value.value, span, needs=((frame, position), *value.needs), dtype=value.dtype)
+    needs = ((frame, position), *value.needs)
+    if isinstance(value, Text):
+        return Text(value.value, span, parameter, frame, needs)
+    static = Static(value.value, span, needs=needs, dtype=value.dtype)
     static.node = parameter
     static.named = name
     return static
@@ -295,6 +296,8 @@ def settle(e: Elaborator, frame: Frame, result: Meaning, span: Span) -> Meaning:
             settled.node = e.node(frame, result)
             settled.named = result.named
             return settled
+        case Text():
+            return Text(e.text(result), result.span, needs=tuple(n for n in result.needs if n[0] is not frame))
         case Items(items, where):
             return Items(tuple([settle(e, frame, m, span) for m in items]), where)
         case _:
@@ -314,8 +317,8 @@ def inline(
         if isinstance(leaf, Value):
             mapping[parameter] = leaf
     for parameter, leaf in zip(known.parameters, tensors, strict=True):
-        if isinstance(leaf, Static) and parameter in known.template.read:
-            mapping[parameter] = e.node(frame, leaf)
+        if not isinstance(leaf, Value) and parameter in known.template.read:
+            mapping[parameter] = e.tensor(frame, leaf, span)
     for capture in known.captures:
         now = present(frame, capture)
         if e.reading:

@@ -110,7 +110,7 @@ def bind_argument(
     if parameter.type is not None:
         given = statements.annotated(e, scope, parameter.type, given)
     check_known(e, given)
-    meaning = plain(given.meaning, given)
+    meaning = plain(e, given.meaning, given)
     scope.bind(parameter.name.text, meaning, parameter.name.span, "parameter")
 
 
@@ -128,15 +128,15 @@ def check_known(e: Elaborator, given: Given) -> None:
         )
 
 
-def plain(meaning: Meaning, given: Given) -> Meaning:
+def plain(e: Elaborator, meaning: Meaning, given: Given) -> Meaning:
     """A number or string as if it were written in the module: it takes the dtype of what it meets there."""
     match meaning:
         case Static():
             return Static(meaning.value, given.span, dtype=meaning.dtype)
-        case Text(value):
-            return Text(value, given.span)
+        case Text():
+            return Text(e.text(meaning), given.span)
         case Items(items, span, depth):
-            return Items(tuple([plain(m, given) for m in items]), span, depth)
+            return Items(tuple([plain(e, m, given) for m in items]), span, depth)
         case _:
             return meaning
 

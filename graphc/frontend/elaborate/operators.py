@@ -64,7 +64,7 @@ def binary(e: Elaborator, frame: Frame, name: str, left: Given, right: Given, sp
     """`left name right`."""
     a, b = left.meaning, right.meaning
     if isinstance(a, Text) and isinstance(b, Text):
-        known = texts(name, a.value, b.value, span)
+        known = texts(name, e.text(a), e.text(b), span) if name in _COMPARE or not (a.needs or b.needs) else None
         if known is not None:
             return known
     if name == "add" and dtype_of(e, left) is STR and dtype_of(e, right) is STR:

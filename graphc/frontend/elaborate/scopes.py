@@ -32,12 +32,14 @@ class Text:
     """A string that the compiler knows: an attribute as it stands, a constant where a tensor is wanted.
 
     `node` is that of a string with a name, for the code of `frame`; elsewhere a string gets a node for each use.
+    `needs`: as those of `Static`; the node of a string that is a parameter serves all code in the function.
     """
 
     value: str
     span: Span
     node: Value | None = None
     frame: Frame | None = None
+    needs: tuple[tuple[Frame, int], ...] = ()
 
 
 @dataclass(eq=False, slots=True)

@@ -109,7 +109,7 @@ def assertion(e: Elaborator, scope: Scope, statement: syntax.Assert) -> Step:
             text = statement.message.span.text
             hint = f'assert {statement.condition.span.text}, "{text}"' if '"' not in text else None
             raise e.fail("E0308", "the message of an assert is a string", statement.message.span, hint=hint)
-        message = said.value
+        message = e.text(said)
     value = e.tensor(scope.frame, condition, statement.condition.span)
     if value.type.dtype is not BOOL or value.type.shape:
         hint = (
@@ -301,7 +301,7 @@ def hold(e: Elaborator, frame: Frame, name: syntax.Name, given: Given) -> Meanin
     if isinstance(meaning, Text) and (meaning.node is None or meaning.frame is not frame):
         node = e.tensor(frame, meaning, meaning.span)
         node.name = name.text
-        return Text(meaning.value, meaning.span, node, frame)
+        return Text(meaning.value, meaning.span, node, frame, meaning.needs)
     if isinstance(meaning, Items) and meaning.items and e.is_regular(meaning):
         meaning = e.stack(frame, meaning, None)
     if isinstance(meaning, Value) and meaning.name is None:

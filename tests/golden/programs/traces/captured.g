@@ -44,8 +44,8 @@ output i = pair([x, 1])
 #> output i
 #! trace    scaled(p: f32[2])
 #! trace    scaled(p: f32[2]); k, from outside, was f32[2]
-#! trace    of_text(p: f32[2], how = "as it is")
-#! trace    of_text(p: f32[2], how = "negative"); how was "as it is"
+#! trace    of_text(p: f32[2], how: str = "as it is")
+#! trace    of_text(p: f32[2], how: str = "negative"); how was "as it is"
 #! trace    of_dtype(p: int, dtype = i32)
 #! trace    of_dtype(p: int, dtype = i64); dtype was i32
 #! trace    pair(ps: [f32[2], f32[2]])
