@@ -14,7 +14,38 @@ fn greet(a, b) = a + b + "!"
 output hello = greet("hello ", "you")
 output bye = greet("bye ", "me")
 
-#$ graphc run -v --no-fold strings.g
+#$ graphc show -v --stage graph strings.g
+#> v1: str = "a"
+#> for i in range(3) {
+#>   print(v1, i)
+#> }
+#> v2: str = "b"
+#> for i_1 in range(3) {
+#>   print(v2, i_1)
+#> }
+#> v3 = 1
+#> for i_2 in range(3) {
+#>   print(v3, i_2)
+#> }
+#> u = (f32(3) ** 2) ** 2
+#> v = (f32(4) ** 2) ** 2
+#> w: f32 = 4.0
+#> hello = join("hello ", "you") + "!"
+#> bye = join("bye ", "me") + "!"
+#> output u
+#> output v
+#> output w
+#> output hello
+#> output bye
+#! trace    show(a: str)
+#! trace    show(a: int); a was str
+#! trace    act(x: f32, kind: str = "square")
+#! trace    twice(x: f32, kind: str = "square")
+#! trace    act(x: f32, kind: str = "same"); kind was "square"
+#! trace    twice(x: f32, kind: str = "same"); kind was "square"
+#! trace    greet(a: str, b: str)
+
+#$ graphc run strings.g
 #> a 0
 #> a 1
 #> a 2
@@ -29,14 +60,19 @@ output bye = greet("bye ", "me")
 #> w: f32 = 4.0
 #> hello: str = "hello you!"
 #> bye: str = "bye me!"
-#! trace    show(a: str)
-#! trace    show(a: int); a was str
-#! trace    act(x: f32, kind: str = "square")
-#! trace    twice(x: f32, kind: str = "square")
-#! trace    act(x: f32, kind: str = "same"); kind was "square"
-#! trace    twice(x: f32, kind: str = "same"); kind was "square"
-#! trace    greet(a: str, b: str)
-#! run      numpy, 11 ops, 0.728 ms, peak 44 B
 
-#$ graphc run --eager --fetch hello strings.g
+#$ graphc run --eager strings.g
+#> a 0
+#> a 1
+#> a 2
+#> b 0
+#> b 1
+#> b 2
+#> 1 0
+#> 1 1
+#> 1 2
+#> u: f32 = 81.0
+#> v: f32 = 256.0
+#> w: f32 = 4.0
 #> hello: str = "hello you!"
+#> bye: str = "bye me!"
