@@ -40,6 +40,7 @@ OPTIONAL_PACKAGES = {
     "llvmlite",
     "jax",
     "readline",
+    "matplotlib",
 }  # slow to import, or not always installed
 UNITS_WITH_OPTIONAL = {"ops", "executors", "exporters", "files", "cli"}
 UNITS_BLIND_TO_NAMES = {"passes", "executors", "exporters", "autodiff"}

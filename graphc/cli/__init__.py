@@ -27,6 +27,7 @@ VERBS = {
     "grad": "print the gradient of a program as a program",
     "show": "print a program's graph",
     "check": "check a program; with --grad, its gradients",
+    "train": "train a program's variables on data",
     "save": "save a program with its variables, to be run elsewhere",
     "fmt": "format programs",
     "repl": "type a program, executed as it is typed",

@@ -177,7 +177,7 @@ class RunOptions:
     verbose: bool
 
 
-def _pairs(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def pairs(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """`NAME=VALUE`, each name once."""
     option = param.opts[0]
     found: dict[str, str] = {}
@@ -218,7 +218,7 @@ def _backend(ctx: click.Context, param: click.Parameter, value: str) -> str:
 seed_option = click.option("--seed", metavar="N", callback=_seed, help="Other random numbers; `random` chooses a seed.")
 feed_options = _stack(
     click.option(
-        "--feed", "feed", multiple=True, metavar="NAME=VALUE", callback=_pairs,
+        "--feed", "feed", multiple=True, metavar="NAME=VALUE", callback=pairs,
         help="2.0, [1, 2], @f.npy, @f.npz:KEY, @f.csv:COL.",
     ),
     click.option("--feeds", metavar="DATA", help="Feed by name: .npz .csv .json .safetensors."),
@@ -233,7 +233,7 @@ run_options = _stack(
     click.option("--steps", type=click.IntRange(min=1), default=1, metavar="N", help="Run N times."),
     click.option("--state", metavar="DIR", help="Load and save the variables in a folder."),
     seed_option,
-    click.option("--out", multiple=True, metavar="NAME=FILE", callback=_pairs,
+    click.option("--out", multiple=True, metavar="NAME=FILE", callback=pairs,
                  help="Write an output: .npy .csv .json, …"),
     click.option("--json", "as_json", is_flag=True, help="Print JSON."),
     click.option("--backend", type=click.Choice(["auto", "numpy", "native"]), default="auto", callback=_backend,

@@ -12,6 +12,8 @@ from time import perf_counter
 from types import TracebackType
 from typing import Any
 
+import click
+
 from graphc.cli.terminal import is_terminal
 from graphc.ir.types import Array
 
@@ -42,6 +44,13 @@ class Progress:
         if self._shows and perf_counter() >= self._next:
             self._draw(outputs)
             self._next = perf_counter() + _EVERY
+
+    def say(self, text: str) -> None:
+        """A line above the bar."""
+        if self._bar is not None:
+            self._bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        else:
+            click.echo(text, err=True)
 
     def _draw(self, outputs: Mapping[str, Array]) -> None:
         if self._bar is None:

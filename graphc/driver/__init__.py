@@ -15,6 +15,7 @@ from graphc.driver.derive import Derived, derive, named, subject
 from graphc.executors.numpy import Executable
 from graphc.frontend.elaborate import Elaborated, elaborate
 from graphc.frontend.elaborate.functions import Trace
+from graphc.frontend.elaborate.session import Step
 from graphc.frontend.parse import parse
 from graphc.ir.graph import Graph, Value
 from graphc.ir.types import F32, DType
@@ -25,8 +26,23 @@ from graphc.passes.prune import prune
 from graphc.source import Source
 
 __all__ = [
-    "CATALOGUE", "Derived", "Elaborated", "Executable", "Options", "compile_source", "derive", "elaborate",
-    "executable", "fetch", "named", "optimise", "override", "parse", "quietly", "subject",
+    "CATALOGUE",
+    "Derived",
+    "Elaborated",
+    "Executable",
+    "Options",
+    "Step",
+    "compile_source",
+    "derive",
+    "elaborate",
+    "executable",
+    "fetch",
+    "named",
+    "optimise",
+    "override",
+    "parse",
+    "quietly",
+    "subject",
 ]  # fmt: skip
 
 
@@ -61,12 +77,21 @@ def quietly() -> Iterator[None]:
 
 
 def compile_source(
-    source: Source, options: Options, *, test: str | None = None, entry: str | None = None
+    source: Source, options: Options, *, test: str | None = None, entry: str | None = None, step: Step | None = None
 ) -> Elaborated:
-    """Source to graph, before any pass: of the program, or of one of its entry points.  Raises Diagnostics."""
+    """Source to graph, before any pass: of the program, or of one of its entry points.  Raises Diagnostics.
+
+    `step`: what follows the program, a step of an optimiser.
+    """
     with quietly():
         return elaborate(
-            parse(source), CATALOGUE, default_float=options.default_float, test=test, entry=entry, traced=options.traced
+            parse(source),
+            CATALOGUE,
+            default_float=options.default_float,
+            test=test,
+            entry=entry,
+            step=step,
+            traced=options.traced,
         )
 
 

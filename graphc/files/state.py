@@ -27,14 +27,19 @@ _VARIABLES = "variables.safetensors"
 _MANIFEST = "manifest.json"
 _STRINGS = "strings"
 _RANDOM = "random"
+_TRAINING = "training"
 
 
 def save_state(
-    folder: str | os.PathLike[str], variables: Mapping[str, Array], random: tuple[int, int] | None = None
+    folder: str | os.PathLike[str],
+    variables: Mapping[str, Array],
+    random: tuple[int, int] | None = None,
+    training: Mapping[str, Any] | None = None,
 ) -> None:
     """Replace the state in a folder, which is made if need be.  Raises Diagnostics E0706, the old state unharmed.
 
-    `random`: the seed of the random numbers, and how many runs have drawn some.
+    `random`: the seed of the random numbers, and how many runs have drawn some.  `training`: how far a training is, as
+    JSON.
     """
     path = Path(folder)
     packed = pack(variables)
@@ -49,6 +54,9 @@ def save_state(
     if packed.strings:
         manifest[_STRINGS] = packed.strings
         manifest["sha256"][_STRINGS] = digest_of(packed.strings)
+    if training is not None:
+        manifest[_TRAINING] = training
+        manifest["sha256"][_TRAINING] = digest_of(training)
     text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -72,6 +80,11 @@ def _pending(digest: str) -> str:
     return f".{_VARIABLES}.{digest[:16]}"
 
 
+def is_state(folder: str | os.PathLike[str]) -> bool:
+    """Has a state been saved in this folder?"""
+    return (Path(folder) / _MANIFEST).exists()
+
+
 def load_state(folder: str | os.PathLike[str]) -> dict[str, Array]:
     """The variables saved in a folder; none if it isn't there or empty.  Raises Diagnostics E0701 and E0704."""
     path = Path(folder)
@@ -92,7 +105,7 @@ def load_state(folder: str | os.PathLike[str]) -> dict[str, Array]:
 def load_random(folder: str | os.PathLike[str]) -> tuple[int, int] | None:
     """The seed and the number of runs that a saved state tells, if any.  Raises Diagnostics E0701 and E0704."""
     path = Path(folder)
-    if not (path / _MANIFEST).exists():
+    if not is_state(path):
         return None
     match _manifest(path).get(_RANDOM):
         case None:
@@ -100,6 +113,20 @@ def load_random(folder: str | os.PathLike[str]) -> tuple[int, int] | None:
         case {"seed": int(seed), "runs": int(runs)} if 0 <= seed < 1 << 64 and runs >= 0:
             return seed, runs
     raise damaged(str(path / _MANIFEST), "is damaged: its seed or number of runs is none")
+
+
+def load_training(folder: str | os.PathLike[str]) -> dict[str, Any] | None:
+    """What a training has left in a folder, if it did.  Raises Diagnostics E0701 and E0704."""
+    path = Path(folder)
+    if not is_state(path):
+        return None
+    manifest = _manifest(path)
+    training = manifest.get(_TRAINING)
+    if training is None:
+        return None
+    if not isinstance(training, dict) or digest_of(training) != manifest["sha256"].get(_TRAINING):
+        raise damaged(str(path / _MANIFEST), "is damaged: the checksum of its training is wrong")
+    return training
 
 
 def _manifest(path: Path) -> dict[str, Any]:

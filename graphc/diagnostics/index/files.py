@@ -226,4 +226,26 @@ ENTRIES: tuple[Entry, ...] = (
             $ graphc save model.g model.gm --state st
         """,
     ),
+    entry(
+        "E0715",
+        "other-training",
+        "the checkpoint is of another training",
+        explanation="""
+            A training goes on to the bits that it would have had without a break. So the program, the data and
+            the figure that is watched are those it was begun with; comments and spaces may differ.
+        """,
+        bad="""
+            $ echo '{"x": [1, 2, 3]}' > data.json
+            $ echo 'input x: f32[n]; var w: f32 = 0.0; output loss = mean((w - x) ** 2)' > model.g
+            $ graphc train model.g --data data.json --state st
+            $ echo 'input x: f32[n]; var w: f32 = 0.0; output loss = mean(abs(w - x))' > model.g
+            $ graphc train model.g --data data.json --state st --resume
+        """,
+        repaired="""
+            $ echo '{"x": [1, 2, 3]}' > data.json
+            $ echo 'input x: f32[n]; var w: f32 = 0.0; output loss = mean((w - x) ** 2)' > model.g
+            $ graphc train model.g --data data.json --state st
+            $ graphc train model.g --data data.json --state st --resume --epochs 20
+        """,
+    ),
 )

@@ -127,4 +127,42 @@ ENTRIES: tuple[Entry, ...] = (
             $ echo 'input a: i64; input b: i64; output q = a // b' | graphc run - --feed a=1 --feed b=2
         """,
     ),
+    entry(
+        "E0609",
+        "no-batches",
+        "the data can't be taken in batches",
+        explanation="""
+            A training takes some examples at a time: rows of the inputs whose leading size is the number of
+            examples, a symbol such as n. All of them have the same number of rows, one at least.
+        """,
+        bad="""
+            $ echo '{"x": [1, 2, 3]}' > data.json
+            $ echo 'input x: f32; var w: f32 = 0.0; output loss = (w - x) ** 2' > model.g
+            $ graphc train model.g --data data.json
+        """,
+        repaired="""
+            $ echo '{"x": [1, 2, 3]}' > data.json
+            $ echo 'input x: f32[n]; var w: f32 = 0.0; output loss = mean((w - x) ** 2)' > model.g
+            $ graphc train model.g --data data.json
+        """,
+    ),
+    entry(
+        "E0610",
+        "diverged",
+        "the loss or a variable is nan or infinite",
+        explanation="""
+            From there on nothing would be learned. The training stops; the last checkpoint holds finite numbers
+            only. Most often the rate is too large; or a logarithm, a root or a quotient meets a 0.
+        """,
+        bad="""
+            $ echo '{"x": [1, 2, 3]}' > data.json
+            $ echo 'input x: f32[n]; var w: f32 = 0.0; output loss = mean(exp((w - x) ** 2))' > model.g
+            $ graphc train model.g --data data.json --optim sgd --lr 10
+        """,
+        repaired="""
+            $ echo '{"x": [1, 2, 3]}' > data.json
+            $ echo 'input x: f32[n]; var w: f32 = 0.0; output loss = mean(exp((w - x) ** 2))' > model.g
+            $ graphc train model.g --data data.json --optim sgd --lr 0.0001
+        """,
+    ),
 )

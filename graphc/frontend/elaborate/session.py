@@ -45,6 +45,14 @@ class Elaborated:
     variables: tuple[Node, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A statement after a program, `minimize(loss, with=optim.adam(lr=0.001))`, and the name of the loss."""
+
+    loss: str
+    program: syntax.Program
+
+
 class Session:
     """The top level of a program that is being read.
 
@@ -125,6 +133,17 @@ class Session:
             raise Diagnostics(self.e.diagnostics)
         return finish(self.e, self.top, outputs=outputs)
 
+    def minimize(self, step: Step) -> None:
+        """Elaborate the step of an optimiser; it sees the loss by its name, the library's `optim` and builtins."""
+        found = [o.value for o in self.top.outputs if o.name == step.loss]
+        binding = self.scope.bindings.get(step.loss)
+        meaning = found[0] if found else (None if binding is None else binding.meaning)
+        scope = Scope(None, self.frame)
+        for statement in step.program.statements:
+            scope.bind("optim", self.e.imports("optim"), statement.span, "import")
+            scope.bind(step.loss, meaning, statement.span)
+            collect(self.e, Top(scope, [], []), statement)
+
     def enter(self, functions: Sequence[syntax.Fn], name: str) -> Graph:
         """The graph of an entry point; the effects of the statements were forgotten.  Raises Diagnostics."""
         if self.errors:
@@ -146,11 +165,13 @@ def elaborate(
     default_float: DType = F32,
     test: str | None = None,
     entry: str | None = None,
+    step: Step | None = None,
     traced: Callable[[Trace], None] | None = None,
 ) -> Elaborated:
     """The graph of a program.  `test`: also run the statements of the test block of that name, without outputs.
 
-    `entry`: the graph of that entry point instead.  `traced`: see `Session`.  Raises Diagnostics.
+    `entry`: the graph of that entry point instead.  `step`: at the end, a step of an optimiser.  `traced`: see
+    `Session`.  Raises Diagnostics.
     """
     session = Session(catalogue, default_float, traced)
     listed = [s for s in program.statements if not isinstance(s, syntax.Test)]
@@ -161,6 +182,8 @@ def elaborate(
         session.feed(statement)
         if entry is not None:
             entries.forget_effects(session.e, session.top)
+    if step is not None and not session.errors:
+        session.minimize(step)
     for block in tests:
         if block.name.value == test:
             session.top.outputs.clear()

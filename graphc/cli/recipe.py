@@ -1,0 +1,191 @@
+"""What a training is asked for, as options; a training that goes on has been asked most of it before.
+
+In: the options of `train`, the recipe of a checkpoint.  Out: the recipe, the examples, and which of them are held out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from graphc.cli.compiling import say
+from graphc.cli.failure import Misuse
+from graphc.cli.options import FeedOptions
+from graphc.cli.running import feeds_of
+from graphc.diagnostics.suggest import suggest
+from graphc.driver.batches import Examples, sizes_differ, split
+from graphc.driver.training import Plan, Recipe, Watch, figures, updated
+from graphc.exporters.plot import PICTURES
+from graphc.files import parse_feed
+from graphc.files.problems import problem
+from graphc.frontend.library import load
+from graphc.ir.graph import Graph
+from graphc.ir.types import STR, Array, TensorType
+
+DEFAULT_BATCH = 32
+DEFAULT_RATE = "0.001"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of `train`.  None: not said."""
+
+    data: str
+    feed: tuple[tuple[str, str], ...]
+    loss: str | None
+    optim: str | None
+    lr: float | None
+    epochs: int
+    batch: int | None
+    shuffle: bool | None
+    drop_last: bool | None
+    along: str | None
+    validate: str | None
+    validate_feed: tuple[tuple[str, str], ...]
+    watch: str | None
+    patience: int | None
+    state: str | None
+    every: int | None
+    resume: bool
+    seed: int | None
+    plot: str | None
+    log: str | None
+    as_json: bool
+    quiet: bool
+
+    def check(self) -> None:
+        """Raise Misuse for options that don't go together."""
+        if self.state is None and (self.resume or self.every):
+            option = "--resume" if self.resume else "--every"
+            raise Misuse(f"{option} needs a folder with checkpoints", "--state build/model")
+        if self.plot is not None and not self.plot.lower().endswith(PICTURES):
+            raise Misuse(f"{self.plot} has none of the endings {' '.join(PICTURES)}", "--plot loss.png")
+
+    def validating(self) -> dict[str, object]:
+        """What is fed when figures are measured."""
+        return {name: parse_feed(text, name) for name, text in self.validate_feed}
+
+    def watched(self, planned: Plan, recipe: Recipe) -> Watch:
+        """The figure that decides which epoch is the best.  Raises Misuse."""
+        names = figures(planned, recipe.held_out)
+        loss = planned.loss.name
+        if self.watch is None:
+            return Watch(f"val_{loss}" if recipe.held_out else loss, False, self.patience)
+        way, _, name = self.watch.rpartition(":")
+        if way not in ("", "min", "max"):
+            raise Misuse(f"a figure rises (max) or falls (min), not {way}", f"--watch max:{name}")
+        if name not in names:
+            near = suggest(name, names)
+            hint = f"did you mean {near}?" if near else f"the figures are {', '.join(names)}"
+            raise Misuse(f"a training of this program has no figure {name}", hint)
+        return Watch(name, way == "max", self.patience)
+
+
+# ---------------------------------------------------------------- the optimiser
+
+
+def optimiser_text(asked: Asked, program: Graph, before: Recipe | None) -> str | None:
+    """`optim.adam(lr=0.001)`; None if the program updates its variables itself.  Raises Misuse."""
+    given = asked.optim is not None or asked.lr is not None
+    own = updated(program)
+    if own and given:
+        node = own[0]
+        raise Misuse(
+            f"the program updates {node.attrs[0]} itself, so it needs no optimiser", "leave out --optim and --lr"
+        )
+    if own:
+        return None
+    if before is not None and not given:
+        return before.optimiser
+    text = written(asked.optim, asked.lr)
+    if before is not None and before.optimiser not in (None, text):
+        say(f"note: goes on with {text}, after {before.optimiser}")
+    return text
+
+
+def written(optim: str | None, rate: float | None) -> str:
+    """`adam`, `sgd(momentum=0.9)` or `optim.adam(…)`, with its rate, as an expression of the language."""
+    name, bracket, rest = (optim or "adam").strip().removeprefix("optim.").partition("(")
+    known = [n for n, f in load("optim").items() if any(p.name.text == "lr" for p in f.parameters)]
+    if name not in known:
+        near = suggest(name, known)
+        hint = f"did you mean {near}?" if near else f"the optimisers are {', '.join(known)}"
+        raise Misuse(f"there is no optimiser {name}", hint)
+    options = rest.rpartition(")")[0].strip() if bracket else ""
+    if bracket and not rest.strip().endswith(")"):
+        raise Misuse(f"--optim takes a call, and {optim} has no )", f'--optim "{name}({options or "…"})"')
+    if rate is not None and "lr=" in options.replace(" ", ""):
+        raise Misuse("the rate is given twice", "leave out --lr")
+    first = f"lr={rate!r}" if rate is not None else ("" if "lr=" in options.replace(" ", "") else f"lr={DEFAULT_RATE}")
+    return f"optim.{name}({', '.join(filter(None, [first, options]))})"
+
+
+# ---------------------------------------------------------------- data
+
+
+def recipe_of(
+    asked: Asked, planned: Plan, optimiser: str | None, before: Recipe | None
+) -> tuple[Recipe, Examples, tuple[Array, Array], dict[str, object]]:
+    """The recipe, the examples, the rows to learn from and those held out, and the other feeds.
+
+    Raises Diagnostics and Misuse.
+    """
+    examples, others = read_examples(asked, planned)
+    held_out = held_out_of(asked.validate, examples.count)
+    recipe = Recipe(
+        planned.loss.name,
+        optimiser,
+        agreed("batch", asked.batch, before and before.batch, DEFAULT_BATCH),
+        agreed("no-shuffle", asked.shuffle, before and before.shuffle, True),
+        agreed("drop-last", asked.drop_last, before and before.drop_last, False),
+        agreed("validate", held_out, before and before.held_out, 0),
+        agreed("seed", asked.seed, before and before.seed, 0),
+    )
+    if before is not None and before.loss != recipe.loss:
+        raise Misuse(f"the training was begun with --loss {before.loss}", f"--loss {before.loss}")
+    return recipe, examples, split(examples.count, recipe.held_out, recipe.seed), others
+
+
+def agreed(option: str, asked: Any, before: Any, default: Any) -> Any:
+    """What is asked for, or was; both may not differ."""
+    if before is None:
+        return default if asked is None else asked
+    if asked is not None and asked != before:
+        raise Misuse(f"the training was begun with another --{option}: {before}", f"leave out --{option}")
+    return before
+
+
+def read_examples(asked: Asked, planned: Plan) -> tuple[Examples, dict[str, object]]:
+    """The examples, and what is fed besides.  Raises Diagnostics."""
+    inputs = planned.step.inputs()
+    strings = {n.attrs[0] for n in inputs if n.results[0].type == TensorType(STR)}
+    feeds = feeds_of([n.attrs[0] for n in inputs], strings, FeedOptions(asked.feed, asked.data))
+    arrays = {n: a for n, a in feeds.items() if n in planned.batched and isinstance(a, np.ndarray) and a.ndim}
+    others = {name: value for name, value in feeds.items() if name not in arrays}
+    if not arrays:
+        listed = ", ".join(planned.batched)
+        raise problem("E0703", f"{asked.data} has no examples: it has none of {listed}", hint="--along SIZE")
+    differing = sizes_differ(arrays)
+    if differing:
+        (first, count), (other, less) = differing[:2]
+        raise problem("E0609", f"{asked.data} has {count:,} examples in {first} and {less:,} in {other}")
+    count = len(next(iter(arrays.values())))
+    if not count:
+        raise problem("E0609", f"{asked.data} holds no examples")
+    return Examples(arrays, count), others
+
+
+def held_out_of(text: str | None, count: int) -> int | None:
+    """How many examples are held out: of a part or a number.  Raises Misuse."""
+    if text is None:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    wanted = round(number * count) if 0 < number < 1 else number
+    if wanted != int(wanted) or not 0 < wanted < count:
+        raise Misuse(f"{text} is no part of {count:,} examples", "--validate 0.2, or --validate 100")
+    return int(wanted)
