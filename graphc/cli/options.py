@@ -62,7 +62,7 @@ def as_name(text: str) -> str:
 
 
 file_argument = click.argument("file", type=ProgramFile(), required=False, metavar="[FILE]")
-entry_option = click.option("--entry", metavar="FN", help="Only this exported function: export fn f(x: f32) = …")
+entry_option = click.option("--entry", metavar="FN", help="Only this function: export fn f(x: f32) = …")
 
 
 def _stack(*decorators: Callable[[F], F]) -> Callable[[F], F]:
@@ -169,6 +169,7 @@ class RunOptions:
     feeds: FeedOptions
     fetch: tuple[str, ...]
     steps: int
+    timeout: float | None
     state: str | None
     seed: int | None
     out: tuple[tuple[str, str], ...]
@@ -215,7 +216,7 @@ def _backend(ctx: click.Context, param: click.Parameter, value: str) -> str:
     return value
 
 
-seed_option = click.option("--seed", metavar="N", callback=_seed, help="Other random numbers; `random` chooses a seed.")
+seed_option = click.option("--seed", metavar="N", callback=_seed, help="Other random numbers; `random` draws a seed.")
 feed_options = _stack(
     click.option(
         "--feed", "feed", multiple=True, metavar="NAME=VALUE", callback=pairs,
@@ -231,6 +232,8 @@ run_options = _stack(
                  help="Evaluate only these values, without effects."),
     click.option("--effects", is_flag=True, help="Print, assert and update state all the same."),
     click.option("--steps", type=click.IntRange(min=1), default=1, metavar="N", help="Run N times."),
+    click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="S",
+                 help="Stop after so many seconds."),
     click.option("--state", metavar="DIR", help="Load and save the variables in a folder."),
     seed_option,
     click.option("--out", multiple=True, metavar="NAME=FILE", callback=pairs,
@@ -254,6 +257,7 @@ def take_run_options(given: dict[str, Any]) -> RunOptions:
         take_feed_options(given),
         given.pop("fetch"),
         given.pop("steps"),
+        given.pop("timeout"),
         given.pop("state"),
         given.pop("seed"),
         given.pop("out"),

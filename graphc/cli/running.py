@@ -19,6 +19,7 @@ from typing import Protocol
 import click
 
 from graphc.cli.compiling import optimised, say
+from graphc.cli.deadline import deadline
 from graphc.cli.failure import Misuse
 from graphc.cli.options import FeedOptions, PassOptions, RunOptions
 from graphc.cli.program import Opened
@@ -229,7 +230,7 @@ def run_steps(
     gc.enable()
     outputs: Mapping[str, Array] = {}
     start = perf_counter()
-    with Progress(wanted.steps) as progress:
+    with Progress(wanted.steps) as progress, deadline(wanted.timeout):
         try:
             for _ in range(wanted.steps):
                 outputs = step()

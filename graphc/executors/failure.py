@@ -14,12 +14,40 @@ from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.diagnostics.blame import of_node
 from graphc.ir.graph import Node, Value
 from graphc.ir.literal import format_array, format_number
-from graphc.ir.op import EvaluationError
+from graphc.ir.op import Control, EvaluationError
 from graphc.ir.types import Array, TensorType
 
 _SHORT = 24  # columns of source text that stands for an operand without a name
 _SEEN = 60  # columns of the elements of an operand
 _FEW = 6  # elements of an operand that are shown in full
+
+
+class TimeUp(Exception):
+    """A run has taken longer than it may.  `loops` are those that it was in, the innermost first."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds} seconds are over")
+        self.seconds = seconds
+        self.loops: list[Node] = []
+
+    def pass_through(self, node: Node) -> None:
+        """It happened inside this node."""
+        if isinstance(node.op, Control) and node.op.loop is not None:
+            self.loops.append(node)
+
+    def explained(self) -> Diagnostics:
+        """E0611, at the innermost `while`, or else the innermost loop."""
+        endless = [n for n in self.loops if len(n.regions) > 1]  # one to decide, one to repeat
+        message = f"the run takes longer than {self.seconds:g} s"
+        hint = "a larger --timeout, if it would end"
+        if not self.loops:
+            return Diagnostics([Diagnostic("E0611", message, hint=hint)])
+        node = (endless or self.loops)[0]
+        place = Label(node.origin.span, "this loop was running")
+        return Diagnostics(
+            [of_node(Diagnostic("E0611", message, place, hint=hint, call=node.origin.call), node.origin)]
+        )
+
 
 Behind = Mapping[Node, Sequence[Array | None]]
 
@@ -31,6 +59,9 @@ def explain(error: Exception, node: Node, operands: Sequence[Array | None], behi
     and those of the comparison that an assert is about.
     """
     if isinstance(error, Diagnostics):  # in a region, where it was already explained
+        return error
+    if isinstance(error, TimeUp):
+        error.pass_through(node)
         return error
     message = _message(error, node)
     if message is None:

@@ -334,7 +334,7 @@ def test_completion_of_values() -> None:
     Path("models").mkdir()
     assert completed("graphc gr") == ["grad"]
     assert completed("graphc run ") == ["models/", "poly.g"]
-    assert completed("graphc run --time") == ["--time-passes"]
+    assert completed("graphc run --time-") == ["--time-passes"]
     assert completed("graphc show --print-after f") == ["fold"]
     assert completed("graphc ops tan") == ["tan", "tanh"]
     assert completed("graphc explain E030") == [f"E030{i}" for i in range(1, 10)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.commands import graphc
+from tests.commands import graphc, run_command
 
 POLY = "input x: f32 = 0.0\na = 1.0; b = -2.0; c = 1.0\ny = a * x ** 2 + b * x + c\noutput y\n"
 COUNTER = "var n: i64 = 0, trainable=false\nn += 1\nprint(n)\noutput twice = 2 * n\n"
@@ -192,3 +192,28 @@ def test_data_from_the_standard_input() -> None:
     said = graphc("run", "-", "--feed", "x=@-", stdin=POLY)
     assert said.status == 2
     assert "can't be both the program and a feed" in said.stderr
+
+
+def test_timeout(tmp_path):
+    text = """
+        input n: i64 = 3
+        var w: f32 = 1.0
+        w = 2.0
+        fn f(a) {
+          x = a
+          for i in range(n) {
+            while x > 0 { x = x + 1; for j in range(3) { x = x * 1.0 } }
+          }
+          return x
+        }
+        output x = f(w)
+    """
+    (tmp_path / "endless.g").write_text(text)
+    for how in ("", "--eager"):
+        said = run_command(f"graphc run endless.g --timeout 0.3 --state st {how}", tmp_path)
+        assert said.status == 1
+        assert "error[E0611]: the run takes longer than 0.3 s" in said.stderr
+        assert "while x > 0" in said.stderr.splitlines()[3]
+        assert not (tmp_path / "st").exists()
+    said = run_command("graphc run endless.g --timeout 20 --feed n=0", tmp_path)
+    assert (said.status, said.stdout) == (0, "x: f32 = 2.0\n")

@@ -165,4 +165,19 @@ ENTRIES: tuple[Entry, ...] = (
             $ graphc train model.g --data data.json --optim sgd --lr 0.0001
         """,
     ),
+    entry(
+        "E0611",
+        "timeout",
+        "the run takes too long",
+        explanation="""
+            It was stopped after the seconds of --timeout; the state stays as it was. A while whose condition
+            never becomes false runs for ever: the message points at the innermost one that was running.
+        """,
+        bad="""
+            $ echo 'input x: f32; while x > 0 { x = x + 1 }; output y = x' | graphc run - --feed x=1 --timeout 0.2
+        """,
+        repaired="""
+            $ echo 'input x: f32; while x > 0 { x = x - 1 }; output y = x' | graphc run - --feed x=1 --timeout 20
+        """,
+    ),
 )
