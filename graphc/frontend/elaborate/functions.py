@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphc.diagnostics import Label
 from graphc.frontend.elaborate import bodies, keys, lineage, rules, statements, unseen, written_types
@@ -22,7 +22,7 @@ from graphc.frontend.elaborate.values import Nothing, Static
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Node, Value, reachable
 from graphc.ir.op import Control
-from graphc.ir.types import STR, TensorType
+from graphc.ir.types import STR, TensorType, Type
 from graphc.source import Call, Origin, Span
 
 
@@ -55,11 +55,18 @@ class Trace:
     unseen: tuple[Unseen, ...]
 
 
+Plain: TypeAlias = "tuple[tuple[Type, ...], tuple[str | None, ...]]"
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The nodes of a trace, each with the position of its origin in `origins`.  `read`: the parameters they use."""
+    """The nodes of a trace.  `read`: the parameters they use.
 
-    nodes: tuple[tuple[Node, int], ...]
+    Each with the position of its origin in `origins`, and the types and names of its results if copying it is all that
+    a call does; None for nodes with regions and random keys.
+    """
+
+    nodes: tuple[tuple[Node, int, Plain | None], ...]
     origins: tuple[Origin, ...]
     read: frozenset[Value]
 
@@ -252,7 +259,10 @@ def template(
     listed = []
     for node in nodes:
         if first_token is None or node is not first_token.node:
-            listed.append((node, positions.setdefault(node.origin, len(positions))))
+            plain = len(node.results) == 1 and not node.regions and node.op.name not in ("site", "random_key")
+            (result, *_) = node.results
+            copied = ((result.type,), (result.name,)) if plain else None
+            listed.append((node, positions.setdefault(node.origin, len(positions)), copied))
     read = {v for n in nodes for v in n.inputs}
     read.update(s.node for s in leaves(result) if isinstance(s, Static) and s.node is not None)
     return Template(tuple(listed), tuple(positions), frozenset(read.intersection(parameters)))
@@ -352,28 +362,26 @@ def copy_nodes(
     origins = [Origin(o.spans, rooted(o.call, frames), o.derived) for o in known.template.origins]
     nodes = e.at(frame, span, len(known.nodes)).nodes
     inside: dict[int, Origin] = {}
-    get = mapping.get
+    get, append = mapping.get, nodes.append
     site, random_key = e.catalogue["site"], e.catalogue["random_key"]
-    for node, position in known.template.nodes:
+    for node, position, plain in known.template.nodes:
         inputs = tuple([get(v, v) for v in node.inputs])
-        results = node.results
-        if len(results) == 1 and not node.regions:
-            (result,) = results
-            if node.op is random_key:
-                mapping[result] = keys.of_run(e, frame, span)
-                continue
-            attrs = node.attrs
-            if node.op is site and node.inputs[0] is known.random_key:
-                inputs, attrs = keys.inside(inputs[0], attrs)
-            copy = Node(node.op, inputs, attrs, (), (result.type,), origins[position], (result.name,))
-            mapping[result] = copy.results[0]
-        else:
-            regions = node.regions
-            if isinstance(node.op, Control):
-                regions = tuple([region_at_call(region, frames, inside) for region in regions])
-            copy = node.copy(inputs, regions=regions, origin=origins[position])
-            mapping.update(zip(results, copy.results, strict=True))
-        nodes.append(copy)
+        if plain is not None:
+            copy = Node(node.op, inputs, node.attrs, (), plain[0], origins[position], plain[1])
+            (mapping[node.results[0]],) = copy.results
+            append(copy)
+            continue
+        if node.op is random_key:
+            mapping[node.results[0]] = keys.of_run(e, frame, span)
+            continue
+        attrs, regions = node.attrs, node.regions
+        if node.op is site and node.inputs[0] is known.random_key:
+            inputs, attrs = keys.inside(inputs[0], attrs)
+        if isinstance(node.op, Control):
+            regions = tuple([region_at_call(region, frames, inside) for region in regions])
+        copy = node.copy(inputs, attrs=attrs, regions=regions, origin=origins[position])
+        mapping.update(zip(node.results, copy.results, strict=True))
+        append(copy)
 
 
 def translate(result: Meaning, mapping: Mapping[Value, Value]) -> Meaning:

@@ -13,7 +13,10 @@ from graphc.ir.op import Elementwise
 def find(graph: Graph) -> Iterator[Diagnostic]:
     """Warnings about a graph, in program order."""
     for node in graph.nodes:
-        if isinstance(node.op, Elementwise) and len(node.inputs) == 2 and node.origin.derived is None:
+        inputs = node.inputs
+        if len(inputs) != 2 or not isinstance(node.op, Elementwise) or not inputs[0].type.shape:
+            continue
+        if node.origin.derived is None:
             warning = outer_broadcast(node)
             if warning is not None:
                 yield warning

@@ -203,7 +203,7 @@ def elaborate(
 
 def check_sizes(e: Elaborator, frame: Frame) -> None:
     """Every symbol must stand alone as a size of some input or variable, from which a run can read it."""
-    declared = [n.results[0].type for n in frame.builder.nodes if declares(n)]
+    declared = [n.results[0].type for n in frame.builder.nodes if not n.inputs and declares(n)]
     bare = {str(d) for t in declared for d in t.shape if isinstance(d, Poly)}
     e.call = None
     for name, span in e.sizes.items():
