@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
+from graphc.frontend import syntax
 from graphc.frontend.elaborate import places
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given
-from graphc.frontend.elaborate.scopes import Function, Instance, Items, Meaning, ModuleType, Text
+from graphc.frontend.elaborate.scopes import Function, Instance, Items, Meaning, ModuleType, Scope, Text
 from graphc.frontend.elaborate.values import DTypeName, Nothing, OpFunction, Special, Static
+from graphc.frontend.parse import parse
 from graphc.ir.graph import Value
+from graphc.ir.op import REQUIRED, Op
 from graphc.ir.types import STR
-from graphc.source import Span
+from graphc.source import Source, Span
 
 
 def bind(e: Elaborator, function: Function | ModuleType, arguments: Sequence[Argument], span: Span) -> dict[str, Given]:
@@ -90,12 +94,27 @@ def signature(meaning: Meaning) -> Any:
             return meaning
 
 
+@cache
+def as_function(op: Op) -> syntax.Fn | None:
+    """`fn sin(x) = sin(x)`; None for an op that takes a list."""
+    names = ", ".join([p.name for p in op.operands if p.default is REQUIRED])
+    if op.variadic or not names:
+        return None
+    (function,) = parse(Source("builtin", f"fn {op.name}({names}) = {op.name}({names})", library=True)).statements
+    assert isinstance(function, syntax.Fn)
+    return function
+
+
 def callable_of(e: Elaborator, given: Given, what: str) -> Function:
     """A user's or library function passed as an argument."""
     if isinstance(given.meaning, Function):
         return given.meaning
     if isinstance(given.meaning, Instance) and isinstance(method := places.member(given.meaning, "call"), Function):
         return method
+    if isinstance(given.meaning, OpFunction) and e.top is not None:
+        written = as_function(given.meaning.op)
+        if written is not None:
+            return Function(written, Scope(None, e.top.frame))
     if isinstance(given.meaning, OpFunction | Special):
         name = given.span.text
         raise e.fail("E0208", f"{what} takes a fn of the program", given.span, hint=f"fn f(x) = {name}(x)")

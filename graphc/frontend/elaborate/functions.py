@@ -81,6 +81,8 @@ def call(e: Elaborator, frame: Frame, function: Function, arguments: Sequence[Ar
 
 
 def invoke(e: Elaborator, frame: Frame, function: Function, bound: dict[str, Given], span: Span) -> Step:
+    if function.through is not None:
+        return (yield function.through(e, frame, function, bound, span))
     outer = e.call
     e.call = Call(function.name, span, outer)
     try:

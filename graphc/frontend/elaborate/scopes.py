@@ -44,7 +44,11 @@ class Text:
 
 @dataclass(eq=False, slots=True)
 class Function:
-    """A `fn`, its scope and traces.  `owner`: the module it is a method of.  `makes`: it gives a function itself."""
+    """A `fn`, its scope and traces.
+
+    `owner`: the module it is a method of.  `makes`: it gives a function itself.  `through`: what makes the calls, if
+    they aren't made as usual.
+    """
 
     definition: syntax.Fn
     scope: Scope
@@ -53,6 +57,7 @@ class Function:
     tracing: bool = False
     called: bool = False
     makes: bool = False
+    through: Callable[..., Any] | None = None
 
     @property
     def name(self) -> str:
