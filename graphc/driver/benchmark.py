@@ -20,7 +20,7 @@ from graphc.driver.eager import Eager, Listeners
 from graphc.driver.measure import count_operations, peak_bytes
 from graphc.driver.report import Report
 from graphc.driver.session import Session
-from graphc.driver.timing import Clock, Done, Repeats, Timed, by_stage, in_turn, spread
+from graphc.driver.timing import Clock, Done, Repeats, Timed, by_stage, in_turn, paired, spread
 from graphc.executors.random_state import FIRST, RandomState
 from graphc.ir.graph import Graph
 from graphc.ir.text import print_graph
@@ -78,14 +78,13 @@ def measure(task: Task, repeat: int | None = None, *, eagerly: bool = False, clo
     )
     runs = Repeats(5, seconds=len(calls)) if repeat is None else Repeats(repeat, repeat)
     execution, *others = in_turn(calls, runs, clock)
-    ratios = [[b / a for a, b in zip(execution, other, strict=True)] for other in others]
     return Report(
         {stage: spread(samples) for stage, samples in compiled.items()},
         spread(execution),
         count_operations(static[-1]),
         peak_bytes(static[-1]),
         spread(others[0]) if others else None,
-        spread(ratios[0]) if ratios else None,
+        paired(execution, others[0]) if others else None,
     )
 
 

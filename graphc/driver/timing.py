@@ -42,6 +42,11 @@ def spread(samples: Sequence[float]) -> Spread:
     return Spread(median, low, high, len(samples))
 
 
+def paired(first: Sequence[float], second: Sequence[float]) -> Spread:
+    """How many times as long the second takes, round by round: what slows a whole round leaves its ratio alone."""
+    return spread([b / a for a, b in zip(first, second, strict=True)])
+
+
 @dataclass(frozen=True, slots=True)
 class Repeats:
     """How often: until `seconds` have passed, but `least` times at least, and never more than `most` times."""
