@@ -31,6 +31,7 @@ VERBS = {
     "save": "save a program with its variables, to be run elsewhere",
     "fmt": "format programs",
     "repl": "type a program, executed as it is typed",
+    "bench": "measure how long a program takes to compile and to run",
     "test": "run the test blocks of programs",
     "ops": "look up operations",
     "explain": "explain an error code",

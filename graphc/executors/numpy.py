@@ -84,6 +84,10 @@ class Executable:
         ready = self._ready(sizes)
         return {n.attrs[0]: self._value(ready, n, {}, sizes, random) for n in ready.variables}
 
+    def plan(self, sizes: Sizes) -> None:
+        """Do now what the first run for these sizes would do once: specialise, improve, plan.  Raises Diagnostics."""
+        self._ready(sizes)
+
     def _ready(self, sizes: Sizes) -> _Specialised:
         key = tuple(sorted(sizes.items()))
         ready = self._plans.get(key)

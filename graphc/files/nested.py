@@ -1,21 +1,44 @@
 """`.json` files: nested lists of numbers, or an object of them by name.
 
 In: bytes.  Out: arrays.  Numbers that JSON lacks are the strings "nan", "inf" and "-inf"; what `--json` prints for an
-array, `{"dtype": …, "shape": …, "data": …}`, is read back.  Called by `arrays`.
+array, `{"dtype": …, "shape": …, "data": …}`, is read back.  Called by `arrays`; `read_json` gives other documents.
 """
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from graphc.files.problems import damaged, key_needed, no_keys, no_names, no_such_key
+from graphc.files.problems import damaged, key_needed, no_keys, no_names, no_such_key, unreadable
 from graphc.ir.literal import json_value
 from graphc.ir.types import DTYPES, STR, Array
 
 _NON_FINITE = {"nan": np.nan, "inf": np.inf, "-inf": -np.inf}
+
+
+def parse_json(data: bytes, name: str) -> Any:
+    """The value of a JSON file.  Raises Diagnostics E0704."""
+    try:
+        return json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise damaged(name, "is no JSON file: it isn't UTF-8 text") from None
+    except json.JSONDecodeError as error:
+        what = "is empty" if not data.strip() else f"is no JSON: line {error.lineno}, {error.msg.lower()}"
+        raise damaged(name, what) from None
+    except (RecursionError, ValueError):
+        raise damaged(name, "is nested too deeply, or has numbers with too many digits") from None
+
+
+def read_json(path: str) -> Any:
+    """The value of the JSON file at a path.  Raises Diagnostics E0701 and E0704."""
+    try:
+        data = Path(path).read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a path with a null character
+        raise unreadable(path, error if isinstance(error, OSError) else FileNotFoundError()) from error
+    return parse_json(data, path)
 
 
 class Document:
@@ -23,15 +46,7 @@ class Document:
 
     def __init__(self, data: bytes, name: str) -> None:
         self.name = name
-        try:
-            self._value: Any = json.loads(data.decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            raise damaged(name, "is no JSON file: it isn't UTF-8 text") from None
-        except json.JSONDecodeError as error:
-            what = "is empty" if not data.strip() else f"is no JSON: line {error.lineno}, {error.msg.lower()}"
-            raise damaged(name, what) from None
-        except (RecursionError, ValueError):
-            raise damaged(name, "is nested too deeply, or has numbers with too many digits") from None
+        self._value: Any = parse_json(data, name)
         self._named: dict[str, Any] | None = None
         if isinstance(self._value, dict) and not _is_array(self._value):
             self._named = self._value
