@@ -449,6 +449,15 @@ PROGRAMS = {
          return b + b }
         print(f(x))
     """,
+    "names_of_what_loops_are_written_with": r"""
+        input x: f32[4]
+        stack = 3.0
+        range = x * stack
+        t = 0.0
+        for r in range { t += r * stack }
+        output t
+        output d = grad(t, x)
+    """,
     "hessian": r"""
         input x: f64[n]
         f = sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)

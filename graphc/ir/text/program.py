@@ -24,7 +24,7 @@ def program(graph: Graph, *, core: bool, width: int) -> list[Line]:
     """The lines of a program."""
     declared = _declared_names(graph)
     style = _style(graph, declared, core, width)
-    plan = settle_names(graph, declared)
+    plan = settle_names(graph, declared, _called(graph) & LOOPS)
     bound = style.avoid.union(style.literals.bound)
     body = Body(style, Names(bound), wanted=plan.wanted, aliases=plan.aliases, chained=not graph.outputs)
     body.names.update(declared)
@@ -51,13 +51,17 @@ def _style(graph: Graph, declared: Mapping[Value, str], core: bool, width: int) 
     symbols = _symbols(declared)
     paths = set(declared.values())
     bound = {*map(identifier, graph.names), *(output_name(o.name, paths) for o in graph.outputs), *paths}
-    called = {n.op.name for g in nested(graph) for n in g.nodes}
     variables = {name for value, name in declared.items() if value.node.op.name == "variable"}
     heads = {name.partition(".")[0] for name in variables}  # a path is hidden by a name like its head
-    loops = LOOPS if "for" in called or "while" in called else ()
-    avoid = frozenset((*RESERVED, *BUILTINS, *called, *loops, *symbols, *variables, *heads))
+    avoid = frozenset((*RESERVED, *BUILTINS, *_called(graph), *symbols, *variables, *heads))
     literals = Literals(frozenset(bound), _hidden_sizes(declared, bound.intersection(symbols)))
     return Style(core, width, graph.default_float, literals, avoid)
+
+
+def _called(graph: Graph) -> set[str]:
+    """What the text may call: ops, and what loops are written with."""
+    found = {n.op.name for g in nested(graph) for n in g.nodes}
+    return found | LOOPS if not found.isdisjoint(("for", "while")) else found
 
 
 def _symbols(declared: Iterable[Value]) -> set[str]:

@@ -7,7 +7,7 @@ In: a graph, the names of its declarations, and which values have no line.  Out:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from graphc.ir.graph import Graph, Node, Value, reachable
@@ -36,13 +36,18 @@ class Plan:
     outputs: int = 0
 
 
-def settle_names(graph: Graph, declared: Mapping[Value, str]) -> Plan:
-    """The names of the source: one for each value, others as aliases; then those of the outputs."""
+def settle_names(graph: Graph, declared: Mapping[Value, str], called: Container[str]) -> Plan:
+    """The names of the source: one for each value, others as aliases; then those of the outputs.
+
+    A name of something that the text calls, and that can't be called in another way, is bound at the end.
+    """
     plan = Plan()
     own = set(declared.values())
     of_value: dict[Value, list[str]] = {}
     for name, value in graph.names.items():
-        if name not in own:
+        if name in called and value not in declared:
+            plan.rebound.append((name, value))
+        elif name not in own:
             of_value.setdefault(value, []).append(identifier(name))
     before = {output_name(o.name, own): o.value for o in graph.outputs}
     for value, names in of_value.items():
