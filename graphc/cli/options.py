@@ -65,6 +65,23 @@ file_argument = click.argument("file", type=ProgramFile(), required=False, metav
 entry_option = click.option("--entry", metavar="FN", help="Only this exported function: export fn f(x: f32) = …")
 
 
+def _allow_import(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> None:
+    ctx.meta[_ALLOWED] = value
+
+
+_ALLOWED = "graphc.allow_import"
+import_option = click.option(
+    "--allow-import", multiple=True, metavar="DIR", expose_value=False, callback=_allow_import,
+    help="The program may import files of this folder, too.",
+)  # fmt: skip
+
+
+def allowed_imports() -> tuple[str, ...]:
+    """The folders of `import_option`."""
+    allowed: tuple[str, ...] = click.get_current_context().meta.get(_ALLOWED, ())
+    return allowed
+
+
 def _stack(*decorators: Callable[[F], F]) -> Callable[[F], F]:
     def apply(function: F) -> F:
         for decorator in reversed(decorators):

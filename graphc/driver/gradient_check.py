@@ -72,12 +72,25 @@ def compare_gradients(
 
 
 def widened(source: Source) -> Source:
-    """The program with f64 for f32.  Places stay where they are."""
+    """The program with f64 for f32, and so are the files that it imports.  Places stay where they are."""
+    known: dict[Source, Source] = {}
+
+    def wide(source: Source) -> Source:
+        if source not in known:
+            find = source.imported
+            imported = None if find is None else lambda path: wide(find(path))
+            known[source] = Source(source.name, _wide_text(source), imported=imported)
+        return known[source]
+
+    return wide(source)
+
+
+def _wide_text(source: Source) -> str:
     text = list(source.text)
     for token in scan(source, lambda problem: None):
         if token.kind == "NAME" and token.text == "f32":
             text[token.start : token.end] = "f64"
-    return Source(source.name, "".join(text))
+    return "".join(text)
 
 
 def _targets(graph: Graph, wrt: Sequence[str] | None) -> dict[str, Value]:

@@ -7,15 +7,16 @@ the graph of an entry point; or the folder.  The command line and the Python API
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.driver import Elaborated, Options, compile_source
 from graphc.driver.interface import Interface, Signature, interface
-from graphc.driver.sources import decode
+from graphc.driver.sources import ENDING, decode
 from graphc.executors.numpy import default_of
+from graphc.files.problems import problem
 from graphc.files.saved import PROGRAM, Saved, read_saved, write_saved
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Node
@@ -23,6 +24,8 @@ from graphc.ir.literal import dtype_of
 from graphc.ir.types import DEFAULT_FLOATS, Array, DType
 from graphc.source import Source
 from graphc.version import __version__
+
+IMPORTS = "imports"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +75,26 @@ def load_saved(path: str | os.PathLike[str]) -> SavedProgram:
     """Read and verify a saved program.  Raises Diagnostics."""
     folder = os.fspath(path).rstrip("/") or "/"
     contents = read_saved(folder)
-    return SavedProgram(folder, decode(contents.sources[PROGRAM], f"{folder}/{PROGRAM}"), contents)
+    return SavedProgram(folder, sources_of(contents, folder)[PROGRAM], contents)
+
+
+def sources_of(contents: Saved, folder: str) -> dict[str, Source]:
+    """The programs of the folder.  They import each other, as they did when they were saved, and nothing else."""
+    known: dict[str, Source] = {}
+
+    def imports_of(importer: str) -> Callable[[str], Source]:
+        def imported(written: str) -> Source:
+            found = contents.imports.get(importer, {}).get(written)
+            if found is None:
+                raise problem("E0712", f"{folder} holds no file that {importer} imports as {written}")
+            return known[found]
+
+        return imported
+
+    for name, data in contents.sources.items():
+        shown = f"{folder}/{name}"
+        known[name] = Source(shown, decode(data, shown), imported=imports_of(name))
+    return known
 
 
 def save_program(
@@ -95,8 +117,27 @@ def save_program(
         name: described(interface(compile_source(source, options, entry=name).graph)) for name in program.entries
     }
     default_float = options.default_float.name
-    write_saved(path, Saved({PROGRAM: source.text.encode()}, state, default_float, entries, __version__))
+    names = file_names(source, program.imports)
+    sources = {name: s.text.encode() for s, name in names.items()}
+    imports = {names[s]: {path: names[f] for path, f in found.items()} for s, found in program.imports.items()}
+    write_saved(path, Saved(sources, state, default_float, entries, __version__, imports))
     return program.entries
+
+
+def file_names(program: Source, imports: Mapping[Source, Mapping[str, Source]]) -> dict[Source, str]:
+    """The names that a program and the files that it imports have in the folder: `imports/layers.g`."""
+    names = {program: PROGRAM}
+    for source in (s for found in imports.values() for s in found.values()):
+        if source in names:
+            continue
+        parts = os.path.relpath(source.name, os.path.dirname(program.name) or os.curdir).split(os.sep)
+        inside = [part for part in parts if part != os.pardir]
+        name = "/".join(inside if inside[0] == IMPORTS and inside[1:] else [IMPORTS, *inside])
+        stem, number = name.removesuffix(ENDING), 2
+        while name in names.values():
+            name, number = f"{stem}_{number}{ENDING}", number + 1
+        names[source] = name
+    return names
 
 
 def initial_values(variables: Sequence[Node]) -> dict[str, Array]:
