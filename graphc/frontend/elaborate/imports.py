@@ -15,7 +15,7 @@ from dataclasses import replace
 from graphc.diagnostics import Diagnostics, Label
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import bodies, declarations, naming, statements
+from graphc.frontend.elaborate import bodies, declarations, keys, naming, statements
 from graphc.frontend.elaborate.core import Elaborator, Step
 from graphc.frontend.elaborate.files import File
 from graphc.frontend.elaborate.scopes import Meaning, Namespace, Scope
@@ -26,10 +26,12 @@ from graphc.source import Source, Span
 
 def import_(e: Elaborator, scope: Scope, node: syntax.Import) -> Step:
     name = naming.import_name(node)
-    if name is None:
-        stem = naming.file_stem(node.path) if isinstance(node.path, syntax.String) else ""
+    if name is None and isinstance(node.path, syntax.String):
+        source_of(e, node.path)  # if there is no such file, that is the news
+        stem = naming.file_stem(node.path)
         hint = f"import {node.path.span.text} as {identifier(stem)}"
-        raise e.fail("E0109", f"{stem or 'this'} can't be the name of an import", node.path.span, hint=hint)
+        raise e.fail("E0109", f"{stem} can't be the name of an import", node.path.span, hint=hint)
+    assert name is not None
     statements.check_new(e, scope, name)
     module = yield find_module(e, scope, node.path, name)
     scope.bind(name.text, module, name.span, "import")
@@ -179,7 +181,8 @@ def read(e: Elaborator, file: File) -> Step:
             e.report(d)
         return
     file.statements = program.statements
-    reading = e.reading
+    reading, frame = e.reading, file.scope.frame
+    outer = keys.enter_file(e, frame, file.prefix[:-1])
     declarations.declare_functions(e, file.scope, file.statements)
     for statement in file.statements:
         e.reading = not isinstance(statement, syntax.ExprStmt | syntax.Assert)
@@ -192,8 +195,9 @@ def read(e: Elaborator, file: File) -> Step:
             naming.poison(file.scope, statement)
         except Poisoned:
             naming.poison(file.scope, statement)
-    e.reading, e.call = reading, None
-    file.scope.frame.place = ""
+        file.scope.dims.clear()
+    keys.leave_file(frame, outer)
+    e.reading, e.call, frame.place = reading, None, ""
     file.whole = True
 
 
@@ -226,7 +230,6 @@ def check_sizes(e: Elaborator, file: File, statement: syntax.Stmt) -> None:
     dims = file.scope.dims
     if dims:
         name = next(iter(dims))
-        dims.clear()
         span = e.sizes.pop(name, statement.span)
         message = f"an imported file has no inputs, from which a run could know the size {name}"
         raise e.fail("E0314", message, span, hint="write a number, or declare it in a module: module M(n) { … }")
