@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from graphc.diagnostics import Diagnostic, Label
@@ -36,10 +36,14 @@ class File:
 
 @dataclass(slots=True)
 class Files:
-    """`known`: the files by their sources, in the order of import; `links`: what a source imports, by written path."""
+    """`known`: the files by their sources, in the order of import; `links`: what a source imports, by written path.
+
+    `between` is called after each of their statements.
+    """
 
     known: dict[Source, File] = field(default_factory=dict)
     links: dict[Source, dict[str, Source]] = field(default_factory=dict)
+    between: Callable[[], None] | None = None
 
     def chain(self, source: Source) -> Iterator[File]:
         """The file, the one that imports it first, and so on; nothing for the program itself."""

@@ -196,6 +196,8 @@ def read(e: Elaborator, file: File) -> Step:
         except Poisoned:
             naming.poison(file.scope, statement)
         file.scope.dims.clear()
+        if e.files.between is not None:
+            e.files.between()
     keys.leave_file(frame, outer)
     e.reading, e.call, frame.place = reading, None, ""
     file.whole = True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.frontend import library, syntax
@@ -158,6 +159,8 @@ def elaborate(
     tests = [s for s in program.statements if isinstance(s, syntax.Test)]
     session.declare(listed)
     exported = entries.exported(listed)
+    if entry is not None:
+        session.e.files.between = partial(entries.forget_effects, session.e, session.top)
     for statement in listed:
         session.feed(statement)
         if entry is not None:
