@@ -205,7 +205,9 @@ def _is_whole(document: dict[str, Any]) -> bool:
 def _are_imports(imports: Any, sources: Set[str]) -> bool:
     """Do all imports stand in a source and mean one?"""
     return isinstance(imports, dict) and all(
-        importer in sources and isinstance(found, dict) and all(f in sources for f in found.values())
+        importer in sources
+        and isinstance(found, dict)
+        and all(isinstance(f, str) and f in sources for f in found.values())
         for importer, found in imports.items()
     )
 
