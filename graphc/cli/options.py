@@ -70,10 +70,17 @@ def _allow_import(ctx: click.Context, param: click.Parameter, value: tuple[str, 
 
 
 _ALLOWED = "graphc.allow_import"
-import_option = click.option(
-    "--allow-import", multiple=True, metavar="DIR", expose_value=False, callback=_allow_import,
-    help="The program may import files of this folder, too.",
-)  # fmt: skip
+
+
+def _importing(*, hidden: bool) -> Callable[[F], F]:
+    return click.option(
+        "--allow-import", multiple=True, metavar="DIR", expose_value=False, callback=_allow_import, hidden=hidden,
+        help="It may import files from there, too.",
+    )  # fmt: skip
+
+
+import_option = _importing(hidden=False)
+hidden_import_option = _importing(hidden=True)  # where the help is long enough
 
 
 def allowed_imports() -> tuple[str, ...]:

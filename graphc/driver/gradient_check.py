@@ -8,8 +8,9 @@ their domain.  `graphc check --grad` and `Program.check` call it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -71,18 +72,20 @@ def compare_gradients(
     return [Comparison(autodiff.derivative_name(y.name, name), name, results.get(name)) for name in targets]
 
 
-def widened(source: Source) -> Source:
-    """The program with f64 for f32, and so are the files that it imports.  Places stay where they are."""
-    known: dict[Source, Source] = {}
+def widened(source: Source, known: dict[Source, Source] | None = None) -> Source:
+    """The program with f64 for f32, and so are the files that it imports.  Places stay where they are.
 
-    def wide(source: Source) -> Source:
-        if source not in known:
-            find = source.imported
-            imported = None if find is None else lambda path: wide(find(path))
-            known[source] = Source(source.name, _wide_text(source), imported=imported)
-        return known[source]
+    `known`: the files that were done already.
+    """
+    known = {} if known is None else known
+    if source not in known:
+        imported = None if source.imported is None else partial(_imported, source.imported, known)
+        known[source] = Source(source.name, _wide_text(source), imported=imported)
+    return known[source]
 
-    return wide(source)
+
+def _imported(find: Callable[[str], Source], known: dict[Source, Source], path: str) -> Source:
+    return widened(find(path), known)
 
 
 def _wide_text(source: Source) -> str:

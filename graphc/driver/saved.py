@@ -7,8 +7,9 @@ the graph of an entry point; or the folder.  The command line and the Python API
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
@@ -75,26 +76,28 @@ def load_saved(path: str | os.PathLike[str]) -> SavedProgram:
     """Read and verify a saved program.  Raises Diagnostics."""
     folder = os.fspath(path).rstrip("/") or "/"
     contents = read_saved(folder)
-    return SavedProgram(folder, sources_of(contents, folder)[PROGRAM], contents)
+    return SavedProgram(folder, _Sources(contents, folder)[PROGRAM], contents)
 
 
-def sources_of(contents: Saved, folder: str) -> dict[str, Source]:
-    """The programs of the folder.  They import each other, as they did when they were saved, and nothing else."""
-    known: dict[str, Source] = {}
+class _Sources:
+    """The programs of a folder.  They import each other, as they did when they were saved, and nothing else."""
 
-    def imports_of(importer: str) -> Callable[[str], Source]:
-        def imported(written: str) -> Source:
-            found = contents.imports.get(importer, {}).get(written)
-            if found is None:
-                raise problem("E0712", f"{folder} holds no file that {importer} imports as {written}")
-            return known[found]
+    def __init__(self, contents: Saved, folder: str) -> None:
+        self._folder, self._imports = folder, contents.imports
+        self._known = {name: self._source(name, data) for name, data in contents.sources.items()}
 
-        return imported
+    def __getitem__(self, name: str) -> Source:
+        return self._known[name]
 
-    for name, data in contents.sources.items():
-        shown = f"{folder}/{name}"
-        known[name] = Source(shown, decode(data, shown), imported=imports_of(name))
-    return known
+    def _source(self, name: str, data: bytes) -> Source:
+        shown = f"{self._folder}/{name}"
+        return Source(shown, decode(data, shown), imported=partial(self._find, name))
+
+    def _find(self, importer: str, written: str) -> Source:
+        found = self._imports.get(importer, {}).get(written)
+        if found is None:
+            raise problem("E0712", f"{self._folder} holds no file that {importer} imports as {written}")
+        return self._known[found]
 
 
 def save_program(

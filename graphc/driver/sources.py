@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Container, Iterable, Sequence
+from functools import partial
 
 from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.diagnostics.suggest import suggest
@@ -76,10 +77,10 @@ class Files:
     def program(self, name: str, text: str, path: str | None = None) -> Source:
         """A program in the file `path`, or one from elsewhere (a pipe, a string), whose folder is the current one."""
         if path is None:
-            return Source(name, text, imported=lambda written: self._find(written, self._root(os.curdir), name))
+            return Source(name, text, imported=partial(self._find, None, name))
         real = os.path.realpath(path)
         folder = self._root(os.path.dirname(real))
-        self._known[real] = Source(name, text, imported=lambda written: self._find(written, folder, name))
+        self._known[real] = Source(name, text, imported=partial(self._find, folder, name))
         return self._known[real]
 
     def keep(self, sources: Container[Source]) -> None:
@@ -92,8 +93,10 @@ class Files:
             self._roots.append(root)
         return root
 
-    def _find(self, written: str, folder: str, importer: str) -> Source:
-        """The file `written` in a file called `importer`, which stands in `folder`."""
+    def _find(self, folder: str | None, importer: str, written: str) -> Source:
+        """The file `written` in a file called `importer`, which stands in `folder`; None is the current one."""
+        if folder is None:
+            folder = self._root(os.curdir)
         name = os.path.normpath(os.path.join(os.path.dirname(importer), written))
         if not written.endswith(ENDING):
             near = f'import "{written}{ENDING}"' if os.path.isfile(os.path.join(folder, written + ENDING)) else None
@@ -107,8 +110,7 @@ class Files:
             raise problem("E0714", message, hint=f"--allow-import {os.path.dirname(real if is_link else name) or '.'}")
         if real not in self._known:
             text = decode(_read(real, name, written), name)
-            inner = os.path.dirname(real)
-            self._known[real] = Source(name, text, imported=lambda path: self._find(path, inner, name))
+            self._known[real] = Source(name, text, imported=partial(self._find, os.path.dirname(real), name))
         return self._known[real]
 
 

@@ -7,6 +7,7 @@ that are no text.
 from __future__ import annotations
 
 import os
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -281,6 +282,13 @@ def test_a_file_is_blamed_once() -> None:
     assert found.primary is not None
     assert found.primary.span.where == "wrong.g:1:11"
     assert [(label.span.where, label.text) for label in found.secondary][-1] == ("<string>:1:8", "imported here")
+
+
+def test_errors_can_be_pickled() -> None:
+    Path("wrong.g").write_text("y = 1.0 + true")
+    with pytest.raises(Diagnostics) as error:
+        graphc.loads('import "wrong.g" as a; output z = a.y')
+    assert str(pickle.loads(pickle.dumps(error.value))) == str(error.value)
 
 
 def test_a_file_that_cannot_be_parsed_poisons_its_names() -> None:
