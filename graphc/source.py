@@ -7,6 +7,7 @@ says which spans a value comes from, through which calls, and what derived it.  
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,12 +16,14 @@ from functools import cached_property
 class Source:
     """A program's text and the name it is known by (`poly.g`, `<stdin>`).  Compared by identity.
 
-    `library`: it is a file of the standard library.
+    `library`: it is a file of the standard library.  `imported(path)`: the source that `import "path"` names in it, the
+    same one for the same file, or Diagnostics that don't say where; None if it can import no files.
     """
 
     name: str
     text: str
     library: bool = False
+    imported: Callable[[str], Source] | None = field(default=None, repr=False)
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ from graphc.driver.eager import Eager
 from graphc.driver.gradient_check import compare_gradients
 from graphc.driver.interface import Interface, Signature, interface
 from graphc.driver.saved import SavedProgram, load_saved, save_program
-from graphc.driver.sources import read_source
+from graphc.driver.sources import Files, Paths, read_source
 from graphc.driver.traces import TraceSummary, summarise
 from graphc.executors.random_state import SEEDS
 from graphc.exporters.dot import to_dot
@@ -29,14 +29,17 @@ from graphc.ir.types import DEFAULT_FLOATS, Array
 from graphc.source import Source
 
 
-def load(path: str | os.PathLike[str], *, float: str | None = None, fast_math: bool = False) -> Program:
+def load(
+    path: str | os.PathLike[str], *, float: str | None = None, fast_math: bool = False, allow_import: Paths = ()
+) -> Program:
     """The program in a file, or in the folder of a saved program.  Raises Diagnostics.
 
     `float` is what that type means in it, "f32" unless it was saved with another.  A saved program starts from the
-    variables that were saved with it, and is its entry point if it has only one.
+    variables that were saved with it, and is its entry point if it has only one.  A program imports files of its own
+    folder and of the folders `allow_import`; a saved one has all that it needs.
     """
     if not is_saved_program(path):
-        return _compiled(read_source(path), float or "f32", fast_math)
+        return _compiled(read_source(path, allow_import), float or "f32", fast_math)
     saved = load_saved(path)
     found = saved.default_float.name
     if float not in (None, found):
@@ -45,9 +48,14 @@ def load(path: str | os.PathLike[str], *, float: str | None = None, fast_math: b
     return program.entry() if len(saved.entries) == 1 else program
 
 
-def loads(text: str, name: str = "<string>", *, float: str = "f32", fast_math: bool = False) -> Program:
-    """The program in a text, called `name` in messages.  Raises Diagnostics."""
-    return _compiled(Source(name, text), float, fast_math)
+def loads(
+    text: str, name: str = "<string>", *, float: str = "f32", fast_math: bool = False, allow_import: Paths = ()
+) -> Program:
+    """The program in a text, called `name` in messages.  Raises Diagnostics.
+
+    It imports files of the current folder and of the folders `allow_import`.
+    """
+    return _compiled(Files(allow_import).program(name, text), float, fast_math)
 
 
 def save(program: Program | Compiled, path: str | os.PathLike[str]) -> None:
@@ -97,6 +105,12 @@ class Program:
 
     def __repr__(self) -> str:
         return f"<graphc program {self.name}: {', '.join(self.inputs)} -> {', '.join(self.outputs)}>"
+
+    @property
+    def _source(self) -> Source:
+        """What it is as text: as it was written, or its graph."""
+        written = self.home.source if self.text is not None else None
+        return written or Source(self.name, str(self))
 
     # ------------------------------------------------------------ what it is
 
@@ -189,14 +203,14 @@ class Program:
 
         Variables start with their initial values.  Raises Diagnostics, with the operands' values.
         """
-        return Eager(self.options, feeds).run(parse(Source(self.name, str(self))))
+        return Eager(self.options, feeds).run(parse(self._source))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Save the program with the values that its variables start from, as a folder `NAME.gm`.
 
         Raises Diagnostics.
         """
-        source = self.home.source or Source(self.name, str(self))
+        source = self.home.source or self._source
         save_program(path, source, self.options, self.home.variables)
 
     def check(
@@ -207,9 +221,8 @@ class Program:
         Inputs that aren't fed get values of order 1.  Raises Diagnostics.
         """
         names = (wrt,) if isinstance(wrt, str) else wrt
-        source = Source(self.name, str(self))
         state = self.home.variables
-        found = compare_gradients(source, self.options, feeds, of=of, wrt=names, state=state)
+        found = compare_gradients(self._source, self.options, feeds, of=of, wrt=names, state=state)
         return {c.name: c.agreement for c in found}
 
     # ------------------------------------------------------------ what it looks like

@@ -19,6 +19,7 @@ from graphc.cli.options import (
     entry_option,
     feed_options,
     file_argument,
+    import_option,
     pass_options,
     seed_option,
     take_feed_options,
@@ -46,6 +47,7 @@ from graphc.executors.random_state import RandomState
 )
 @file_argument
 @entry_option
+@import_option
 @click.option("--wrt", multiple=True, metavar="NAME,…", callback=comma_list, help="Measure the gradient by these.")
 @click.option("--of", metavar="NAME", help="Of what; else the only output, or loss.")
 @click.option("--fetch", multiple=True, metavar="NAME,…", callback=comma_list, help="Evaluate only these values.")

@@ -10,7 +10,14 @@ import click
 
 from graphc.cli import listing
 from graphc.cli.compiling import warn
-from graphc.cli.options import FeedOptions, entry_option, feed_options, file_argument, take_feed_options
+from graphc.cli.options import (
+    FeedOptions,
+    entry_option,
+    feed_options,
+    file_argument,
+    import_option,
+    take_feed_options,
+)
 from graphc.cli.program import Opened, open_program
 from graphc.cli.running import read_feeds
 from graphc.cli.verb import verb
@@ -34,6 +41,7 @@ from graphc.ir.types import DEFAULT_FLOATS
 )
 @file_argument
 @entry_option
+@import_option
 @click.option("--grad", is_flag=True, help="Compare gradients with central differences, in f64.")
 @click.option("--of", metavar="NAME", help="Of what; else the only output, or loss.")
 @feed_options

@@ -13,6 +13,7 @@ from graphc.cli.options import (
     comma_list,
     entry_option,
     file_argument,
+    hidden_import_option,
     pass_options,
     run_options,
     take_pass_options,
@@ -39,6 +40,7 @@ from graphc.ir.graph import Graph
 )
 @file_argument
 @entry_option
+@hidden_import_option
 @click.option("--wrt", multiple=True, metavar="NAME,…", callback=comma_list, help="What to differentiate by.")
 @click.option("--of", metavar="NAME", help="Of what; else the only output, or loss.")
 @click.option("--order", type=click.IntRange(1, 16), default=1, metavar="N", help="2 for the second derivative.")

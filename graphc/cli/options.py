@@ -65,6 +65,30 @@ file_argument = click.argument("file", type=ProgramFile(), required=False, metav
 entry_option = click.option("--entry", metavar="FN", help="Only this function: export fn f(x: f32) = …")
 
 
+def _allow_import(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> None:
+    ctx.meta[_ALLOWED] = value
+
+
+_ALLOWED = "graphc.allow_import"
+
+
+def _importing(*, hidden: bool) -> Callable[[F], F]:
+    return click.option(
+        "--allow-import", multiple=True, metavar="DIR", expose_value=False, callback=_allow_import, hidden=hidden,
+        help="It may import files from there, too.",
+    )  # fmt: skip
+
+
+import_option = _importing(hidden=False)
+hidden_import_option = _importing(hidden=True)  # where the help is long enough
+
+
+def allowed_imports() -> tuple[str, ...]:
+    """The folders of `import_option`."""
+    allowed: tuple[str, ...] = click.get_current_context().meta.get(_ALLOWED, ())
+    return allowed
+
+
 def _stack(*decorators: Callable[[F], F]) -> Callable[[F], F]:
     def apply(function: F) -> F:
         for decorator in reversed(decorators):

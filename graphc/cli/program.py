@@ -18,11 +18,12 @@ from select import select
 import click
 
 from graphc.cli.failure import Misuse
+from graphc.cli.options import allowed_imports
 from graphc.cli.terminal import remark
 from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.driver import Elaborated, Options, compile_source
 from graphc.driver.saved import SavedProgram, load_saved
-from graphc.driver.sources import decode, read_source
+from graphc.driver.sources import Files, decode, read_source
 from graphc.files.saved import is_saved_program
 from graphc.ir.graph import Graph
 from graphc.ir.types import Array
@@ -88,10 +89,10 @@ def read_program(file: str | None, *, stdin_is_data: bool = False) -> Source:
             raise which_program("the standard input can't be both the program and a feed", programs_here())
         return _from_stdin()
     if file is not None:
-        return read_source(file)
+        return read_source(file, allowed_imports())
     if not stdin_is_data and stdin_is_redirected():
         return _from_stdin()
-    return read_source(only_program_here())
+    return read_source(only_program_here(), allowed_imports())
 
 
 def only_program_here() -> str:
@@ -144,7 +145,7 @@ def _from_stdin() -> Source:
     data = sys.stdin.buffer.read()
     if not data.strip():
         raise which_program("the standard input holds no program", programs_here())
-    return decode(data, STDIN)
+    return Files(allowed_imports()).program(STDIN, decode(data, STDIN))
 
 
 def _say_what_we_wait_for() -> None:

@@ -7,7 +7,7 @@ of it was accepted.  A statement that fails or is interrupted leaves the session
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
@@ -47,7 +47,7 @@ a statement runs at once; a value alone is shown; open brackets go on in the nex
 class Prompt:
     """The conversation.  `run` gives False if the input was no terminal and something in it failed."""
 
-    def __init__(self, options: Options, random: RandomState) -> None:
+    def __init__(self, options: Options, random: RandomState, allow_import: Sequence[str] = ()) -> None:
         self._talks = is_terminal(sys.stdin) and is_terminal(sys.stdout)
         listeners = Listeners(lambda text: click.echo(text, nl=False), None, warn)
         self._session = Interactive(
@@ -56,6 +56,7 @@ class Prompt:
             ask=self._ask if self._talks else None,
             width=columns(sys.stdout, 100),
             random=random,
+            allow_import=allow_import,
         )
         self._input: Editor | Plain = Editor(self._words) if self._talks else Plain()
         self._failed = False
@@ -157,7 +158,7 @@ class Prompt:
             click.echo("load what? :load NAME.g", err=True)
             return
         source = read_source(Path(path))
-        for shown in self._session.enter(source.text, source.name):
+        for shown in self._session.enter(source.text, source.name, path):
             click.echo(shown)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from graphc.cli.options import seed_option
+from graphc.cli.options import allowed_imports, import_option, seed_option
 from graphc.cli.prompt import Prompt
 from graphc.cli.verb import verb
 from graphc.driver import Options
@@ -23,5 +23,6 @@ from graphc.ir.types import DEFAULT_FLOATS
 )
 @click.option("--float", "default_float", type=click.Choice(["f32", "f64"]), default="f32", help="What `float` is.")
 @seed_option
+@import_option
 def command(default_float: str, seed: int | None) -> bool:
-    return Prompt(Options(DEFAULT_FLOATS[default_float]), RandomState(seed or 0)).run()
+    return Prompt(Options(DEFAULT_FLOATS[default_float]), RandomState(seed or 0), allowed_imports()).run()

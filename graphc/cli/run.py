@@ -13,6 +13,7 @@ from graphc.cli.failure import Misuse
 from graphc.cli.options import (
     entry_option,
     file_argument,
+    import_option,
     pass_options,
     run_options,
     take_pass_options,
@@ -34,6 +35,7 @@ from graphc.cli.verb import verb
 )
 @file_argument
 @entry_option
+@import_option
 @run_options
 @click.option("--eager", is_flag=True, help="Execute each statement as it is read, without passes.")
 @click.option("--save-state", is_flag=True, help="Keep the variables in FILE, a saved program.")

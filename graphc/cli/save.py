@@ -8,7 +8,7 @@ import click
 
 from graphc.cli.compiling import say
 from graphc.cli.failure import Misuse
-from graphc.cli.options import ProgramFile
+from graphc.cli.options import ProgramFile, import_option
 from graphc.cli.program import open_program
 from graphc.cli.verb import verb
 from graphc.driver import Options, compile_source
@@ -31,6 +31,7 @@ from graphc.ir.types import DEFAULT_FLOATS, Array
 @click.argument("file", type=ProgramFile(), required=False, metavar="[FILE]")
 @click.argument("folder", required=False, metavar="NAME.gm")
 @click.option("--state", metavar="DIR", help="With the variables of this folder, not their initial values.")
+@import_option
 @click.option("--float", "default_float", type=click.Choice(["f32", "f64"]), default="f32", help="What `float` is.")
 def command(file: str | None, folder: str | None, state: str | None, default_float: str) -> None:
     if folder is None and file is not None and file.rstrip("/").endswith(ENDING):

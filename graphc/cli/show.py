@@ -10,7 +10,7 @@ import click
 from graphc.cli import listing
 from graphc.cli.compiling import driver_options, optimised
 from graphc.cli.failure import Misuse
-from graphc.cli.options import entry_option, file_argument, pass_options, take_pass_options
+from graphc.cli.options import entry_option, file_argument, import_option, pass_options, take_pass_options
 from graphc.cli.printing import format_options, print_in, short_name, the_format
 from graphc.cli.program import Opened, open_program
 from graphc.cli.verb import verb
@@ -31,6 +31,7 @@ from graphc.ir.types import DEFAULT_FLOATS
 )
 @file_argument
 @entry_option
+@import_option
 @click.option(
     "--stage",
     type=click.Choice(["source", "graph", "optimised"]),

@@ -11,7 +11,7 @@ import click
 
 from graphc.cli.compiling import say
 from graphc.cli.fmt import programs_below
-from graphc.cli.options import ProgramFile
+from graphc.cli.options import ProgramFile, allowed_imports, import_option
 from graphc.cli.program import open_program, read_program, stdin_is_redirected
 from graphc.cli.terminal import columns, manner
 from graphc.cli.verb import verb
@@ -36,6 +36,7 @@ from graphc.source import Source
     """,
 )
 @click.argument("paths", type=ProgramFile(), nargs=-1, metavar="[FILE]…")
+@import_option
 @click.option("--float", "default_float", type=click.Choice(["f32", "f64"]), default="f32", help="What `float` is.")
 def command(paths: tuple[str, ...], default_float: str) -> bool:
     gc.enable()  # each test has a graph of its own
@@ -62,7 +63,7 @@ def _sources(paths: tuple[str, ...]) -> Iterator[Source]:
         if path != "-" and is_saved_program(path):
             yield open_program(path).source
         elif path != "-" and Path(path).is_dir():
-            yield from (read_source(str(file)) for file in programs_below(Path(path)))
+            yield from (read_source(str(file), allowed_imports()) for file in programs_below(Path(path)))
         else:
             yield read_program(path)
 

@@ -14,7 +14,7 @@ from graphc.cli.checkpoints import Keeper
 from graphc.cli.compiling import say, warn
 from graphc.cli.epochs import Epochs, print_figures
 from graphc.cli.failure import Misuse
-from graphc.cli.options import ProgramFile, pairs, seed_option
+from graphc.cli.options import ProgramFile, import_option, pairs, seed_option
 from graphc.cli.program import open_program
 from graphc.cli.recipe import Asked, optimiser_text, recipe_of
 from graphc.cli.verb import verb
@@ -54,6 +54,7 @@ AT_LEAST_1 = click.IntRange(min=1)
 @click.option("--state", metavar="DIR", help="Keep checkpoints, the best in DIR/best.")
 @click.option("--every", type=AT_LEAST_1, metavar="STEPS", help="Checkpoints between epochs, too.")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint, bit for bit.")
+@import_option
 @seed_option
 @click.option("--float", "default_float", type=click.Choice(["f32", "f64"]), default="f32", help="What `float` is.")
 @click.option("--plot", metavar="FILE", help="Draw the figures: loss.png, .svg, .pdf.")

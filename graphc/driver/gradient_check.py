@@ -8,8 +8,9 @@ their domain.  `graphc check --grad` and `Program.check` call it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -71,13 +72,28 @@ def compare_gradients(
     return [Comparison(autodiff.derivative_name(y.name, name), name, results.get(name)) for name in targets]
 
 
-def widened(source: Source) -> Source:
-    """The program with f64 for f32.  Places stay where they are."""
+def widened(source: Source, known: dict[Source, Source] | None = None) -> Source:
+    """The program with f64 for f32, and so are the files that it imports.  Places stay where they are.
+
+    `known`: the files that were done already.
+    """
+    known = {} if known is None else known
+    if source not in known:
+        imported = None if source.imported is None else partial(_imported, source.imported, known)
+        known[source] = Source(source.name, _wide_text(source), imported=imported)
+    return known[source]
+
+
+def _imported(find: Callable[[str], Source], known: dict[Source, Source], path: str) -> Source:
+    return widened(find(path), known)
+
+
+def _wide_text(source: Source) -> str:
     text = list(source.text)
     for token in scan(source, lambda problem: None):
         if token.kind == "NAME" and token.text == "f32":
             text[token.start : token.end] = "f64"
-    return Source(source.name, "".join(text))
+    return "".join(text)
 
 
 def _targets(graph: Graph, wrt: Sequence[str] | None) -> dict[str, Value]:

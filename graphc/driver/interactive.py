@@ -16,6 +16,7 @@ from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.driver import Options, parse
 from graphc.driver.eager import Eager, Listeners
 from graphc.driver.interface import concrete
+from graphc.driver.sources import Files
 from graphc.driver.tree import Line, Named, tree
 from graphc.executors.feeds import Refusal, convert
 from graphc.executors.random_state import FIRST, RandomState
@@ -69,7 +70,9 @@ class Interactive:
         width: int = 100,
         limit: int = 100,
         random: RandomState = FIRST,
+        allow_import: Sequence[str] = (),
     ) -> None:
+        self._files = Files(allow_import)
         self.eager = Eager(options, {}, listeners, random)
         self._ask = ask
         self._width, self._limit = width, limit
@@ -79,12 +82,13 @@ class Interactive:
 
     # ------------------------------------------------------------ what is typed
 
-    def enter(self, text: str, name: str = NAME) -> Iterator[Shown]:
+    def enter(self, text: str, name: str = NAME, path: str | None = None) -> Iterator[Shown]:
         """Execute statements, or a value that stands alone; what there is to see, as it comes.
 
-        Raises Diagnostics at the statement that fails, which is then forgotten; those before it stay.
+        `path`: the file that they are from; imports are looked up beside it, else in the current folder.  Raises
+        Diagnostics at the statement that fails, which is then forgotten; those before it stay.
         """
-        source = self._source(text, name)
+        source = self._source(text, name, path)
         statements = self._read(source)
         ends = [*(s.span.start for s in statements), len(source.text)][1:]
         start = len(source.text) - len(text)
@@ -101,9 +105,10 @@ class Interactive:
         session = self.eager.session
         return session.frame.token is token and not any(True for _ in session.changed())
 
-    def _source(self, text: str, name: str = NAME) -> Source:
+    def _source(self, text: str, name: str = NAME, path: str | None = None) -> Source:
         """Text at the line of the program where it would stand."""
-        return Source(name, ("\n" * len(self.text.splitlines()) if name == NAME else "") + text)
+        above = "\n" * len(self.text.splitlines()) if name == NAME else ""
+        return self._files.program(name, above + text, path)
 
     def _read(self, source: Source) -> Sequence[syntax.Stmt]:
         """The statements, or one that is a value.  Raises Diagnostics."""
@@ -135,6 +140,7 @@ class Interactive:
         except Diagnostics as errors:
             names = self.names()
             eager.restore(mark)
+            self._files.keep(session.e.files.known)
             raise Diagnostics([_in_session(d, names) for d in errors.items]) from errors
         except BaseException:  # an interrupt, too
             eager.restore(mark)

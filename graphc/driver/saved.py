@@ -9,13 +9,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.driver import Elaborated, Options, compile_source
 from graphc.driver.interface import Interface, Signature, interface
-from graphc.driver.sources import decode
+from graphc.driver.sources import ENDING, decode
 from graphc.executors.numpy import default_of
+from graphc.files.problems import problem
 from graphc.files.saved import PROGRAM, Saved, read_saved, write_saved
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Node
@@ -23,6 +25,8 @@ from graphc.ir.literal import dtype_of
 from graphc.ir.types import DEFAULT_FLOATS, Array, DType
 from graphc.source import Source
 from graphc.version import __version__
+
+IMPORTS = "imports"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +76,28 @@ def load_saved(path: str | os.PathLike[str]) -> SavedProgram:
     """Read and verify a saved program.  Raises Diagnostics."""
     folder = os.fspath(path).rstrip("/") or "/"
     contents = read_saved(folder)
-    return SavedProgram(folder, decode(contents.sources[PROGRAM], f"{folder}/{PROGRAM}"), contents)
+    return SavedProgram(folder, _Sources(contents, folder)[PROGRAM], contents)
+
+
+class _Sources:
+    """The programs of a folder.  They import each other, as they did when they were saved, and nothing else."""
+
+    def __init__(self, contents: Saved, folder: str) -> None:
+        self._folder, self._imports = folder, contents.imports
+        self._known = {name: self._source(name, data) for name, data in contents.sources.items()}
+
+    def __getitem__(self, name: str) -> Source:
+        return self._known[name]
+
+    def _source(self, name: str, data: bytes) -> Source:
+        shown = f"{self._folder}/{name}"
+        return Source(shown, decode(data, shown), imported=partial(self._find, name))
+
+    def _find(self, importer: str, written: str) -> Source:
+        found = self._imports.get(importer, {}).get(written)
+        if found is None:
+            raise problem("E0712", f"{self._folder} holds no file that {importer} imports as {written}")
+        return self._known[found]
 
 
 def save_program(
@@ -95,8 +120,27 @@ def save_program(
         name: described(interface(compile_source(source, options, entry=name).graph)) for name in program.entries
     }
     default_float = options.default_float.name
-    write_saved(path, Saved({PROGRAM: source.text.encode()}, state, default_float, entries, __version__))
+    names = file_names(source, program.imports)
+    sources = {name: s.text.encode() for s, name in names.items()}
+    imports = {names[s]: {path: names[f] for path, f in found.items()} for s, found in program.imports.items()}
+    write_saved(path, Saved(sources, state, default_float, entries, __version__, imports))
     return program.entries
+
+
+def file_names(program: Source, imports: Mapping[Source, Mapping[str, Source]]) -> dict[Source, str]:
+    """The names that a program and the files that it imports have in the folder: `imports/layers.g`."""
+    names = {program: PROGRAM}
+    for source in (s for found in imports.values() for s in found.values()):
+        if source in names:
+            continue
+        parts = os.path.relpath(source.name, os.path.dirname(program.name) or os.curdir).split(os.sep)
+        inside = [part for part in parts if part != os.pardir]
+        name = "/".join(inside if inside[0] == IMPORTS and inside[1:] else [IMPORTS, *inside])
+        stem, number = name.removesuffix(ENDING), 2
+        while name in names.values():
+            name, number = f"{stem}_{number}{ENDING}", number + 1
+        names[source] = name
+    return names
 
 
 def initial_values(variables: Sequence[Node]) -> dict[str, Array]:

@@ -1,9 +1,10 @@
 """Saved programs: a folder `name.gm` with a program, the values of its variables, and a manifest.
 
     name.gm/
-      program.g                the source, as it was written; files that it imports stand beside it
+      program.g                the source, as it was written; files that it imports stand in imports/
       variables.safetensors    the variables; strings, which the format lacks, stand in the manifest
-      manifest.json            format, entry points with their signatures, size and SHA-256 of each file
+      manifest.json            format, entry points with their signatures, which import means which file, size and
+                               SHA-256 of each file
 
 In: the contents.  Out: the folder, and the contents again, each byte checked, or Diagnostics E0704, E0706 and E0709 to
 E0713.  A manifest can name nothing outside its folder, no link, and no file but programs and variables.  It ends with a
@@ -16,8 +17,8 @@ import json
 import math
 import os
 import stat
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ class Saved:
 
     `sources`: programs by their path in the folder, `program.g` among them.  `default_float`: what `float` means.
     `entries`: a description of each entry point, as JSON has it.  `made_by`: the version of graphc that wrote it.
+    `imports`: for each source the sources that it imports, by the paths that are written there.
     """
 
     sources: Mapping[str, bytes]
@@ -49,6 +51,7 @@ class Saved:
     default_float: str
     entries: Mapping[str, Any]
     made_by: str
+    imports: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 # ---------------------------------------------------------------- writing
@@ -82,6 +85,7 @@ def write_saved(path: str | os.PathLike[str], saved: Saved) -> None:
         "entries": saved.entries,
         "variables": packed.described,
         "strings": packed.strings,
+        **({"imports": saved.imports} if saved.imports else {}),
         "files": {k: {"bytes": len(v), "sha256": sha256(v).hexdigest()} for k, v in sorted(contents.items())},
     }
     write_folder(shown, {**contents, _MANIFEST: _text(document).encode()})
@@ -134,7 +138,8 @@ def read_saved(path: str | os.PathLike[str]) -> Saved:
     data = contents.pop(_VARIABLES)
     packed = Packed(data, document["variables"], document["strings"])
     variables = unpack(packed, f"{shown}/{_VARIABLES}", f"{shown}/{_MANIFEST}")
-    return Saved(contents, variables, document["float"], document["entries"], document["graphc"])
+    imports = document.get("imports", {})
+    return Saved(contents, variables, document["float"], document["entries"], document["graphc"], imports)
 
 
 def _manifest(folder: Path, shown: str) -> dict[str, Any]:
@@ -192,8 +197,19 @@ def _is_whole(document: dict[str, Any]) -> bool:
                 and len(kept) == len(files)
                 and all(type(v.get("bytes")) is int and isinstance(v.get("sha256"), str) for v in kept)
                 and files[_VARIABLES]["bytes"] <= _room(variables)
+                and _are_imports(document.get("imports", {}), files.keys() - {_VARIABLES})
             )
     return False
+
+
+def _are_imports(imports: Any, sources: Set[str]) -> bool:
+    """Do all imports stand in a source and mean one?"""
+    return isinstance(imports, dict) and all(
+        importer in sources
+        and isinstance(found, dict)
+        and all(isinstance(f, str) and f in sources for f in found.values())
+        for importer, found in imports.items()
+    )
 
 
 def _room(variables: Mapping[str, Any]) -> int:

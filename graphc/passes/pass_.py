@@ -72,7 +72,7 @@ def describe(rewrite: Rewrite, main: Source | None = None) -> str:
 
     Places outside `main`, the program, are those of the calls that lead there.
     """
-    where = _places(_in(main, rewrite.origin) if main else rewrite.origin.spans)
+    where = _places(_in(main, rewrite.origin) if main else rewrite.origin.spans, main)
     return f"{rewrite.pass_name:<8} {where}{'   ' if where else ''}{rewrite.text}"
 
 
@@ -86,12 +86,14 @@ def _in(main: Source, origin: Origin) -> list[Span]:
     return [inside[0] if s.source is not main and inside else s for s in origin.spans]
 
 
-def _places(spans: Iterable[Span]) -> str:
-    """`line 2`, `lines 4, 7`, `lines 4, nn.g:7`; nothing for what no program wrote."""
+def _places(spans: Iterable[Span], main: Source | None) -> str:
+    """`line 2`, `lines 4, 7`, `lines 4, nn.g:7`, `nn.g:7`; nothing for what no program wrote."""
     written = [s for s in spans if s.source is not BUILTIN.span.source]
     if not written:
         return ""
-    first = written[0].source
+    home = main or written[0].source
     lines = dict.fromkeys((s.source, s.line) for s in written)
-    texts = [str(line) if source is first else f"{source.name}:{line}" for source, line in lines]
+    texts = [str(line) if source is home else f"{source.name}:{line}" for source, line in lines]
+    if not texts[0].isdigit():
+        return ", ".join(texts)
     return f"line{'s' if len(texts) > 1 else ''} {', '.join(texts)}"

@@ -23,6 +23,7 @@ from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.diagnostics.index import INDEX
 from graphc.driver import Options, compile_source
 from graphc.driver.sources import read_source
+from graphc.source import Source
 from tests.commands import Said, run_command
 
 HERE = Path(__file__).parent
@@ -82,11 +83,18 @@ def test_annotations(path: Path) -> None:
         found = list(compile_source(source, Options()).warnings)
     except Diagnostics as errors:
         found = list(errors.items)
-    assert sorted((_line(d), d.code) for d in found) == sorted(announced)
+    assert sorted((_line(d, source), d.code) for d in found) == sorted(announced)
 
 
-def _line(diagnostic: Diagnostic) -> int:
-    return diagnostic.primary.span.line if diagnostic.primary is not None else 0
+def _line(diagnostic: Diagnostic, program: Source) -> int:
+    """The first place in the program itself: of an error in an imported file, where that is imported or called."""
+    calls = []
+    call = diagnostic.call
+    while call is not None:
+        calls.append(call.span)
+        call = call.caller
+    labels = [label.span for label in (diagnostic.primary, *diagnostic.secondary) if label is not None]
+    return next((span.line for span in (*labels[:1], *calls, *labels) if span.source is program), 0)
 
 
 def test_every_code_of_a_program_has_a_golden_file() -> None:

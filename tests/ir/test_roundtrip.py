@@ -20,6 +20,7 @@ from graphc.passes.pass_ import Context
 from graphc.passes.pipelines import DEFAULT, run_pipeline
 from graphc.source import Source
 from tests.graphs import graphs
+from tests.running import compiled, outputs
 
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.g"))
 
@@ -449,15 +450,6 @@ PROGRAMS = {
          return b + b }
         print(f(x))
     """,
-    "names_of_what_loops_are_written_with": r"""
-        input x: f32[4]
-        stack = 3.0
-        range = x * stack
-        t = 0.0
-        for r in range { t += r * stack }
-        output t
-        output d = grad(t, x)
-    """,
     "hessian": r"""
         input x: f64[n]
         f = sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
@@ -478,3 +470,22 @@ PROGRAMS |= {
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_programs(name):
     check(read(dedent(PROGRAMS[name])))
+
+
+def test_names_of_what_loops_are_written_with():
+    """They make way for `stack()` and `range`, and are bound at the end."""
+    text = """
+        input x: f64[4]
+        stack = 3.0
+        range = x * stack
+        t = 0.0
+        for r in range { t += r * stack }
+        output t
+        output d = grad(t, x)
+    """
+    again = print_graph(compiled(text))
+    assert "stack = stack_1" in again
+    x = [1.0, 2.0, 3.0, 4.0]
+    found = outputs(compiled(again), x=x)
+    assert found["t"] == 90
+    assert list(found["d"]) == [9.0] * 4

@@ -100,7 +100,8 @@ ENTRIES: tuple[Entry, ...] = (
         "this statement can't stand here",
         explanation="""
             Inputs, outputs and imports belong to the program, so they stand at the top level, not inside
-            a function. A function gets what it needs as a parameter.
+            a function. A function gets what it needs as a parameter. An imported file has none of its own:
+            inputs and outputs are those of the program that imports it.
         """,
         bad="""
             fn scaled(k) {

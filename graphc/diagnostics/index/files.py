@@ -227,6 +227,26 @@ ENTRIES: tuple[Entry, ...] = (
         """,
     ),
     entry(
+        "E0714",
+        "import-outside",
+        "this may not be imported",
+        explanation="""
+            A program imports files called NAME.g that are in its own folder or below it, so that running a
+            program that somebody gave you reads nothing else of your disk. --allow-import DIR adds a folder,
+            and graphc.load(path, allow_import=[DIR]) does. Links are followed first.
+        """,
+        bad="""
+            $ echo 'fn double(x) = 2 * x' > scale.g
+            $ mkdir -p project && echo 'import "../scale.g"; output y = scale.double(1.0)' > project/main.g
+            $ graphc run project/main.g
+        """,
+        repaired="""
+            $ echo 'fn double(x) = 2 * x' > scale.g
+            $ mkdir -p project && echo 'import "../scale.g"; output y = scale.double(1.0)' > project/main.g
+            $ graphc run project/main.g --allow-import .
+        """,
+    ),
+    entry(
         "E0715",
         "other-training",
         "the checkpoint is of another training",

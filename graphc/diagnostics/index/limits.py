@@ -75,22 +75,4 @@ ENTRIES: tuple[Entry, ...] = (
             output y = b(x)
         """,
     ),
-    entry(
-        "E0905",
-        "not-in-this-version",
-        "this version reads it, but can't compile it",
-        explanation="""
-            Imports of files are not compiled. What they would hold can stand in the file itself.
-        """,
-        bad="""
-            import "scale.g" as scale
-            input x: f32
-            output y = scale.double(x)
-        """,
-        repaired="""
-            fn double(x) = 2 * x
-            input x: f32
-            output y = double(x)
-        """,
-    ),
 )

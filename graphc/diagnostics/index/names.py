@@ -120,7 +120,7 @@ ENTRIES: tuple[Entry, ...] = (
         "the imported module or name doesn't exist",
         explanation="""
             import losses loads a module of the standard library, from nn import layer_norm one of its
-            names.
+            names. The name of a file has quotes: import "layers.g".
         """,
         bad="""
             import loses
@@ -189,6 +189,25 @@ ENTRIES: tuple[Entry, ...] = (
         repaired="""
             $ echo 'export fn predict(x: f32) = 2 * x' > double.g
             $ graphc run double.g --entry predict --feed x=1.0
+        """,
+    ),
+    entry(
+        "E0211",
+        "import-cycle",
+        "files import each other in a circle",
+        explanation="""
+            A file is read when it is imported, so it must not need itself. The message lists the files of the
+            circle. Put what they share into a file of its own, which imports none of them.
+        """,
+        bad="""
+            $ echo 'import "b.g"; fn twice(x) = 2 * x' > a.g
+            $ echo 'import "a.g"; fn four(x) = a.twice(a.twice(x))' > b.g
+            $ echo 'import "a.g"; output y = a.twice(1.0)' | graphc run -
+        """,
+        repaired="""
+            $ echo 'fn twice(x) = 2 * x' > a.g
+            $ echo 'import "a.g"; fn four(x) = a.twice(a.twice(x))' > b.g
+            $ echo 'import "b.g"; output y = b.four(1.0)' | graphc run -
         """,
     ),
 )

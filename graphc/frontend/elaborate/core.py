@@ -11,6 +11,7 @@ import numpy as np
 from graphc.diagnostics import Diagnostic, Label
 from graphc.diagnostics.blame import at_the_call
 from graphc.frontend import syntax
+from graphc.frontend.elaborate.files import Files
 from graphc.frontend.elaborate.refusals import no_tensor, refused_dtypes
 from graphc.frontend.elaborate.scopes import Frame, Instance, Items, Meaning, Scope, Text
 from graphc.frontend.elaborate.tape import Tape
@@ -83,7 +84,7 @@ class Elaborator:
     `instances`: those of modules, by path.  `places`: the paths of instances to be made, by the identity of their call.
     `reading`: is a binding or state update being elaborated?  `call`: the call stack, for messages.  `traced` hears of
     each trace when it is made.  `tape` is what `backward` remembers.  `sites`: with what the states of each `minimize`
-    begin.
+    begin.  `files`: those that were imported.
     """
 
     catalogue: Catalogue
@@ -107,6 +108,7 @@ class Elaborator:
     tape: Tape = field(default_factory=Tape)
     sizes: dict[str, Span] = field(default_factory=dict)
     sites: dict[Span, str] = field(default_factory=dict)
+    files: Files = field(default_factory=Files)
     fresh_sizes: int = 0
 
     def expression(self, scope: Scope, node: syntax.Expr) -> Step:
@@ -136,7 +138,7 @@ class Elaborator:
         """Collect an error or warning, once."""
         same = (diagnostic.code, diagnostic.message, diagnostic.primary)
         if all((d.code, d.message, d.primary) != same for d in self.diagnostics):
-            self.diagnostics.append(diagnostic)
+            self.diagnostics.append(self.files.reached(diagnostic))
 
     def refuse(self, error: TypeRuleError, span: Span, operands: Sequence[Given], values: Sequence[Value]) -> Failure:
         """The failure of a type rule: its notes become labels at the operands or where their sizes were declared."""

@@ -2,22 +2,40 @@
 
 What comes in: the syntax of an `input` or a `var`, and the scope it stands in: a file's, or a module's.  What goes out:
 a node in the outermost frame, bound to its name; a variable of a module or an imported file is bound at the top, by its
-path, and its own scope says which path that is.
+path, and its own scope says which path that is.  Functions and modules are bound before anything else.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import keys, members, statements, written_types
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
-from graphc.frontend.elaborate.scopes import Frame, Scope
+from graphc.frontend.elaborate.scopes import Frame, Function, ModuleType, Scope
 from graphc.frontend.elaborate.state import closed
-from graphc.frontend.elaborate.values import State
+from graphc.frontend.elaborate.values import Failure, State
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Graph, Node
 from graphc.ir.types import TensorType
 from graphc.source import Origin
+
+
+def declare_functions(e: Elaborator, scope: Scope, statements_: Sequence[syntax.Stmt]) -> None:
+    """Functions and modules of the top level may be used before they are written."""
+    for statement in statements_:
+        if isinstance(statement, syntax.Fn | syntax.Module):
+            try:
+                statements.check_new(e, scope, statement.name)
+            except Failure as failure:
+                e.report(failure.diagnostic)
+                continue
+            name = statement.name
+            if isinstance(statement, syntax.Fn):
+                scope.bind(name.text, Function(statement, scope), name.span, "function")
+            else:
+                scope.bind(name.text, ModuleType(statement, scope), name.span, "module")
 
 
 def default_region(e: Elaborator, scope: Scope, wanted: TensorType, value: syntax.Expr, place: str) -> Step:

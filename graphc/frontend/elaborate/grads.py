@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import state
+from graphc.frontend.elaborate import places, state
 from graphc.frontend.elaborate.core import Elaborator
 from graphc.frontend.elaborate.lineage import present, trainable
-from graphc.frontend.elaborate.places import dotted
 from graphc.frontend.elaborate.scopes import Frame, Meaning, Scope
 from graphc.frontend.elaborate.values import Failure
 from graphc.ir.builder import Builder
@@ -43,11 +42,7 @@ def declare(e: Elaborator, path: str) -> str:
 
 def variable_of(e: Elaborator, scope: Scope, node: syntax.Expr) -> str | None:
     """The path of the variable that an expression names, if it is one."""
-    name = dotted(node)
-    found = None if name is None else scope.find(name.text)
-    if name is None or found is None or found[1].kind != "variable":
-        return None
-    return name.text if name.text in e.variables else None
+    return places.variable(e, scope, node)
 
 
 def place(e: Elaborator, scope: Scope, node: syntax.Attribute) -> syntax.Name | None:

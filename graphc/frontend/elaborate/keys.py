@@ -52,6 +52,25 @@ def from_a_place(e: Elaborator, frame: Frame, outer: Frame, what: str) -> None:
     frame.keys = Keys(lambda span: at_place(e, outer, what, span), outermost=False)
 
 
+def enter_file(e: Elaborator, frame: Frame, path: str) -> Keys:
+    """What follows in the frame is an imported file: its places are inside `path`.  Gives those to leave it with."""
+    outer = frame.keys
+    assert outer is not None
+
+    def make(span: Span) -> Value:
+        key = of_run(e, frame, span)
+        return e.at(frame, span).emit(e.catalogue["site"], (key,), (path,)).results[0]
+
+    frame.keys = Keys(make, outermost=True, of_run=outer.of_run)
+    return outer
+
+
+def leave_file(frame: Frame, outer: Keys) -> None:
+    assert frame.keys is not None
+    outer.of_run = frame.keys.of_run
+    frame.keys = outer
+
+
 # ---------------------------------------------------------------- keys
 
 

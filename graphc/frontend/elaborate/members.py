@@ -45,20 +45,23 @@ def member(e: Elaborator, scope: Scope, node: syntax.Attribute, whole: Namespace
     found = places.member(whole, node.name.text)
     if isinstance(found, State):
         return names.lookup(e, scope, syntax.Name(found.path, node.span))
-    if isinstance(whole, Instance):
-        return own_member(e, scope, node, whole)
+    if whole.scope is not None:
+        return own_member(e, scope, node, whole, whole.scope)
     if found is None:
         raise places.no_member(e, whole, node)
     return found
 
 
-def own_member(e: Elaborator, scope: Scope, node: syntax.Attribute, instance: Instance) -> Meaning:
-    binding = instance.scope.bindings.get(node.name.text)
-    if binding is None:
-        raise places.no_member(e, instance, node)
+def own_member(
+    e: Elaborator, scope: Scope, node: syntax.Attribute, whole: Namespace | Instance, home: Scope
+) -> Meaning:
+    name = node.name.text
+    binding = home.bindings.get(name)
+    if binding is None or (isinstance(whole, Namespace) and name not in whole.members):
+        raise places.no_member(e, whole, node)
     if binding.meaning is None:
         raise Poisoned
-    return names.current(scope, instance.scope, node.name.text, binding)
+    return names.current(scope, home, name, binding)
 
 
 def call_method(e: Elaborator, instance: Instance, node: syntax.CallExpr) -> Function:

@@ -13,10 +13,9 @@ from typing import Any
 import graphc.autodiff as autodiff
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import derivatives, functions, state, statements, written_types
+from graphc.frontend.elaborate import derivatives, functions, places, state, statements, written_types
 from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.derivatives import Wrt
-from graphc.frontend.elaborate.places import dotted
 from graphc.frontend.elaborate.scopes import Frame, Function, Items, Meaning, Scope
 from graphc.frontend.elaborate.values import Failure, Nothing, Static
 from graphc.frontend.elaborate.wording import describe
@@ -95,24 +94,17 @@ def not_an_optimiser(e: Elaborator, given: Given, function: Function, why: str, 
 
 def chosen(e: Elaborator, scope: Scope, given: Given, node: syntax.Expr) -> list[Wrt]:
     """The variables of `wrt=`.  Raises Failure E0503 for anything else."""
-    places = node.items if isinstance(node, syntax.List | syntax.Tuple) else (node,)
+    listed = node.items if isinstance(node, syntax.List | syntax.Tuple) else (node,)
     found = []
-    for place in places:
-        name = dotted(place)
-        path = None if name is None else name.text
-        if path is None or path not in e.variables or not is_variable(scope, path):
+    for place in listed:
+        path = places.variable(e, scope, place)
+        if path is None:
             variables = ", ".join(e.variables)
             hint = f"the variables are {variables}" if variables else "var w: f32 = 0.0 declares one"
             raise e.fail("E0503", f"{place.span.text} is not a variable", place.span, hint=hint)
         value = derivatives.primal(e, scope.frame, Given(state.read(e, scope, path), place.span))
         found.append(Wrt(value, place.span, path, place))
     return found
-
-
-def is_variable(scope: Scope, path: str) -> bool:
-    """Does the path mean the variable here, and nothing nearer?"""
-    found = scope.find(path)
-    return found is not None and found[1].kind == "variable"
 
 
 def trainable(e: Elaborator, scope: Scope, span: Span) -> list[Wrt]:

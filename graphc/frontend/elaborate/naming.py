@@ -10,6 +10,7 @@ from graphc.frontend import syntax
 from graphc.frontend.elaborate import names, places
 from graphc.frontend.elaborate.core import Elaborator
 from graphc.frontend.elaborate.scopes import Function, ModuleType, Scope
+from graphc.frontend.lexing import reserved
 from graphc.source import Span
 
 
@@ -59,15 +60,46 @@ def _own_names(statement: syntax.Stmt) -> Iterator[syntax.Name]:
                 yield name
         case syntax.Assign(target) | syntax.AugAssign(target):
             yield from target_names(target)
-        case syntax.Import(path, alias):
-            bound = alias or path
-            if isinstance(bound, syntax.Name):
+        case syntax.Import():
+            bound = import_name(statement)
+            if bound is not None:
                 yield bound
         case syntax.FromImport(_, names):
             for name, alias in names:
                 yield alias or name
         case _:
             return
+
+
+def import_name(node: syntax.Import) -> syntax.Name | None:
+    """What an import binds: its alias, the module's name, or the file's without `.g`; None if that can't be a name."""
+    if node.alias is not None:
+        return node.alias
+    if isinstance(node.path, syntax.Name):
+        return node.path
+    stem = file_stem(node.path)
+    return syntax.Name(stem, node.path.span) if stem.isidentifier() and not is_reserved(stem) else None
+
+
+def is_reserved(word: str) -> bool:
+    return word in reserved()
+
+
+def file_stem(path: syntax.String) -> str:
+    return path.value.rpartition("/")[2].removesuffix(".g")
+
+
+DECLARATIONS = (syntax.Input, syntax.Var, syntax.Fn, syntax.Module, syntax.Output)
+
+
+def poison(scope: Scope, statement: syntax.Stmt) -> None:
+    kept = {"input", "variable", "instance"}
+    if isinstance(statement, DECLARATIONS):
+        kept |= {"function", "module"}
+    for name in bound_names(statement):
+        old = scope.bindings.get(name.text)
+        if old is None or old.kind not in kept:
+            scope.bind(name.text, None, name.span)
 
 
 def _parts(node: Any) -> Iterator[Any]:

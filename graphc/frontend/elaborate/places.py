@@ -74,6 +74,22 @@ def resolve(e: Elaborator, scope: Scope, node: syntax.Expr) -> Meaning | None:
             return None
 
 
+def variable(e: Elaborator, scope: Scope, node: syntax.Expr) -> str | None:
+    """The path of the variable that an expression names here, and nothing nearer; None for anything else."""
+    name = dotted(node)
+    found = None if name is None else scope.find(name.text)
+    if name is not None and found is not None:
+        meaning = found[1].meaning
+        if isinstance(meaning, State):
+            return meaning.path
+        return name.text if found[1].kind == "variable" and name.text in e.variables else None
+    if not isinstance(node, syntax.Attribute):
+        return None
+    whole = resolve(e, scope, node.value)
+    part = None if whole is None else member(whole, node.name.text)
+    return part.path if isinstance(part, State) else None
+
+
 def member(whole: Meaning, name: str) -> Meaning | None:
     """A member of an instance or an imported file, or an element of a list by its number; None if there is none."""
     match whole:

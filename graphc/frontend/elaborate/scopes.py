@@ -90,11 +90,12 @@ class Instance:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Namespace:
-    """An imported file: `losses.mse`."""
+    """An imported file: `losses.mse`.  `scope`: where the names of a file of the program are bound; see imports.py."""
 
     name: str
     member: Callable[[str], Meaning | None]
     members: tuple[str, ...]
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)

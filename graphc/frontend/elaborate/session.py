@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.frontend import library, syntax
-from graphc.frontend.elaborate import entries, expressions, keys, lint, naming
+from graphc.frontend.elaborate import declarations, entries, expressions, imports, keys, lint
 from graphc.frontend.elaborate.core import Elaborator
 from graphc.frontend.elaborate.functions import Trace
 from graphc.frontend.elaborate.prelude import Prelude
-from graphc.frontend.elaborate.program import Top, collect, declare_functions
+from graphc.frontend.elaborate.program import Top, collect
 from graphc.frontend.elaborate.scopes import Frame, Meaning, Scope, Text
 from graphc.frontend.elaborate.undo import Mark, mark, restore
 from graphc.frontend.elaborate.values import Static
@@ -23,7 +24,7 @@ from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, Output, Update, Value, reachable
 from graphc.ir.types import F32, DType
-from graphc.source import Origin, Span
+from graphc.source import Origin, Source, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Elaborated:
 
     `submodules`: the name of the module of each instance, by the instance's path.
     `entries` are the names of its entry points.  `variables` are those of the whole program; the graph of an entry
-    point has only those that it needs.
+    point has only those that it needs.  `imports`: the files that a source imports, by the paths written there.
     """
 
     graph: Graph
@@ -43,6 +44,7 @@ class Elaborated:
     submodules: Mapping[str, str]
     entries: tuple[str, ...]
     variables: tuple[Node, ...]
+    imports: Mapping[Source, Mapping[str, Source]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Session:
         self.functions += [s for s in statements if isinstance(s, syntax.Fn | syntax.Module)]
         for function in entries.exported(statements):
             entries.check_signature(self.e, function)
-        declare_functions(self.e, self.scope, statements)
+        declarations.declare_functions(self.e, self.scope, statements)
 
     def feed(self, statement: syntax.Stmt) -> Meaning | None:
         """Elaborate one statement; what it means, if it is an expression."""
@@ -127,7 +129,7 @@ class Session:
 
     def finish(self, *, outputs: bool = True) -> Graph:
         """The graph of what was read.  `outputs`: choose results if the program names none.  Raises Diagnostics."""
-        naming.check_uncalled(self.e, self.scope, self.functions)
+        imports.check_uncalled(self.e, self.scope, self.functions)
         check_sizes(self.e, self.frame)
         if self.errors:
             raise Diagnostics(self.e.diagnostics)
@@ -149,7 +151,7 @@ class Session:
         if self.errors:
             raise Diagnostics(self.e.diagnostics)
         parameters = entries.enter(self.e, self.top, functions, name)
-        naming.check_uncalled(self.e, self.scope, self.functions)
+        imports.check_uncalled(self.e, self.scope, self.functions)
         graph = finish(self.e, self.top, outputs=False)
         if parameters is not None:
             graph = entries.narrow(self.e, graph, parameters)
@@ -178,6 +180,8 @@ def elaborate(
     tests = [s for s in program.statements if isinstance(s, syntax.Test)]
     session.declare(listed)
     exported = entries.exported(listed)
+    if entry is not None:
+        session.e.files.between = partial(entries.forget_effects, session.e, session.top)
     for statement in listed:
         session.feed(statement)
         if entry is not None:
@@ -195,7 +199,8 @@ def elaborate(
     variables = tuple(v.node for v in session.e.variables.values())
     traces, calls = tuple(session.e.traces), tuple(session.frame.calls)
     submodules = {path: instance.module.name for path, instance in session.e.instances.items()}
-    return Elaborated(graph, found, listed_tests, traces, calls, submodules, listed_entries, variables)
+    links = session.e.files.links
+    return Elaborated(graph, found, listed_tests, traces, calls, submodules, listed_entries, variables, links)
 
 
 # ---------------------------------------------------------------- the end

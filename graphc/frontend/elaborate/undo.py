@@ -59,8 +59,9 @@ def restore(top: Top, mark: Mark, declares: Any) -> None:
 def _attributes(e: Elaborator, frame: Frame, top: Top) -> Iterator[tuple[Any, str]]:
     for f in fields(e):
         yield e, f.name
-    for f in fields(e.tape):
-        yield e.tape, f.name
+    for part in (e.tape, e.files):
+        for f in fields(part):
+            yield part, f.name
     for name in Frame.__slots__:
         yield frame, name
     if frame.keys is not None:
