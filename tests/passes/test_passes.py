@@ -148,3 +148,19 @@ def test_prune_keeps_an_input_that_alone_tells_a_size() -> None:
     graph = elaborate(parse(source), CATALOGUE).graph
     pruned = prune.run(graph, Context(CATALOGUE))
     assert [n.attrs[0] for n in pruned.inputs()] == ["x"]
+
+
+SECOND = {
+    "a loop": "for i in range(n) { a = exp(a); b = b * b }",
+    "a branch": "if n > 1 { a = exp(p); b = sin(q) } else { b = 2.0 * q }",
+}
+
+
+@pytest.mark.parametrize("second", SECOND.values(), ids=SECOND)
+def test_prune_narrows_what_read_a_result_that_is_gone(second: str) -> None:
+    """Without `b`, the second part doesn't read `q`, and the first loop doesn't give it."""
+    first = "input x: f64\ninput n: i64\np, q = x, x\nfor i in range(n) { p = sin(p); q = cos(q) }\na, b = p, q\n"
+    graph = elaborate(parse(Source("parts.g", f"{first}{second}\noutput a\n")), CATALOGUE).graph
+    pruned = prune.run(graph, context())
+    verify(pruned, CATALOGUE)
+    assert [len(n.results) for n in pruned.nodes if n.regions] == [1, 1]
