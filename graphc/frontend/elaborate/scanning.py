@@ -22,7 +22,6 @@ from graphc.frontend.elaborate.scopes import Function, Items, Meaning, Scope
 from graphc.frontend.elaborate.values import Growing, Iteration, Nothing, Static
 from graphc.frontend.elaborate.wording import describe
 from graphc.ir.graph import Value
-from graphc.ir.types import I64, WEAK_INT
 from graphc.source import Span
 
 # ---------------------------------------------------------------- push
@@ -67,11 +66,8 @@ def push(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> S
 
 
 def collectable(e: Elaborator, scope: Scope, given: Given) -> Value:
-    """A value that a loop can collect: numbers take the default dtype."""
-    dtype = e.dtype_of(given.meaning, given.span)
-    if dtype.weak:
-        dtype = I64 if dtype is WEAK_INT else e.default_float
-    return e.tensor(scope.frame, given.meaning, given.span, dtype)
+    """A value that a loop can collect.  Numbers stay numbers, so that a tape prints as what it is."""
+    return e.tensor(scope.frame, given.meaning, given.span, e.dtype_of(given.meaning, given.span))
 
 
 # ---------------------------------------------------------------- scan and fold
