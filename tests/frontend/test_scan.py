@@ -92,6 +92,40 @@ output squares
     assert said.stdout == "total: i64 = 6\nnone: f32 = 7.0\nsquares: i64[4] = [0, 1, 4, 9]\n", said.stderr
 
 
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("fold(one, 1, [1, 2, 4])", "i64 = 20"),
+        ("fold(one, 1, [1, z, 4])", "f32 = 20.0"),
+        ("fold(one, 1, (1, z, 4))", "f32 = 20.0"),
+        ("fold(one, 1, [])", "f32 = 1.0"),
+        ("fold(one, 1, ())", "f32 = 1.0"),
+        ("fold(one, ones([2]), [[1, 2], [z, 0]])", "f32[2] = [8.0, 8.0]"),
+        ("fold(two, 1, (x, x))", "f32 = 102.0"),
+        ("fold(two, 1, (x, [1, 2, 4]))", "f32 = 102.0"),
+        ("fold(two, 1, ([1, z, 4], range(1, 4)))", "f32 = 98.0"),
+        ("fold(two, 1, zip(x, range(3)))", "f32 = 79.0"),
+    ],
+)
+def test_one_thing_to_go_over_or_several(call: str, expected: str) -> None:
+    """A list of numbers, or of rows of numbers, is one; a tensor or range in it makes it several."""
+    said = graphc(
+        "run",
+        "-",
+        stdin=f"""
+z = sum([2.0])
+x = stack([1, z, 4])
+fn one(c, v) = 2 * c + v
+fn two(c, v) {{
+  a, b = v
+  return 3 * c + a * (b + 2)
+}}
+output y = {call}
+""",
+    )
+    assert said.stdout == f"y: {expected}\n", said.stderr
+
+
 COLLECTED = """
 input n: i64
 input x: f64[d]
@@ -212,6 +246,9 @@ def test_statements_take_no_stack(statement: str) -> None:
         ("for i in range(3) { push(ys, i) }", "E0309", "ys = stack()"),
         ("fn f(c, x) = c\nscan(f, 0, [1, 2])", "E0309", "gives a carry and a result"),
         ("fn f(c) = c\nfold(f, 0, [1, 2])", "E0204", "takes 1"),
+        ("fn f(c, x, w) = c + w * x\nfold(f, 0, [1, 2])", "E0204", "needs w too"),
+        ("fn f(c, x) = c + x\nfold(f, 0.0, [[]])", "E0319", "carry is float"),
+        ("fn f(c, x) = c\nfold(f, 0, ([1, 2], [1, 2], zeros([3])))", "E0310", "lengths are 2 and 3"),
         ("fn f(c, x) = c\nfold(f, 0, 3)", "E0311", "first axis"),
         ("fold(3, 0, [1, 2])", "E0203", "a function first"),
         ("fn f(c, x) = c\noutput y = fold(f, 0, [1, 2], reverse=1)", "E0309", "true or false"),
