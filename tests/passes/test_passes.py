@@ -20,6 +20,7 @@ from graphc.ir.graph import Graph, Output
 from graphc.ir.types import F32, TensorType
 from graphc.ir.verify import verify
 from graphc.ops import CATALOGUE
+from graphc.passes.cse import cse
 from graphc.passes.pass_ import Context, Pass
 from graphc.passes.pipelines import DEFAULT, PASSES, ROUNDS, run_pipeline
 from graphc.passes.prune import prune
@@ -99,6 +100,7 @@ def test_kept_values_survive(graph, seed):
 TEXT = """
 import random
 from graphc.ops import CATALOGUE
+from graphc.passes.cse import cse
 from graphc.passes.pass_ import Context, describe
 from graphc.passes.pipelines import DEFAULT, run_pipeline
 from tests.graphs import random_graph
@@ -164,3 +166,13 @@ def test_prune_narrows_what_read_a_result_that_is_gone(second: str) -> None:
     pruned = prune.run(graph, context())
     verify(pruned, CATALOGUE)
     assert [len(n.results) for n in pruned.nodes if n.regions] == [1, 1]
+
+
+def test_cse_shares_loops_whose_result_is_a_stack() -> None:
+    again = "k = 0\nwhile k < n { push(VS, k * x); k += 1 }\n"
+    loops = [f"{name} = stack()\n{again.replace('VS', name)}" for name in ("us", "vs")]
+    text = f"input x: f64\ninput n: i64\n{''.join(loops)}"
+    graph = elaborate(parse(Source("twice.g", f"{text}output us\noutput vs\n")), CATALOGUE).graph
+    shared = cse.run(prune.run(graph, context()), context())
+    verify(shared, CATALOGUE)
+    assert sum(bool(n.regions) for n in shared.nodes) == 1
