@@ -396,3 +396,52 @@ def mapped(X, a):
             h, k = h * a, k + 1
         loss += h**2
     return loss
+
+
+@program(
+    """
+    input x: f64[n]
+    input a: f64
+    input c: i64[n]
+    input big: bool
+    us = stack()
+    k = 0
+    while k < 3 {
+      push(us, k * sin(x))
+      k += 1
+    }
+    ws = stack()
+    while k < 7 {
+      push(ws, 0.1 * k * f64(c))
+      k += 1
+    }
+    h = a
+    if big {
+      for u in us { h = tanh(h + sum(u)) }
+      vs = us
+    } else {
+      h = exp(h) * x[0]
+      vs = ws
+    }
+    other = us if not big else ws
+    for v in vs { h = h * 0.5 + sum(v * x) }
+    for v in other { h = h + sum(v ** 2 * x) * h }
+    loss = h
+    output loss
+    """,
+    x=[0.4, -0.3],
+    a=0.6,
+    c=[5, 2],
+    big=True,
+)
+def stacks_in_branches(x, a, c, big):
+    us = [k * np.sin(x) for k in range(3)]
+    ws = [0.1 * k * c for k in range(3, 7)]
+    h = a
+    for u in us:
+        h = np.tanh(h + u.sum())
+    for v in us:
+        h = h * 0.5 + v @ x
+    for v in ws:
+        h = h + v**2 @ x * h
+    return h
