@@ -191,7 +191,8 @@ class Eager:
 
     def _finish(self, graph: Graph) -> dict[str, Array]:
         kept = {n.attrs[0]: array for n, array in self.placed.items() if _is_state(n)}
-        result = collect(graph, [self.values[v] for v in graph.results], self.placed.values(), kept)
+        results = [self.values[v] for v in graph.results]
+        result = collect(graph, results, self.placed.values(), kept, self.values.sizes)
         state, steps, random = {**self.state, **result.state}, self.steps + 1, self.random.next()
         self.state, self.steps, self.random = (
             state,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from graphc.executors.plan import Plan, Write, make_plan
 from graphc.executors.random_state import FIRST, RandomState, key_array
 from graphc.executors.specialise import Sizes, sizes_note, specialise
 from graphc.ir.graph import Graph, Node, Output
-from graphc.ir.types import I64, WEAK_INT, Array, DType
+from graphc.ir.types import I64, WEAK_INT, Array, DType, StackType
 
 _KEPT_PLANS = 8
 
@@ -77,7 +77,7 @@ class Executable:
         arguments = (*fed.values(), *kept.values(), *[key_array(random.key)] * ready.keys)
         with np.errstate(all="ignore"):
             results = ready.plan.call(write or sys.stdout.write, arguments)
-        return collect(ready.graph, results, arguments, kept)
+        return collect(ready.graph, results, arguments, kept, binding.sizes)
 
     def initial_state(self, sizes: Sizes, random: RandomState = FIRST) -> dict[str, Array]:
         """The variables before the first run.  Raises Diagnostics."""
@@ -117,7 +117,9 @@ class Executable:
         return ready.given[own]
 
 
-def collect(graph: Graph, results: Iterable[Any], arguments: Iterable[Array], kept: Mapping[str, Array]) -> Result:
+def collect(
+    graph: Graph, results: Iterable[Any], arguments: Iterable[Array], kept: Mapping[str, Array], sizes: Sizes
+) -> Result:
     """Results in their final dtypes, in memory that they share with nobody.
 
     `results`: the values of `graph.results`; `arguments`: what it was given; `kept`: the variables at the start.
@@ -125,7 +127,7 @@ def collect(graph: Graph, results: Iterable[Any], arguments: Iterable[Array], ke
     """
     taken = {id(a) for a in arguments}
     values = iter(results)
-    outputs = {o.name: _own(_concrete(next(values), o, graph.default_float), taken) for o in graph.outputs}
+    outputs = {o.name: _own(_concrete(next(values), o, graph.default_float, sizes), taken) for o in graph.outputs}
     state = {name: array if array.flags.writeable else array.copy() for name, array in kept.items()}
     for update in graph.updates:
         state[update.variable.node.attrs[0]] = _own(np.asarray(next(values)), taken)
@@ -163,10 +165,11 @@ def default_of(node: Node, sizes: Sizes, random: RandomState = FIRST) -> Array:
     return array
 
 
-def _concrete(data: Any, output: Output, default_float: DType) -> Array:
+def _concrete(data: Any, output: Output, default_float: DType, sizes: Sizes) -> Array:
     """A result in its dtype; a number that never got one takes the default.  Raises Diagnostics E0305."""
-    array = np.asarray(data)
-    dtype = output.value.type.dtype
+    kind = output.value.type
+    array = _stacked(data, kind.bind(dict(sizes))) if isinstance(kind, StackType) else np.asarray(data)
+    dtype = kind.dtype
     if not dtype.weak:
         return array
     try:
@@ -174,6 +177,14 @@ def _concrete(data: Any, output: Output, default_float: DType) -> Array:
     except Refusal as refusal:
         message = f"output {output.name}: {refusal.message.replace('the feed holds', 'the value is')}"
         raise Diagnostics([Diagnostic(refusal.code, message, Label(output.origin.span), hint=refusal.hint)]) from None
+
+
+def _stacked(items: Sequence[Array], kind: StackType) -> Array:
+    """What a loop collected, as one array; without elements it has their type nevertheless."""
+    if items:
+        return np.stack(items)
+    shape: Any = (0, *kind.element.shape)
+    return np.empty(shape, kind.dtype.numpy)
 
 
 def _own(array: Array, taken: set[int]) -> Array:

@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from graphc.ir import loops
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Graph, Output, Value
 from graphc.ir.layout import Loop
 from graphc.ir.op import CALL, REQUIRED, Attribute, Control, Inferred, Note, Operand, TypeRuleError
 from graphc.ir.region import DerivedRegion, ForwardRegions, ReverseRegions, tidy, without_effects
-from graphc.ir.types import BOOL, ELEMENTS, Array, TensorType, promote
+from graphc.ir.types import BOOL, ELEMENTS, Array, StackType, TensorType, promote
 
 
 def _map_type(types: Sequence[Any], attrs: tuple[Any, ...], regions: Sequence[Graph]) -> Inferred:
@@ -138,13 +139,14 @@ def _cond(regions: Sequence[Callable[..., Sequence[Array]]], arrays: Sequence[Ar
 def _cond_vjp(d: ReverseRegions, gs: Any, ys: Any, operands: Any, regions: Sequence[Graph]) -> list[Any]:
     """A cond of the regions' VJPs, which run what they need of their branch again, without its effects."""
     pure = [without_effects(region) for region in regions]
-    taken = [i for i, t in enumerate(operands) if i and isinstance(t.value.type, TensorType)]
+    taken = [i for i, t in enumerate(operands) if i and _is_data(t)]
     wanted = [d.wanted[i] for i in taken]
-    seeded = [g is not None for g, y in zip(gs, ys, strict=True) if isinstance(y.value.type, TensorType)]
+    seeded = [g is not None for g, y in zip(gs, ys, strict=True) if _is_data(y)]
     cotangents: list[Any] = [None] * len(operands)
     derived = [d.region(region, wanted, seeded) for region in pure]
     inputs = [operands[i].value for i in taken] + [g.value for g in gs if g is not None]
-    found = _emit_cond(d.b, operands[0].value, inputs, derived)
+    own = [[p for p, w in zip(r.graph.params, wanted, strict=False) if w] for r in derived]
+    found = _emit_cond(d.b, operands[0].value, inputs, derived, own)
     for i, cotangent in zip([i for i, w in zip(taken, wanted, strict=True) if w], found, strict=True):
         cotangents[i] = cotangent
     return cotangents
@@ -153,15 +155,32 @@ def _cond_vjp(d: ReverseRegions, gs: Any, ys: Any, operands: Any, regions: Seque
 def _cond_jvp(d: ForwardRegions, ts: Any, ys: Any, operands: Any, regions: Sequence[Graph]) -> list[Any]:
     """A cond of the dual regions."""
     pure = [without_effects(region) for region in regions]
-    taken = [i for i, t in enumerate(operands) if i and isinstance(t.value.type, TensorType)]
-    derived = [d.region(region, [ts[i] is not None for i in taken], False) for region in pure]
+    taken = [i for i, t in enumerate(operands) if i and _is_data(t)]
+    stacked = any(isinstance(y.value.type, StackType) for y in ys)
+    derived = [d.region(region, [ts[i] is not None for i in taken], stacked) for region in pure]
     inputs = [operands[i].value for i in taken] + [ts[i].value for i in taken if ts[i] is not None]
-    found = iter(_emit_cond(d.b, operands[0].value, inputs, derived))
-    return [next(found) if isinstance(y.value.type, TensorType) else None for y in ys]
+    unneeded = [None] * len(derived[0].present)
+    results = [[o.value for o in r.graph.outputs[sum(r.present) :]] if stacked else unneeded for r in derived]
+    found = iter(_emit_cond(d.b, operands[0].value, inputs, derived, results))
+    return [next(found) if _is_data(y) else None for y in ys]
 
 
-def _emit_cond(b: Any, condition: Value, inputs: Sequence[Value], derived: Sequence[DerivedRegion]) -> list[Any]:
-    """The derivatives that any branch has, by a cond of both; zero in a branch that has none."""
+def _is_data(t: Any) -> bool:
+    """Is it more than an order of effects?"""
+    return isinstance(t.value.type, TensorType | StackType)
+
+
+def _emit_cond(
+    b: Any,
+    condition: Value,
+    inputs: Sequence[Value],
+    derived: Sequence[DerivedRegion],
+    primals: Sequence[Sequence[Value | None]],
+) -> list[Any]:
+    """The derivatives that any branch has, by a cond of both; zero in a branch that has none.
+
+    `primals`: for each branch, what the derivatives are of, needed where that is a stack.
+    """
     present = [any(pair) for pair in zip(*(r.present for r in derived), strict=True)]
     if not any(present):
         return [None] * len(present)
@@ -172,27 +191,40 @@ def _emit_cond(b: Any, condition: Value, inputs: Sequence[Value], derived: Seque
         if any(has):
             pairs.append(pair)
     types = [_common_type(pair, b) for pair in pairs]
-    regions = [_completed(b, r.graph, [pair[i] for pair in pairs], types) for i, r in enumerate(derived)]
+    regions = []
+    for i, r in enumerate(derived):
+        like = [p for p, has in zip(primals[i], present, strict=True) if has]
+        regions.append(_completed(b, r.graph, [pair[i] for pair in pairs], types, like))
     captures, tidied = tidy(inputs, regions)
     results = iter(b.emit(b.catalogue["cond"], (condition, *captures), (), tidied).results)
     return [b.term(next(results)) if p else None for p in present]
 
 
-def _common_type(pair: Sequence[Value | None], b: Any) -> TensorType:
+def _common_type(pair: Sequence[Value | None], b: Any) -> TensorType | StackType:
     types = [v.type for v in pair if v is not None]
     dtype = promote([t.dtype for t in types], b.default_float)
     assert dtype is not None
-    return TensorType(dtype, types[0].shape)
+    first = types[0]
+    return StackType(first.element.with_dtype(dtype)) if isinstance(first, StackType) else first.with_dtype(dtype)
 
 
-def _completed(b: Any, graph: Graph, found: Sequence[Value | None], types: Sequence[TensorType]) -> Graph:
-    """The region with outputs of these types: those found, and zeros."""
+def _completed(
+    b: Any,
+    graph: Graph,
+    found: Sequence[Value | None],
+    types: Sequence[TensorType | StackType],
+    primals: Sequence[Value | None],
+) -> Graph:
+    """The region with outputs of these types: those found, and zeros, in a stack as many as its primal has elements."""
     inner = Builder(b.catalogue, b.default_float, b.origin)
     inner.nodes = list(graph.nodes)
     outputs = []
-    for i, (value, wanted) in enumerate(zip(found, types, strict=True)):
+    for i, (value, wanted, primal) in enumerate(zip(found, types, primals, strict=True)):
         if value is not None:
-            end = inner.cast(value, wanted.dtype)
+            end = loops.cast(inner, value, wanted.dtype)
+        elif isinstance(wanted, StackType):
+            assert primal is not None
+            end = loops.filled_like(inner, 0, primal, wanted.dtype)
         elif wanted.shape:
             end = inner.emit(b.catalogue["zeros"], (), (wanted.shape, wanted.dtype)).results[0]
         else:

@@ -160,7 +160,10 @@ def _for(
         results = body(np.int64(i), *elements, *state, *captures)
         state = results[:carried]
         for place, element in zip(collected, results[carried:], strict=True):
-            place[i] = element
+            if isinstance(place, list):
+                place[i] = element
+            else:
+                place[i, ...] = element  # otherwise objects (strings, unbounded integers) stay in arrays of their own
     return (*state, *collected)
 
 

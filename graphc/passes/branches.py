@@ -94,7 +94,7 @@ def _with_narrowed(graph: Graph, narrow: Mapping[Node, tuple[Node, list[Value]]]
             gone.update(node.results)
             gone.difference_update(kept)
             mapping.update(zip(kept, moved.results, strict=True))
-        if gone.isdisjoint(node.inputs):
+        if gone.isdisjoint(made.inputs):
             nodes.append(moved)
         else:  # nobody needs it
             gone.update(node.results)

@@ -69,7 +69,7 @@ def _copies(graph: Graph, context: Context) -> dict[Node, list[Node]]:
 
 def _is_trivial(node: Node) -> bool:
     """A scalar that is a number, or one step of arithmetic away from a number and an input."""
-    if len(node.results) != 1 or node.results[0].type.shape:
+    if node.regions or len(node.results) != 1 or node.results[0].type.shape:
         return False
     if not node.inputs:
         return isinstance(node.op, Creation)

@@ -351,6 +351,20 @@ PROGRAMS = {
         }
         output k
     """,
+    "in a function of rows": """
+        input x: f32[n]
+        u = x * 2 + 1
+        fn f(a) {
+          k = 0
+          while k < 3 {
+            a = sin(a) * a + 1
+            k += 1
+          }
+          return a
+        }
+        output y = map(f, x)
+        output u
+    """,
     "gradient inside": """
         x = 0.0
         for i in range(5) {

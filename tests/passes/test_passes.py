@@ -20,6 +20,7 @@ from graphc.ir.graph import Graph, Output
 from graphc.ir.types import F32, TensorType
 from graphc.ir.verify import verify
 from graphc.ops import CATALOGUE
+from graphc.passes.cse import cse
 from graphc.passes.pass_ import Context, Pass
 from graphc.passes.pipelines import DEFAULT, PASSES, ROUNDS, run_pipeline
 from graphc.passes.prune import prune
@@ -99,6 +100,7 @@ def test_kept_values_survive(graph, seed):
 TEXT = """
 import random
 from graphc.ops import CATALOGUE
+from graphc.passes.cse import cse
 from graphc.passes.pass_ import Context, describe
 from graphc.passes.pipelines import DEFAULT, run_pipeline
 from tests.graphs import random_graph
@@ -148,3 +150,29 @@ def test_prune_keeps_an_input_that_alone_tells_a_size() -> None:
     graph = elaborate(parse(source), CATALOGUE).graph
     pruned = prune.run(graph, Context(CATALOGUE))
     assert [n.attrs[0] for n in pruned.inputs()] == ["x"]
+
+
+SECOND = {
+    "a loop": "for i in range(n) { a = exp(a); b = b * b }",
+    "a branch": "if n > 1 { a = exp(p); b = sin(q) } else { b = 2.0 * q }",
+}
+
+
+@pytest.mark.parametrize("second", SECOND.values(), ids=SECOND)
+def test_prune_narrows_what_read_a_result_that_is_gone(second: str) -> None:
+    """Without `b`, the second part doesn't read `q`, and the first loop doesn't give it."""
+    first = "input x: f64\ninput n: i64\np, q = x, x\nfor i in range(n) { p = sin(p); q = cos(q) }\na, b = p, q\n"
+    graph = elaborate(parse(Source("parts.g", f"{first}{second}\noutput a\n")), CATALOGUE).graph
+    pruned = prune.run(graph, context())
+    verify(pruned, CATALOGUE)
+    assert [len(n.results) for n in pruned.nodes if n.regions] == [1, 1]
+
+
+def test_cse_shares_loops_whose_result_is_a_stack() -> None:
+    again = "k = 0\nwhile k < n { push(VS, k * x); k += 1 }\n"
+    loops = [f"{name} = stack()\n{again.replace('VS', name)}" for name in ("us", "vs")]
+    text = f"input x: f64\ninput n: i64\n{''.join(loops)}"
+    graph = elaborate(parse(Source("twice.g", f"{text}output us\noutput vs\n")), CATALOGUE).graph
+    shared = cse.run(prune.run(graph, context()), context())
+    verify(shared, CATALOGUE)
+    assert sum(bool(n.regions) for n in shared.nodes) == 1

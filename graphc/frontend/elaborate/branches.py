@@ -219,7 +219,7 @@ def joined(
     dtype = common(e.dtype_of(x, a.span), e.dtype_of(y, b.span))
     pair = []
     for given, branch in zip((a, b), branches, strict=True):
-        pair.append(e.tensor(branch.scope.frame, given.meaning, given.span, dtype))
+        pair.append(e.collected(branch.scope.frame, given.meaning, given.span, dtype))
     if pair[0].type != pair[1].type:
         raise differ(e, shown, (a, str(pair[0].type)), (b, str(pair[1].type)), span)
     for value, outputs in zip(pair, results.outputs, strict=True):

@@ -21,7 +21,7 @@ from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Value
 from graphc.ir.op import Note, Op, Operand, TypeRuleError
-from graphc.ir.types import BOOL, I64, STR, WEAK_FLOAT, WEAK_INT, DType, promote
+from graphc.ir.types import BOOL, I64, STR, WEAK_FLOAT, WEAK_INT, DType, StackType, promote
 from graphc.source import Call, Origin, Span
 
 # A step of the elaborator: a generator that yields the steps it needs.  `run` drives it without recursion.
@@ -303,6 +303,8 @@ class Elaborator:
         """A graph value: numbers become constants, lists are stacked.  `dtype`: what it is cast to, if given."""
         match meaning:
             case Value():
+                if isinstance(meaning.type, StackType):
+                    raise self.not_a_tensor(meaning, span)
                 if dtype is None or meaning.type.dtype is dtype:
                     return meaning
                 return self.at(frame, span).cast(meaning, dtype)
@@ -316,6 +318,11 @@ class Elaborator:
                 return self.stack(frame, meaning, dtype)
             case _:
                 raise self.not_a_tensor(meaning, span)
+
+    def collected(self, frame: Frame, meaning: Meaning, span: Span, dtype: DType | None = None) -> Value:
+        """The same, or what a loop of unknown length collected, which few things take."""
+        stacked = isinstance(meaning, Value) and isinstance(meaning.type, StackType)
+        return meaning if stacked else self.tensor(frame, meaning, span, dtype)  # type: ignore[return-value]
 
     def stack(self, frame: Frame, items: Items, dtype: DType | None) -> Value:
         """A list as a tensor: constant data if it is all literals, else a stack of its items."""

@@ -90,7 +90,7 @@ def targets(e: Elaborator, frame: Frame, given: Given, node: syntax.Expr) -> lis
 
 def primal(e: Elaborator, frame: Frame, given: Given) -> Value:
     """A value that has a derivative.  Raises E0401."""
-    value = e.tensor(frame, given.meaning, given.span)
+    value = e.collected(frame, given.meaning, given.span)
     if value.type.dtype not in FLOATS and value.type.dtype is not WEAK_INT:
         declared = _declared(value)
         kind = str(value.type).replace(str(value.type.dtype), str(e.default_float), 1)
@@ -339,7 +339,7 @@ def hessian(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -
 
 def matrix(e: Elaborator, scope: Scope, node: syntax.CallExpr, rule: Any) -> Step:
     bound = yield arguments(e, scope, node, ("y", "x"))
-    y = primal(e, scope.frame, bound["y"][0])
+    y = e.tensor(scope.frame, primal(e, scope.frame, bound["y"][0]), bound["y"][0].span)
     wrts = wrt_list(e, scope, *bound["x"])
     if rule is autodiff.hessian and y.type.shape:
         raise e.fail(

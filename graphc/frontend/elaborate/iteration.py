@@ -151,6 +151,8 @@ def range_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) ->
 
 def check_whole(e: Elaborator, given: Given) -> None:
     dtype = e.dtype_of(given.meaning, given.span)
+    if isinstance(given.meaning, Value) and isinstance(given.meaning.type, StackType):
+        raise e.not_a_tensor(given.meaning, given.span)
     shape = given.meaning.type.shape if isinstance(given.meaning, Value) else ()
     if dtype.is_integer and not shape and not isinstance(given.meaning, Items):
         return

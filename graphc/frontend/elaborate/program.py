@@ -86,5 +86,5 @@ def output(e: Elaborator, top: Top, node: syntax.Output) -> Step:
         meaning = yield e.expression(top.scope, node.value)
         statements.bind_name(e, top.scope, node.name, Given(meaning, node.value.span))
         meaning = names.lookup(e, top.scope, node.name)
-    value = e.tensor(top.scope.frame, meaning, node.name.span)
+    value = e.collected(top.scope.frame, meaning, node.name.span)
     top.outputs.append(Output(name, value, Origin((node.name.span,))))

@@ -12,6 +12,7 @@ from graphc.diagnostics import Label
 from graphc.frontend.elaborate.scopes import Function, Instance, Meaning
 from graphc.frontend.elaborate.values import Nothing, OpFunction, Special
 from graphc.frontend.elaborate.wording import describe
+from graphc.ir.graph import Value
 from graphc.ir.op import Op
 from graphc.ir.types import BOOL, I64, STR, STRINGS, WEAK_FLOAT, DType, promote
 from graphc.source import Span
@@ -77,6 +78,10 @@ def no_tensor(meaning: Meaning, text: str) -> tuple[str, str | None]:
     match meaning:
         case Nothing() if text != "None":
             return f"{text} has no value", "call it on a line of its own"
+        case Value():
+            hint = f"go over it: for y in {text} {{ … }}" if text.isidentifier() else None
+            whole = f"an item of {text}" if text.startswith("[") else text
+            return f"{whole} is as long as its loop ran: a stack, not a tensor", hint
         case Function() | OpFunction() | Special():
             return f"{text} is a function, not a tensor", f"call it: {text}(…)" if text.isidentifier() else None
         case Instance() if text.replace(".", "").isidentifier():

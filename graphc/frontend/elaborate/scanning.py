@@ -22,7 +22,7 @@ from graphc.frontend.elaborate.scopes import Function, Items, Meaning, Scope
 from graphc.frontend.elaborate.values import Growing, Iteration, Nothing, Static
 from graphc.frontend.elaborate.wording import describe
 from graphc.ir.graph import Value
-from graphc.ir.types import I64, WEAK_INT
+from graphc.ir.types import StackType
 from graphc.source import Span
 
 # ---------------------------------------------------------------- push
@@ -67,11 +67,8 @@ def push(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> S
 
 
 def collectable(e: Elaborator, scope: Scope, given: Given) -> Value:
-    """A value that a loop can collect: numbers take the default dtype."""
-    dtype = e.dtype_of(given.meaning, given.span)
-    if dtype.weak:
-        dtype = I64 if dtype is WEAK_INT else e.default_float
-    return e.tensor(scope.frame, given.meaning, given.span, dtype)
+    """A value that a loop can collect.  Numbers stay numbers, so that a tape prints as what it is."""
+    return e.tensor(scope.frame, given.meaning, given.span, e.dtype_of(given.meaning, given.span))
 
 
 # ---------------------------------------------------------------- scan and fold
@@ -97,6 +94,15 @@ def along(e: Elaborator, scope: Scope, node: syntax.CallExpr, what: str) -> Step
             f"{what} calls its function with the carry and an element, but {function.name} takes {len(parameters)}",
             bound["f"][0].span,
             secondary=[Label(function.definition.head, "defined here")],
+        )
+    lacking = ", ".join([p.name.text for p in function.definition.parameters[2:] if p.default is None])
+    if lacking:
+        raise e.fail(
+            "E0204",
+            f"{what} calls its function with the carry and an element, but {function.name} needs {lacking} too",
+            bound["f"][0].span,
+            secondary=[Label(function.definition.head, "defined here")],
+            hint=f"a nested fn reads it from outside: fn f(carry, x) = {function.name}(carry, x, {lacking})",
         )
     way = course(e, scope.frame, elements(e, scope, bound, node.span))
     inner = Scope(scope, scope.frame)  # of names that the program doesn't see
@@ -142,13 +148,29 @@ def elements(e: Elaborator, scope: Scope, bound: dict[str, tuple[Given, syntax.E
     checkpoint = checkpoint_of(e, scope.frame, bound["checkpoint"][0] if "checkpoint" in bound else None)
     parts: Sequence[Given] = [given]
     if isinstance(given.meaning, Items):
-        regular = e.is_regular(given.meaning)
-        items = [e.stack(scope.frame, given.meaning, None)] if regular else given.meaning.items
-        parts = [Given(m, given.span) for m in items]
+        items = given.meaning.items if several(given.meaning) else (given.meaning,)
+        stacked = [e.stack(scope.frame, m, None) if isinstance(m, Items) else m for m in items]
+        parts = [Given(m, given.span) for m in stacked]
     trees = tuple([iteration(e, scope.frame, part) for part in parts])
     single = len(trees) == 1 and not checkpoint
     tree: Iteration = trees[0] if single else Zip(span, trees, checkpoint)
     return Reversed(span, tree) if backwards(e, scope, bound) else tree
+
+
+def several(xs: Items) -> bool:
+    """Are these things to go over at once, as in (xs, ys)?  A list of numbers or of rows of numbers is one thing."""
+    stack: list[Meaning] = list(xs.items)
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Items):
+            stack.extend(item.items)
+        elif isinstance(item, Iteration) or (isinstance(item, Value) and (is_stack(item) or item.type.shape)):
+            return True
+    return False
+
+
+def is_stack(value: Value) -> bool:
+    return isinstance(value.type, StackType)
 
 
 def backwards(e: Elaborator, scope: Scope, bound: dict[str, tuple[Given, syntax.Expr]]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 
-from graphc.ir.graph import Graph, Node, Value
+from graphc.ir.graph import Graph, Node, Value, nested
 from graphc.ir.op import Control
 from graphc.ir.text.names import Names
 from graphc.ir.text.operands import loose
@@ -47,7 +47,8 @@ def _region(body: Writer, region: Graph, outer: Sequence[Value], keep: Container
     """The lines of a region, whose last parameters are called like what they capture.  `keep`: see `nest`."""
     taken = region.params[len(region.params) - len(outer) :]
     captured = {p: body.names[v] for p, v in zip(taken, outer, strict=True)}
-    inner = body.inner(Names(body.avoid.union(captured.values())), body.indent + 2)
+    taken_names = body.fresh.taken if _rebinds(region) else body.avoid.union(captured.values())
+    inner = body.inner(Names(taken_names), body.indent + 2)
     inner.names.update(captured)
     for p in region.params:
         if p not in captured:
@@ -58,6 +59,12 @@ def _region(body: Writer, region: Graph, outer: Sequence[Value], keep: Container
     for o in region.outputs:
         loose(inner, o.value)  # a constant may need a line
     return inner
+
+
+def _rebinds(region: Graph) -> bool:
+    """Has it loops or branches?  There, binding a name from outside the function means to go on with that."""
+    ops = [n.op for g in nested(region) for n in g.nodes if n.regions]
+    return any(isinstance(op, Control) and (op.loop is not None or op.choose is not None) for op in ops)
 
 
 # ---------------------------------------------------------------- the order of captures
