@@ -83,3 +83,31 @@ def test_schedules_equal_torch(call: str) -> None:
     binding = ready.bind({})
     found = [float(ready.step(binding)["rate"]) for _ in RATES[call]]
     np.testing.assert_allclose(found, RATES[call], rtol=1e-11, atol=1e-15)
+
+
+def test_clipping_by_minimize():
+    """As torch.nn.utils.clip_grad_norm_ and clip_grad_value_ do, by their formulas; the norm is that of all together."""
+    text = """
+        import optim
+        var a: f64[2] = [3.0, -1.0]
+        var b: f64 = 2.0
+        var c: f64[2, 1] = [[0.5], [4.0]]
+        loss = sum(a ** 2) + b ** 2 + sum(c ** 3)
+        minimize(loss, with=optim.sgd(0.1), {clip})
+        output loss
+    """
+    grads = {"a": np.array([6.0, -2.0]), "b": np.array(4.0), "c": np.array([[0.75], [48.0]])}
+    start = {"a": np.array([3.0, -1.0]), "b": np.array(2.0), "c": np.array([[0.5], [4.0]])}
+    norm = np.sqrt(sum((g**2).sum() for g in grads.values()))
+    by_norm = {k: g * min(1, 1.5 / (norm + 1e-6)) for k, g in grads.items()}
+    cases = {
+        "clip_norm=1.5": by_norm,
+        "clip_norm=1000": grads,
+        "clip_value=2.5": {k: np.clip(g, -2.5, 2.5) for k, g in grads.items()},
+        "clip_norm=1.5, clip_value=0.5": {k: np.clip(g, -0.5, 0.5) for k, g in by_norm.items()},
+    }
+    for clip, slopes in cases.items():
+        ready = session(text.format(clip=clip))
+        ready.step(ready.bind({}))
+        for name, slope in slopes.items():
+            assert ready.state[name] == pytest.approx(start[name] - 0.1 * slope, rel=1e-12), clip

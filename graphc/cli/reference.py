@@ -12,8 +12,8 @@ from inspect import cleandoc
 
 from graphc.driver import Options, compile_source, optimise
 from graphc.frontend import library
-from graphc.frontend.elaborate.builtins import SPECIALS
 from graphc.frontend.elaborate.prelude import callable_op
+from graphc.frontend.elaborate.specials import SPECIALS
 from graphc.ir.op import (
     REQUIRED,
     Attribute,
@@ -54,7 +54,7 @@ class Entry:
 @cache
 def families() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
     """All entries by family, those of the language itself first."""
-    language = tuple(Entry(s.name, "language", s.signature, "") for s in SPECIALS.values())
+    language = tuple(Entry(s.name, "language", s.signature, s.doc) for s in SPECIALS.values())
     ops = [
         (family.replace("_", " "), tuple(_of_op(family, r) for r in records if callable_op(r.name)))
         for family, records in FAMILIES

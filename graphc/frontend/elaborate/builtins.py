@@ -15,16 +15,9 @@ import numpy as np
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import (
-    backward,
-    derivatives,
     functions,
-    iteration,
-    lineage,
-    minimize,
     names,
     places,
-    recomputing,
-    scanning,
     statements,
     unseen,
     written_types,
@@ -32,7 +25,7 @@ from graphc.frontend.elaborate import (
 from graphc.frontend.elaborate.arguments import callable_of
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.scopes import Frame, Function, Items, Scope, Text
-from graphc.frontend.elaborate.values import DTypeName, Nothing, Special, Static
+from graphc.frontend.elaborate.values import DTypeName, Nothing, Static
 from graphc.ir.builder import Builder
 from graphc.ir.constant import Constant
 from graphc.ir.graph import Graph, Value, reachable
@@ -242,37 +235,3 @@ def rule_region(e: Elaborator, frame: Frame, node: syntax.CallExpr, heads: list[
     if captures:
         raise e.fail("E0405", "a rule passed to with_vjp reads its parameters only", node.span)
     return region
-
-
-SPECIALS: dict[str, Special] = {
-    s.name: s
-    for s in (
-        Special("print", "print(values, …)", print_),
-        Special("assign", "assign(variable, value)", assign),
-        Special("const", 'const(dtype, shape, "base64")', const),
-        Special("dim", "dim(size)", dim),
-        Special("map", "map(f, xs, …)", map_),
-        Special("range", "range(start, stop, step, checkpoint=)", iteration.range_),
-        Special("zip", "zip(xs, ys, …, checkpoint=)", iteration.zip_),
-        Special("enumerate", "enumerate(xs, start=0)", iteration.enumerate_),
-        Special("reversed", "reversed(xs)", iteration.reversed_),
-        Special("scan", "scan(f, init, xs, reverse=false, checkpoint=)", scanning.scan),
-        Special("fold", "fold(f, init, xs, reverse=false, checkpoint=)", scanning.fold),
-        Special("push", "push(ys, y)", scanning.push),
-        Special("checkpoint", "checkpoint(f)", recomputing.checkpoint),
-        Special("with_vjp", "with_vjp(rule, result, x, …)", with_vjp),
-        Special("grad", "grad(y, x, seed=, unused=)", derivatives.grad),
-        Special("jvp", "jvp(y, x, v)", derivatives.jvp),
-        Special("hvp", "hvp(y, x, v)", derivatives.hvp),
-        Special("jacobian", "jacobian(y, x)", derivatives.jacobian),
-        Special("hessian", "hessian(y, x)", derivatives.hessian),
-        Special("backward", "backward(y, seed=, retain_graph=false)", backward.backward),
-        Special("zero_grad", "zero_grad(variables, …)", backward.zero_grad),
-        Special("retain_grad", "retain_grad(y, …)", backward.retain_grad),
-        Special("on_grad", "on_grad(y, f)", backward.on_grad),
-        Special("is_leaf", "is_leaf(x)", lineage.is_leaf),
-        Special("requires_grad", "requires_grad(x)", lineage.requires_grad),
-        Special("made_by", "made_by(x)", lineage.made_by),
-        Special("minimize", "minimize(loss, with=, wrt=, clip_value=)", minimize.minimize),
-    )
-}

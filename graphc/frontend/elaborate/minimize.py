@@ -39,7 +39,7 @@ class Optimiser:
 
 def minimize(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
     """One step for each trainable variable that the loss depends on, or for those of `wrt`."""
-    bound = yield derivatives.arguments(e, scope, node, ("loss",), ("with", "wrt", "clip_value"))
+    bound = yield derivatives.arguments(e, scope, node, ("loss",), ("with", "wrt", "clip_norm", "clip_value"))
     if "with" not in bound:
         text = bound["loss"][0].span.text
         hint = f"minimize({text}, with=optim.adam(1e-3))"

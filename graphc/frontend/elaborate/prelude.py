@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graphc.frontend import library
-from graphc.frontend.elaborate.builtins import SPECIALS
 from graphc.frontend.elaborate.scopes import Frame, Function, Meaning, Namespace, Scope
+from graphc.frontend.elaborate.specials import SPECIALS
 from graphc.frontend.elaborate.values import DTypeName, OpFunction
 from graphc.ir.builder import Catalogue
 from graphc.ir.types import DTYPES, DType

@@ -104,6 +104,7 @@ class Special:
     name: str
     signature: str
     call: Callable[..., Any]
+    doc: str
 
 
 @dataclass(frozen=True, slots=True)
