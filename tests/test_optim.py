@@ -86,7 +86,7 @@ def test_schedules_equal_torch(call: str) -> None:
 
 
 def test_clipping_by_minimize():
-    """As torch.nn.utils.clip_grad_norm_ and clip_grad_value_ do, by their formulas; the norm is that of all together."""
+    """By the formulas of torch.nn.utils.clip_grad_norm_ and clip_grad_value_; the norm is that of all together."""
     text = """
         import optim
         var a: f64[2] = [3.0, -1.0]

@@ -263,3 +263,37 @@ def test_deep_nesting():
     text = "input x: f32\ny = x\n" + "if y > 0 {\n" * depth + "y = sin(y)\n" + "}\n" * depth
     found = run(text + "output y\noutput g = grad(y, x)", x=1.0)
     assert found["g"] == pytest.approx(np.cos(1.0))
+
+
+def test_names_of_a_function_that_are_bound_outside_too():
+    """What a function binds is its own; outer names of other types don't stand in the way."""
+    text = """
+        input x: f32
+        v = [x, 2 * x] * 1.0
+        k = "text"
+        fn rising(a) {
+          h = a
+          while h < 3 { v = h * 2; h = v + 1; k = h * 2 }
+          return h
+        }
+        fn doubled(a) {
+          if a > 1 { v = a * 2; h = v } else { h = a; k = 3 }
+          return h
+        }
+        s = x
+        fn added(a) {
+          for i in range(3) { s = s + a }
+          return s
+        }
+        output y = rising(x)
+        output z = doubled(x)
+        output w = added(2.0)
+        output same = s
+        output length_of_k = length(k)
+    """
+    assert run(text, x=2.0) == {"y": 5, "z": 4, "w": 8, "same": 2, "length_of_k": 4}
+    assert run(text, x=0.5) == {"y": 5, "z": 0.5, "w": 6.5, "same": 0.5, "length_of_k": 4}
+    after = "input x: f32\nv = [x, x] * 1.0\nfn f(a) { if a > 1 { v = a }; return v }\noutput y = f(x)"
+    with pytest.raises(graphc.Diagnostics) as raised:
+        run(after, x=2.0)
+    assert [d.code for d in raised.value.items] == ["E0209"]

@@ -18,7 +18,7 @@ from graphc.frontend.elaborate.blanks import blank
 from graphc.frontend.elaborate.core import Elaborator, Given, Step
 from graphc.frontend.elaborate.names import current
 from graphc.frontend.elaborate.scopes import Binding, Capture, Frame, Function, Items, Meaning, Partial, Scope, Text
-from graphc.frontend.elaborate.values import DTypeName, Nothing, Poisoned, Static
+from graphc.frontend.elaborate.values import DTypeName, Failure, Nothing, Poisoned, Static
 from graphc.frontend.elaborate.wording import RETURN_VALUE, describe
 from graphc.frontend.elaborate.wording import shown as shown_name
 from graphc.ir.builder import Builder
@@ -61,6 +61,11 @@ class Results:
 
     outputs: tuple[list[Value], list[Value]] = field(default_factory=lambda: ([], []))
     names: list[str | None] = field(default_factory=list)
+
+    def back_to(self, count: int) -> None:
+        """Without the results after so many."""
+        for listed in (*self.outputs, self.names):
+            del listed[count:]
 
 
 def decide(e: Elaborator, scope: Scope, condition: syntax.Expr) -> Step:
@@ -170,11 +175,24 @@ def bound_name(
         if partial is None and b is not None and isinstance(b.meaning, Function):
             partial = Partial(b.span, branches[1 - branches.index(branch)].span)
         if partial is not None:
-            scope.bind(name, None, where.span).partial = partial
-            scope.bindings[name].poisoned = False
+            half(scope, name, partial)
             return []
     pair = [Given(meaning_before(e, scope, old, name) if b is None else known(b), (b or where).span) for b in bindings]
-    return [(name, joined(e, branches, results, name, pair[0], pair[1], span), where.span)]
+    mark = len(results.names)
+    try:
+        return [(name, joined(e, branches, results, name, pair[0], pair[1], span), where.span)]
+    except Failure:
+        if old is None or scope.within(old[0]) or None not in bindings:
+            raise
+    results.back_to(mark)  # a name of the function's own, which code outside has, too
+    half(scope, name, Partial(where.span, branches[bindings.index(None)].span))
+    return []
+
+
+def half(scope: Scope, name: str, partial: Partial) -> None:
+    """Bind a name that may have no value."""
+    scope.bind(name, None, partial.bound).partial = partial
+    scope.bindings[name].poisoned = False
 
 
 def returned(e: Elaborator, binding: Binding, branch: Branch) -> Given:

@@ -207,6 +207,7 @@ def settled(
 ) -> Step:
     """`stable`, from a first list of what is carried."""
     guessed, places = True, keys.counted(scope.frame)
+    own = set(local)
     while True:
         traces = len(e.traces)
         this = opened(e, scope, span, carries)
@@ -215,19 +216,39 @@ def settled(
                 this.scope.bind(name, meaning, span)
         this.frame.written.clear()
         yield body(this)
-        written = [key for key in this.written() if key[0] not in local]
-        new = [c for key in written if (c := discovered(e, scope, this, key, starts)) is not None]
-        changed = [adopt(e, c, this) for c in carries if c.key in written]
+        written = [key for key in this.written() if key[0] not in own]
+        new, private, changed = [], set(), False
+        carried = {c.key: c for c in carries}
+        for key in written:
+            try:
+                if key in carried:
+                    changed |= adopt(e, carried[key], this)
+                elif (found := discovered(e, scope, this, key, starts)) is not None:
+                    new.append(found)
+            except Failure:
+                if not is_private(scope, key):
+                    raise
+                private.add(key[0])
         if guessed and any(c.key not in written for c in carries):
             carries = [c for c in carries if c.key in written]
-        elif not new and True not in changed:
+        elif not new and not changed and not private:
             break
         guessed = False
-        carries += new
+        own |= private
+        carries = [c for c in [*carries, *new] if c.name not in private]
         forget(e, traces)
         keys.recount(scope.frame, places)
     place = {key: i for i, key in enumerate(written)}
     return sorted(carries, key=lambda c: place.get(c.key, len(place))), this
+
+
+def is_private(scope: Scope, key: Key) -> bool:
+    """Does the loop bind a name that code outside its function has bound, too?
+
+    If that can't be what it carries, the name is one of its own.
+    """
+    found = None if key[1] else scope.find(key[0])
+    return found is not None and not scope.within(found[0])
 
 
 def forget(e: Elaborator, count: int) -> None:

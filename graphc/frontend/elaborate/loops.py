@@ -335,7 +335,7 @@ def settle(
             continue
         binding = this.scope.bindings[name]
         found = scope.find(name)
-        if found is not None and found[1].partial is None and found[1].meaning is not None:
+        if found is not None and found[1].partial is None and found[1].meaning is not None and scope.within(found[0]):
             continue
         where = binding.partial.bound if binding.partial is not None else binding.span
         half = scope.bind(name, None, where)

@@ -263,7 +263,7 @@ def bind_name(e: Elaborator, scope: Scope, name: syntax.Name, given: Given, writ
                 "E0501",
                 f"{name.span.text} is a variable of the program; a function can't assign to it like this",
                 name.span,
-                secondary=[Label(binding.span, "declared here")],
+                secondary=[Label(([span for _, span in binding.earlier] or [binding.span])[0], "declared here")],
                 hint=f"assign({name.span.text}, {written or given.span.text})",
             )
         if scope.within(home) and binding.kind in FIXED:
