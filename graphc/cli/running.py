@@ -64,7 +64,7 @@ def execute(graph: Graph, wanted: RunOptions, options: Options, passes: PassOpti
     session = Session(
         graph,
         executable(graph, options, prepared=static.append),
-        random=random_state(wanted),
+        random=random_state(wanted, home.opened),
         write=printer(wanted),
         note=noted_once() if wanted.verbose else None,
     )
@@ -180,7 +180,7 @@ class _State:
         if self._folder in self.places:
             save(session, {**self._others, **variables}, self._wanted)
         if self._saves and self._opened.saved is not None:
-            self._opened.saved.keep({**self._others, **variables})
+            self._opened.saved.keep({**self._others, **variables}, drawn(session))
 
 
 def saved_state(folder: str, *, must_exist: bool) -> dict[str, Array] | None:
@@ -201,18 +201,27 @@ def say_missing(folder: str, known: Sequence[str], saved: Container[str]) -> Non
         say(f"note: {folder} has no {', '.join(missing)}, which {verb} from the initial value")
 
 
-def random_state(wanted: RunOptions) -> RandomState:
-    """Where the random numbers stand: at the start, or where the saved state left them.  A given seed is taken."""
+def random_state(wanted: RunOptions, opened: Opened | None = None) -> RandomState:
+    """Where the random numbers stand: at the start, or where a saved state or program left them.
+
+    A given seed is taken.
+    """
     saved = load_random(wanted.state) if wanted.state is not None else None
+    if saved is None and opened is not None and opened.saved is not None:
+        saved = opened.saved.contents.random
     seed, runs = saved or (0, 0)
     return RandomState(seed if wanted.seed is None else wanted.seed, runs)
 
 
 def save(session: Session | Eager, variables: Mapping[str, Array], wanted: RunOptions) -> None:
     """Save the state that a run left, and where its random numbers stand."""
+    save_state(str(wanted.state), variables, drawn(session))
+
+
+def drawn(session: Session | Eager) -> tuple[int, int] | None:
+    """The seed of a program that draws random numbers, and how many runs have drawn some."""
     graph = session.program if isinstance(session, Session) else session.graph
-    drawn = graph is not None and draws(graph)
-    save_state(str(wanted.state), variables, (session.random.seed, session.random.runs) if drawn else None)
+    return (session.random.seed, session.random.runs) if graph is not None and draws(graph) else None
 
 
 # ---------------------------------------------------------------- the run

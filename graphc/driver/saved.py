@@ -67,9 +67,13 @@ class SavedProgram:
         check_variables(program.variables, self.variables, self.folder)
         return program
 
-    def keep(self, variables: Mapping[str, Array]) -> None:
-        """Write other values of (some of) its variables into the folder.  Raises Diagnostics E0706."""
-        write_saved(self.folder, replace(self.contents, variables={**self.variables, **variables}))
+    def keep(self, variables: Mapping[str, Array], random: tuple[int, int] | None = None) -> None:
+        """Write other values of (some of) its variables into the folder, and where its random numbers stand.
+
+        Raises Diagnostics E0706.
+        """
+        kept = {**self.variables, **variables}
+        write_saved(self.folder, replace(self.contents, variables=kept, random=random or self.contents.random))
 
 
 def load_saved(path: str | os.PathLike[str]) -> SavedProgram:

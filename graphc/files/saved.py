@@ -43,7 +43,8 @@ class Saved:
 
     `sources`: programs by their path in the folder, `program.g` among them.  `default_float`: what `float` means.
     `entries`: a description of each entry point, as JSON has it.  `made_by`: the version of graphc that wrote it.
-    `imports`: for each source the sources that it imports, by the paths that are written there.
+    `imports`: for each source the sources that it imports, by the paths that are written there.  `random`: the seed of
+    the random numbers and how many runs have drawn some, if any have.
     """
 
     sources: Mapping[str, bytes]
@@ -52,6 +53,7 @@ class Saved:
     entries: Mapping[str, Any]
     made_by: str
     imports: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    random: tuple[int, int] | None = None
 
 
 # ---------------------------------------------------------------- writing
@@ -86,6 +88,7 @@ def write_saved(path: str | os.PathLike[str], saved: Saved) -> None:
         "variables": packed.described,
         "strings": packed.strings,
         **({"imports": saved.imports} if saved.imports else {}),
+        **({"random": list(saved.random)} if saved.random is not None else {}),
         "files": {k: {"bytes": len(v), "sha256": sha256(v).hexdigest()} for k, v in sorted(contents.items())},
     }
     write_folder(shown, {**contents, _MANIFEST: _text(document).encode()})
@@ -138,8 +141,11 @@ def read_saved(path: str | os.PathLike[str]) -> Saved:
     data = contents.pop(_VARIABLES)
     packed = Packed(data, document["variables"], document["strings"])
     variables = unpack(packed, f"{shown}/{_VARIABLES}", f"{shown}/{_MANIFEST}")
-    imports = document.get("imports", {})
-    return Saved(contents, variables, document["float"], document["entries"], document["graphc"], imports)
+    imports, random = document.get("imports", {}), document.get("random")
+    return Saved(
+        contents, variables, document["float"], document["entries"], document["graphc"], imports,
+        None if random is None else tuple(random),
+    )  # fmt: skip
 
 
 def _manifest(folder: Path, shown: str) -> dict[str, Any]:
@@ -198,7 +204,18 @@ def _is_whole(document: dict[str, Any]) -> bool:
                 and all(type(v.get("bytes")) is int and isinstance(v.get("sha256"), str) for v in kept)
                 and files[_VARIABLES]["bytes"] <= _room(variables)
                 and _are_imports(document.get("imports", {}), files.keys() - {_VARIABLES})
+                and _is_random(document.get("random"))
             )
+    return False
+
+
+def _is_random(random: Any) -> bool:
+    """Is it a seed and a number of runs, or nothing?"""
+    match random:
+        case None:
+            return True
+        case [int(seed), int(runs)]:
+            return 0 <= seed < 1 << 64 and runs >= 0
     return False
 
 

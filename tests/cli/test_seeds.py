@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import graphc
+from tests.commands import graphc, run_command
 
 PROGRAM = "var w: f32[2] = normal([2])\nstep = normal([2])\nw += step\noutput w\noutput step\n"
 
@@ -86,3 +86,16 @@ def test_the_interactive_session_takes_a_seed(file: str) -> None:
         typed = graphc("repl", "--seed", seed, stdin=text + "print(x, y)\n").stdout.splitlines()[-1]
         run = graphc("run", "-", "--seed", seed, stdin=text + "print(x, y)\n").stdout.splitlines()[0]
         assert typed == run
+
+
+def test_a_saved_program_keeps_where_its_random_numbers_stand(tmp_path):
+    """As many runs with --save-state as with --state draw the same numbers; without, each run begins there."""
+    (tmp_path / "walk.g").write_text("var w: f64 = 0.0\nw += uniform([], dtype=f64)\noutput w\n")
+    run = lambda line: run_command(f"graphc {line}", tmp_path).stdout  # noqa: E731
+    run("save walk.g walk.gm")
+    by_state = [run("run walk.g --state st --seed 3") for _ in range(3)]
+    by_program = [run("run walk.gm --save-state --seed 3")]
+    by_program += [run("run walk.gm --save-state") for _ in range(2)]
+    assert by_program == by_state
+    assert len(set(by_program)) == 3
+    assert run("run walk.gm") == run("run walk.gm") == run("run walk.g --state st")
