@@ -379,4 +379,8 @@ def _labels(node: Node) -> list[str]:
     shown = node.results[0].name or node.op.name
     if isinstance(node.op, Control) and node.op.choose is not None:
         return [f"{shown}: if", f"{shown}: else"]
+    if isinstance(node.op, Control) and node.op.loop is not None:
+        counts = len(node.regions) > 1 or node.op.loop(*node.attrs).index
+        parts = ("while", "each step") if counts else ("each row",)
+        return [f"{shown}: {part}" for part in parts[-len(node.regions) :]]
     return [f"function of {shown}" for _ in node.regions]

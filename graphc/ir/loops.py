@@ -167,6 +167,41 @@ def narrowed(
     return Narrowed((*given, *captures), loop.resized(len(mapped), len(kept)), tidied, results)
 
 
+def passed_on(loop: Loop, body: Graph) -> list[int]:
+    """The carried values that each step gives on as they are."""
+    first = loop.index + loop.mapped
+    return [j for j in range(loop.carried) if body.outputs[j].value is body.params[first + j]]
+
+
+def without(
+    op: Control, inputs: tuple[Value, ...], attrs: tuple[Any, ...], regions: tuple[Graph, ...], fixed: Sequence[int]
+) -> Narrowed:
+    """The loop with these carried values, which every step passes on, as captures."""
+    assert op.loop is not None
+    loop = op.loop(*attrs)
+    *tests, body = regions
+    kept = [j for j in range(loop.carried) if j not in fixed]
+    results = [*kept, *range(loop.carried, len(body.outputs))]
+    parts = [_moved(t, 0, loop.carried, kept, fixed, range(len(t.outputs))) for t in tests]
+    first = loop.index + loop.mapped
+    parts.append(_moved(body, first, loop.carried, kept, fixed, results))
+    start = loop.head + loop.mapped
+    captures = (*inputs[start + loop.carried :], *(inputs[start + j] for j in fixed))
+    captures, tidied = tidy(captures, parts, [*(len(kept) for _ in tests), first + len(kept)])
+    given = (*inputs[:start], *(inputs[start + j] for j in kept))
+    return Narrowed((*given, *captures), loop.resized(loop.mapped, len(kept)), tidied, results)
+
+
+def _moved(
+    region: Graph, first: int, carried: int, kept: Sequence[int], fixed: Sequence[int], outputs: Iterable[int]
+) -> Graph:
+    """The region with the parameters of the fixed at the end, and those outputs."""
+    own, others = region.params[:first], region.params[first + carried :]
+    params = (*own, *(region.params[first + j] for j in kept), *others, *(region.params[first + j] for j in fixed))
+    ends = tuple([Output(str(i), region.outputs[j].value, region.outputs[j].origin) for i, j in enumerate(outputs)])
+    return Graph(region.nodes, ends, params, default_float=region.default_float)
+
+
 def _reach(seen: set[Node], values: Iterable[Value]) -> None:
     stack = [v.node for v in values]
     while stack:

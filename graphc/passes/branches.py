@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from graphc.ir import loops
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Graph, Node, Output, Value, inline
+from graphc.ir.layout import Loop
 from graphc.ir.op import Control, Placeholder
 from graphc.ir.region import tidy
 from graphc.ir.types import STR
@@ -156,6 +157,42 @@ def without_idle(graph: Graph, context: Context) -> Graph:
         nodes.extend(b.nodes)
     context.follow(mapping)
     return graph.with_nodes(nodes, mapping)
+
+
+def without_passengers(graph: Graph, context: Context) -> Graph:
+    """The graph whose loops carry only what a step changes: the rest is read from outside."""
+    found = {n: fixed for n in graph.nodes if is_loop(n) and (fixed := loops.passed_on(_layout(n), n.regions[-1]))}
+    if not found:
+        return graph
+    mapping: dict[Value, Value] = {}
+    nodes: list[Node] = []
+    for node in graph.nodes:
+        moved = relocate(node, mapping)
+        if node in found:
+            op, loop, fixed = moved.op, _layout(moved), found[node]
+            assert isinstance(op, Control)
+            made = loops.without(op, moved.inputs, moved.attrs, moved.regions, fixed)
+            kept = [moved.results[i] for i in made.results]
+            types, names = [r.type for r in kept], [r.name for r in kept]
+            start = loop.head + loop.mapped
+            mapping.update({node.results[j]: moved.inputs[start + j] for j in fixed})
+            if not kept:
+                continue
+            smaller = Node(op, made.inputs, made.attrs, made.regions, types, node.origin, names)
+            mapping.update({node.results[i]: r for i, r in zip(made.results, smaller.results, strict=True)})
+            moved = smaller
+        elif moved is not node:
+            mapping.update(zip(node.results, moved.results, strict=True))
+        nodes.append(moved)
+    context.follow(mapping)
+    return graph.with_nodes(nodes, mapping)
+
+
+def _layout(node: Node) -> Loop:
+    """How the operands of a loop are laid out."""
+    op = node.op
+    assert isinstance(op, Control) and op.loop is not None
+    return op.loop(*node.attrs)
 
 
 def _is_idle(node: Node) -> bool:

@@ -95,8 +95,14 @@ def test_state_effects_and_calls():
 
 def test_regions_are_clusters():
     dot = to_dot(graph_of("input X: f32[n, 3]\ninput a: f32\nfn row(x) = a * sum(x)\noutput y = map(row, X)\n"))
-    assert 'label="function of y"' in dot
+    assert 'label="y: each row"' in dot
     assert any('style="dotted"' in attributes for _, _, attributes in edges(dot))
+
+
+def test_what_regions_of_loops_are_called():
+    text = "input n: i64\nk = 0\nwhile k < n { k += 1 }\nt = 1.0\nfor i in range(n) { t = t * 2 }\noutput t\noutput k\n"
+    dot = to_dot(graph_of(text))
+    assert [label for label in ("k: while", "k: each step", "t: each step") if f'label="{label}"' not in dot] == []
 
 
 def test_tooltips_and_types():

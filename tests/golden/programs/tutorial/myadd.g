@@ -24,7 +24,7 @@ output c = myadd(a, b)
 #>     n3 [label=<for>, color="#0072B2", fillcolor="#DCEBF7", tooltip="myadd.g:6  for i in range(3) {"]
 #>     n4 [label=<<b>c</b><br/><font point-size="9" color="#404040">a + b</font>>, color="#0072B2", fillcolor="#FCE9D4", tooltip="myadd.g:9  return a + b"]
 #>     subgraph cluster_2 {
-#>       graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="function of for"]
+#>       graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="for: each step"]
 #>       n3r0_0 [label=<<b>i</b><br/><font point-size="9" color="#404040">i64</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="myadd.g:6  for i in range(3) {"]
 #>       subgraph cluster_3 {
 #>         graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="myadd, line 12"]
