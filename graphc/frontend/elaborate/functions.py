@@ -297,8 +297,13 @@ def placeholder(e: Elaborator, frame: Frame, name: str, value: Meaning, span: Sp
 
 
 def settle(e: Elaborator, frame: Frame, result: Meaning, span: Span) -> Meaning:
-    """A result whose numbers have nodes; a number among them belongs to this trace's arguments only."""
+    """A result whose numbers have nodes; a number among them belongs to this trace's arguments only.
+
+    An argument that is given back is that of each call.
+    """
     match result:
+        case Static() | Text() if result.node is not None and result.node in frame.parameters:
+            return result
         case Static():
             e.look(frame, result)
             needs = tuple(n for n in result.needs if n[0] is not frame)
@@ -353,7 +358,7 @@ def inline(
         statements.set_state(e, frame, name, mapping.get(value, value), span)
     if known.token is not None:
         frame.token = mapping.get(known.token, known.token)
-    return translate(known.result, mapping)
+    return translate(known.result, mapping, dict(zip(known.parameters, tensors, strict=True)))
 
 
 def copy_nodes(
@@ -386,8 +391,13 @@ def copy_nodes(
         append(copy)
 
 
-def translate(result: Meaning, mapping: Mapping[Value, Value]) -> Meaning:
+def translate(
+    result: Meaning, mapping: Mapping[Value, Value], given: Mapping[Value, Value | Static | Text]
+) -> Meaning:
+    """The result of a trace for a call; `given`: the arguments that its parameters stand for."""
     match result:
+        case Static() | Text() if result.node is not None and result.node in given:
+            return given[result.node]
         case Value():
             return mapping.get(result, result)
         case Static():
@@ -398,6 +408,6 @@ def translate(result: Meaning, mapping: Mapping[Value, Value]) -> Meaning:
             copy.named = result.named
             return copy
         case Items(items, span):
-            return Items(tuple([translate(m, mapping) for m in items]), span)
+            return Items(tuple([translate(m, mapping, given) for m in items]), span)
         case _:
             return result

@@ -13,6 +13,9 @@ output w = twice(f32(4.0), "same")
 fn greet(a, b) = a + b + "!"
 output hello = greet("hello ", "you")
 output bye = greet("bye ", "me")
+fn same(a) { print("same"); return a }  # what is given back is what each call gives
+output both = same("p") + same("q")
+output sizes = ones([same(1), same(2)])
 
 #$ graphc show -v --stage graph strings.g
 #> v1: str = "a"
@@ -32,11 +35,19 @@ output bye = greet("bye ", "me")
 #> w: f32 = 4.0
 #> hello = join("hello ", "you") + "!"
 #> bye = join("bye ", "me") + "!"
+#> print("same")
+#> print("same")
+#> both: str = "pq"
+#> print("same")
+#> print("same")
+#> sizes = ones([1, 2])
 #> output u
 #> output v
 #> output w
 #> output hello
 #> output bye
+#> output both
+#> output sizes
 #! trace    show(a: str)
 #! trace    show(a: int); a was str
 #! trace    act(x: f32, kind: str = "square")
@@ -44,6 +55,8 @@ output bye = greet("bye ", "me")
 #! trace    act(x: f32, kind: str = "same"); kind was "square"
 #! trace    twice(x: f32, kind: str = "same"); kind was "square"
 #! trace    greet(a: str, b: str)
+#! trace    same(a: str)
+#! trace    same(a: int); a was str
 
 #$ graphc run strings.g
 #> a 0
@@ -55,11 +68,17 @@ output bye = greet("bye ", "me")
 #> 1 0
 #> 1 1
 #> 1 2
+#> same
+#> same
+#> same
+#> same
 #> u: f32 = 81.0
 #> v: f32 = 256.0
 #> w: f32 = 4.0
 #> hello: str = "hello you!"
 #> bye: str = "bye me!"
+#> both: str = "pq"
+#> sizes: f32[1, 2] = [[1.0, 1.0]]
 
 #$ graphc run --eager strings.g
 #> a 0
@@ -71,8 +90,14 @@ output bye = greet("bye ", "me")
 #> 1 0
 #> 1 1
 #> 1 2
+#> same
+#> same
+#> same
+#> same
 #> u: f32 = 81.0
 #> v: f32 = 256.0
 #> w: f32 = 4.0
 #> hello: str = "hello you!"
 #> bye: str = "bye me!"
+#> both: str = "pq"
+#> sizes: f32[1, 2] = [[1.0, 1.0]]
