@@ -1,10 +1,20 @@
 """Elaboration: from syntax to a typed graph.
 
-`session` takes a program statement by statement; `undo` takes one back;
-`program` is the top level, `prelude` what is always there;
-`expressions`, `calls`, `indexing`, `statements` the language; `functions` traces and inlines; `rules` attaches
-hand-written derivatives; `derivatives` expands grad and its kin; `written_types` reads types; `core` turns numbers into
-nodes and applies ops; `values` is what all of them talk about.
+What all of it is about: `values` and `scopes` are what names can mean and where they are bound; `core` turns numbers
+into nodes and applies ops; `written_types` reads types.
+
+    the top level     session takes a program statement by statement, undo takes one back; program, declarations,
+                      entries, imports (with files), modules (with members, places)
+    statements        bodies, statements, state; branches; loops, with heads, iteration, carrying, exits, unrolling
+    expressions       expressions, operators, calls, indexing, names, static
+    functions         functions traces and inlines, with arguments, rooting; rules attaches hand-written derivatives
+    derivatives       derivatives expands grad and its kin, unseen knows what they would miss; backward, with tape,
+                      lineage, grads; minimize
+    random numbers    draws, keys
+    builtins          prelude finds them, specials lists those that elaborate their own call: builtins, scanning,
+                      recomputing
+
+`naming`, `wording`, `refusals`, `blanks` and `lint` serve the others.
 """
 
 from __future__ import annotations
