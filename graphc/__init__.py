@@ -20,7 +20,7 @@ A tour of the house, from the ground up; nothing imports what stands above it (t
     frontend      text -> tokens -> syntax -> typed graph             parse, elaborate, format_source
     passes        one file per pass, pipelines of them                prune, fold, shapes, algebra, cse
     executors     feeds and sizes bound, then NumPy                   bind, Executable, Values
-    exporters     graphs for others: DOT, JSON                        to_dot, to_json
+    exporters     graphs for others: DOT, JSON; pictures of figures   to_dot, to_json, draw
     files         arrays, states and saved programs on disk           read_array, save_state, read_saved
     stdlib/*.g    the library, written in the language                softmax, mse, …
     driver        the stages, as functions                            compile_source, derive, optimise, Eager

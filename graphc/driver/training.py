@@ -73,6 +73,7 @@ def plan(source: Source, options: Options, loss: str | None, optimiser: str | No
     check_loss(found)
     trained = program
     if optimiser is not None:
+        check_trainable(program, found)
         text = f"minimize({found.name}, with={optimiser})"
         trained = compile_source(source, options, step=Step(found.name, parse(Source("--optim", text)))).graph
     names = batched(program, found, along)
@@ -103,6 +104,14 @@ def check_loss(loss: Output) -> None:
     if kind.shape:
         message = f"a loss is a scalar, and {loss.name} is {kind}"
         raise Diagnostics([Diagnostic("E0311", message, place, hint=f"loss = mean({loss.name})")])
+
+
+def check_trainable(graph: Graph, loss: Output) -> None:
+    """Raise Diagnostics E0413 for a program in which nothing can be learned."""
+    if not any(n.attr("trainable") and n.results[0].type.dtype.is_float for n in graph.variables()):
+        message = f"the program has no trainable variable, so {loss.name} stays as it is"
+        place = Label(loss.origin.span)
+        raise Diagnostics([Diagnostic("E0413", message, place, hint="var w: f32 = 0.0 declares one")])
 
 
 def updated(graph: Graph) -> list[Node]:

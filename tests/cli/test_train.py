@@ -375,6 +375,14 @@ def test_what_a_training_was_begun_with(folder):
     assert "is of another data" in train(folder, f"line.g --data data.npz {more}").stderr
 
 
+def test_nothing_to_learn(folder):
+    for variable in ("", "var w: f32 = 1.0, trainable=false\n", "var k: i64 = 1\n"):
+        (folder / "none.g").write_text(f"input x: f32[n, 2]\n{variable}output loss = mean(x)\n")
+        said = train(folder, "none.g --data data.npz")
+        assert said.status == 1
+        assert "error[E0413]: the program has no trainable variable, so loss stays as it is" in said.stderr
+
+
 def test_a_damaged_checkpoint(folder):
     train(folder, "line.g --data data.npz --epochs 1 --state st -q")
     manifest = folder / "st" / "manifest.json"
