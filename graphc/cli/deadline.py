@@ -14,6 +14,8 @@ from typing import NoReturn
 from graphc.cli.failure import Misuse
 from graphc.executors.failure import TimeUp
 
+_LONGEST = 1e8  # three years
+
 
 @contextmanager
 def deadline(seconds: float | None) -> Iterator[None]:
@@ -27,9 +29,11 @@ def deadline(seconds: float | None) -> Iterator[None]:
     def over(number: int, frame: FrameType | None) -> NoReturn:
         raise TimeUp(seconds)
 
+    if not seconds < _LONGEST:
+        raise Misuse(f"--timeout takes a number of seconds, not {seconds}", "leave it out for any time")
     before = signal.signal(signal.SIGALRM, over)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
         yield
     except TimeUp as error:
         raise error.explained() from None

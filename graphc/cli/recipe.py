@@ -5,6 +5,8 @@ In: the options of `train`, the recipe of a checkpoint.  Out: the recipe, the ex
 
 from __future__ import annotations
 
+import math
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +20,8 @@ from graphc.diagnostics.suggest import suggest
 from graphc.driver.batches import Examples, sizes_differ, split
 from graphc.driver.training import Plan, Recipe, Watch, figures, updated
 from graphc.exporters.plot import PICTURES
-from graphc.files import parse_feed
-from graphc.files.problems import problem
+from graphc.files import parse_feed, read_arrays
+from graphc.files.problems import problem, unwritable
 from graphc.frontend.library import load
 from graphc.ir.graph import Graph
 from graphc.ir.types import STR, Array, TensorType
@@ -60,8 +62,20 @@ class Asked:
         if self.state is None and (self.resume or self.every):
             option = "--resume" if self.resume else "--every"
             raise Misuse(f"{option} needs a folder with checkpoints", "--state build/model")
+        if self.lr is not None and not math.isfinite(self.lr):
+            raise Misuse(f"a rate is a number, not {self.lr}", "--lr 0.001")
+        self._check_paths()
         if self.plot is not None and not self.plot.lower().endswith(PICTURES):
             raise Misuse(f"{self.plot} has none of the endings {' '.join(PICTURES)}", "--plot loss.png")
+
+    def _check_paths(self) -> None:
+        """Raise Diagnostics before anything is learned for what can't be written after it."""
+        for path in filter(None, (self.plot, self.log)):
+            folder = os.path.dirname(path) or "."
+            if not os.path.isdir(folder):
+                raise unwritable(path, FileNotFoundError())
+        if self.state is not None and os.path.lexists(self.state) and not os.path.isdir(self.state):
+            raise problem("E0701", f"{self.state} is a file, not a folder with a state")
 
     def validating(self) -> dict[str, object]:
         """What is fed when figures are measured."""
@@ -96,6 +110,12 @@ def optimiser_text(asked: Asked, program: Graph, before: Recipe | None) -> str |
             f"the program updates {node.attrs[0]} itself, so it needs no optimiser", "leave out --optim and --lr"
         )
     if own:
+        named = {n.attrs[0] for n in own}
+        left = [v.attrs[0] for v in program.variables() if v.attr("trainable") and v.results[0].type.dtype.is_float]
+        left = [name for name in left if name not in named]
+        if left:
+            note = f"the program updates {own[0].attrs[0]} itself, so no optimiser is added"
+            say(f"note: {note}, and {', '.join(left)} stays as it is")
         return None
     if before is not None and not given:
         return before.optimiser
@@ -134,6 +154,8 @@ def recipe_of(
     """
     examples, others = read_examples(asked, planned)
     held_out = held_out_of(asked.validate, examples.count)
+    if asked.validate_feed and not (held_out or (before and before.held_out) or planned.whole.outputs):
+        raise Misuse("--validate-feed is for figures that are measured apart, and there are none", "--validate 0.2")
     recipe = Recipe(
         planned.loss.name,
         optimiser,
@@ -143,6 +165,9 @@ def recipe_of(
         agreed("validate", held_out, before and before.held_out, 0),
         agreed("seed", asked.seed, before and before.seed, 0),
     )
+    if recipe.drop_last and examples.count - recipe.held_out < recipe.batch:
+        message = f"{examples.count - recipe.held_out:,} examples make no full batch of {recipe.batch:,}"
+        raise problem("E0609", message, hint="leave out --drop-last")
     if before is not None and before.loss != recipe.loss:
         raise Misuse(f"the training was begun with --loss {before.loss}", f"--loss {before.loss}")
     return recipe, examples, split(examples.count, recipe.held_out, recipe.seed), others
@@ -161,6 +186,9 @@ def read_examples(asked: Asked, planned: Plan) -> tuple[Examples, dict[str, obje
     """The examples, and what is fed besides.  Raises Diagnostics."""
     inputs = planned.step.inputs()
     strings = {n.attrs[0] for n in inputs if n.results[0].type == TensorType(STR)}
+    twice = [name for name, _ in asked.feed if name in read_arrays(asked.data)]
+    if twice:
+        raise Misuse(f"{twice[0]} is in {asked.data} and in --feed", f"leave out --feed {twice[0]}=…")
     feeds = feeds_of([n.attrs[0] for n in inputs], strings, FeedOptions(asked.feed, asked.data))
     arrays = {n: a for n, a in feeds.items() if n in planned.batched and isinstance(a, np.ndarray) and a.ndim}
     others = {name: value for name, value in feeds.items() if name not in arrays}
@@ -186,6 +214,6 @@ def held_out_of(text: str | None, count: int) -> int | None:
     except ValueError:
         number = -1.0
     wanted = round(number * count) if 0 < number < 1 else number
-    if wanted != int(wanted) or not 0 < wanted < count:
+    if not 0 < wanted < count or wanted != int(wanted) or (number >= 1 and not text.strip().isdigit()):
         raise Misuse(f"{text} is no part of {count:,} examples", "--validate 0.2, or --validate 100")
     return int(wanted)

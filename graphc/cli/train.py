@@ -66,7 +66,8 @@ def command(file: str | None, data: str, default_float: str, **given: Any) -> No
     asked.check()
     opened = open_program(file)
     if opened.saved is not None:
-        raise Misuse("a saved program stays as it is", f"graphc train {opened.source.name} --data {data}")
+        hint = "train the program that it was saved from, and save it with --state"
+        raise Misuse(f"{opened.name} is a saved program, which stays as it is", hint)
     options = Options(DEFAULT_FLOATS[default_float])
     program = compile_source(opened.source, options)
     warn(program.warnings)

@@ -69,7 +69,7 @@ class Plan:
 def plan(source: Source, options: Options, loss: str | None, optimiser: str | None, along: str | None) -> Plan:
     """Compile a program for training.  `along`: the size that is the number of examples.  Raises Diagnostics."""
     program = compile_source(source, options).graph
-    found = subject(program, loss)
+    found = named_loss(program, loss)
     check_loss(found)
     trained = program
     if optimiser is not None:
@@ -89,6 +89,16 @@ def plan(source: Source, options: Options, loss: str | None, optimiser: str | No
         names,
         sha256(print_graph(program).encode()).hexdigest(),
     )
+
+
+def named_loss(graph: Graph, name: str | None) -> Output:
+    """The loss: of this name, or the only output, or `loss`.  Raises Diagnostics E0408."""
+    if name is None and len(graph.outputs) != 1 and all(o.name != "loss" for o in graph.outputs):
+        listed = [o.name for o in graph.outputs]
+        message = f"which is the loss of {', '.join(listed)}?" if listed else "the program has no output"
+        hint = f"--loss {listed[0]}" if listed else "output loss = …"
+        raise Diagnostics([Diagnostic("E0408", message, hint=hint)])
+    return subject(graph, name)
 
 
 def is_metric(value: Value) -> bool:
@@ -111,7 +121,9 @@ def check_trainable(graph: Graph, loss: Output) -> None:
     if not any(n.attr("trainable") and n.results[0].type.dtype.is_float for n in graph.variables()):
         message = f"the program has no trainable variable, so {loss.name} stays as it is"
         place = Label(loss.origin.span)
-        raise Diagnostics([Diagnostic("E0413", message, place, hint="var w: f32 = 0.0 declares one")])
+        floats = [n.attrs[0] for n in graph.variables() if n.results[0].type.dtype.is_float]
+        hint = f"leave out trainable=false of {floats[0]}" if floats else "var w: f32 = 0.0 declares one"
+        raise Diagnostics([Diagnostic("E0413", message, place, hint=hint)])
 
 
 def updated(graph: Graph) -> list[Node]:
@@ -304,10 +316,17 @@ class Training:
             p.sums[name] = p.sums.get(name, 0.0) + float(array) * len(rows)
         loss = float(outputs[self.loss.name])
         if not math.isfinite(loss):
-            raise diverged(self.loss, f"{self.loss.name} is {loss}", p)
+            raise diverged(self.loss, f"{self.loss.name} is {loss}", p, self._odd(rows))
         events.batch(outputs)
         if self.stop:
             raise Stopped
+
+    def _odd(self, rows: Array) -> str | None:
+        """An input whose examples in these rows aren't finite."""
+        for name, array in self._examples.take(rows).items():
+            if array.dtype.kind == "f" and not np.isfinite(array).all():
+                return name
+        return None
 
     def _finish(self, events: Events, seconds: float) -> None:
         """The figures of an epoch."""
@@ -334,11 +353,13 @@ class Training:
         return {name: float(array) for name, array in session.step(session.bind(feeds)).items()}
 
 
-def diverged(loss: Output, what: str, progress: Progress) -> Diagnostics:
-    """E0610."""
+def diverged(loss: Output, what: str, progress: Progress, odd: str | None = None) -> Diagnostics:
+    """E0610.  `odd`: an input that isn't finite."""
     p = progress
     message = f"{what} at step {p.step}, batch {p.position} of epoch {p.epoch + 1}"
     hint = "a smaller rate, as --lr 1e-4, or clip_norm"
+    if odd is not None:
+        hint = f"{odd} itself is nan or infinite in this batch: leave such examples out"
     return Diagnostics([Diagnostic("E0610", message, Label(loss.origin.span), hint=hint)])
 
 

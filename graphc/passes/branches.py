@@ -162,6 +162,8 @@ def without_idle(graph: Graph, context: Context) -> Graph:
 def without_passengers(graph: Graph, context: Context) -> Graph:
     """The graph whose loops carry only what a step changes: the rest is read from outside."""
     found = {n: fixed for n in graph.nodes if is_loop(n) and (fixed := loops.passed_on(_layout(n), n.regions[-1]))}
+    for node in [n for n, fixed in found.items() if len(n.regions) > 1 and len(fixed) == len(n.results)]:
+        del found[node]  # a while that changes nothing ends at once or never
     if not found:
         return graph
     mapping: dict[Value, Value] = {}

@@ -351,6 +351,14 @@ def test_a_picture(folder):
         ("--watch up:loss", 2, "a figure rises (max) or falls (min), not up"),
         ("--log none/log", 1, "error[E0706]: none/log can't be written"),
         ("--feed z=1", 1, "no input z"),
+        ("--validate nan", 2, "nan is no part of 50 examples"),
+        ("--validate 1.0", 2, "1.0 is no part of 50 examples"),
+        ("--lr nan", 2, "a rate is a number, not nan"),
+        ("--plot none/a.png", 1, "error[E0706]: none/a.png can't be written: there is no folder none"),
+        ("--state line.g", 1, "line.g is a file, not a folder with a state"),
+        ("--feed x=@data.npz:x", 2, "x is in data.npz and in --feed"),
+        ("--validate-feed y=1", 2, "--validate-feed is for figures that are measured apart"),
+        ("--batch 64 --drop-last", 1, "error[E0609]: 50 examples make no full batch of 64"),
     ],
 )
 def test_mistakes(folder, arguments, status, says):
@@ -381,6 +389,28 @@ def test_nothing_to_learn(folder):
         said = train(folder, "none.g --data data.npz")
         assert said.status == 1
         assert "error[E0413]: the program has no trainable variable, so loss stays as it is" in said.stderr
+
+
+def test_which_loss(folder):
+    (folder / "two.g").write_text(LINE.replace("output loss", "output a = loss"))
+    said = train(folder, "two.g --data data.npz")
+    assert (said.status, "which is the loss of a, largest?\n   = hint: --loss a" in said.stderr) == (1, True)
+    assert train(folder, "two.g --data data.npz --loss a --epochs 1").status == 0
+
+
+def test_a_variable_that_nothing_updates(folder):
+    (folder / "own.g").write_text(LINE + "b -= 0.1 * grad(loss, b)\n")
+    said = train(folder, "own.g --data data.npz --epochs 1 -q")
+    assert "note: the program updates b itself, so no optimiser is added, and w stays as it is" in said.stderr
+
+
+def test_examples_that_are_nan(folder):
+    x, y = data(folder)
+    y[7] = np.nan
+    np.savez(folder / "odd.npz", x=x, y=y)
+    said = train(folder, "line.g --data odd.npz")
+    assert said.status == 1
+    assert "hint: y itself is nan or infinite in this batch" in said.stderr
 
 
 def test_a_damaged_checkpoint(folder):

@@ -497,3 +497,28 @@ def test_chain_of_nested_functions_errors_at_the_innermost() -> None:
 def test_wide_list() -> None:
     text = "input x: f64 = 1.0\noutput y = sum([" + ", ".join(f"{i} * x" for i in range(2000)) + "])"
     assert run(text)["y"] == sum(range(2000))
+
+
+def test_a_whole_number_of_a_typed_parameter_is_known():
+    text = """
+        input x: f32[2, 3]
+        fn total(x, axis: i64) = sum(x, axis=axis)
+        fn columns(n: i64) = zeros([2, n])
+        k = 1
+        output a = total(x, 0)
+        output b = total(x, k)
+        output c = columns(3)
+        output d = columns(x.shape[0])
+    """
+    found = run(text, x=[[1, 2, 3], [4, 5, 6]])
+    assert found["a"].tolist() == [5, 7, 9]
+    assert found["b"].tolist() == [6, 15]
+    assert found["c"].shape == (2, 3)
+    assert found["d"].shape == (2, 2)
+    assert errors("fn f(n: i64) = n + 1\noutput y = f(99999999999999999999)") == [("E0305", 2)]
+    assert errors("fn f(n: i64) = n + 1\noutput y = f(1.5)") == [("E0315", 2)]
+
+
+def test_a_tensor_is_no_list_of_tensors():
+    assert errors("input x: f32[3]\noutput y = stack(x)") == [("E0309", 2)]
+    assert errors("input x: f32[3]\ns = stack()\nfor v in x { push(s, v) }\noutput y = stack(s)") == [("E0309", 4)]

@@ -118,4 +118,5 @@ def callable_of(e: Elaborator, given: Given, what: str) -> Function:
     if isinstance(given.meaning, OpFunction | Special):
         name = given.span.text
         raise e.fail("E0208", f"{what} takes a fn of the program", given.span, hint=f"fn f(x) = {name}(x)")
-    raise e.fail("E0203", f"{what} takes a function first", given.span, hint=f"{what}(f, xs)")
+    form = "checkpoint(f)(x)" if what == "checkpoint" else f"{what}(f, xs)"
+    raise e.fail("E0203", f"{what} takes a function first", given.span, hint=form)

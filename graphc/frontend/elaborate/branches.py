@@ -267,6 +267,8 @@ def differ(e: Elaborator, name: str, a: tuple[Given, str], b: tuple[Given, str],
     (then, first), (other, second) = a, b
     dtypes = [m.type.dtype for m in (then.meaning, other.meaning) if isinstance(m, Value)]
     hint = "give it one type in both branches"
+    if any(isinstance(given.meaning, Nothing) for given in (then, other)):
+        hint = "return a value at the end, too"
     if len(dtypes) == 2 and dtypes[0] is not dtypes[1] and then.span != other.span:
         hint = f"cast one of them, as in {dtypes[0]}(…)"
     same_place = then.span == other.span

@@ -219,6 +219,10 @@ def variadic(e: Elaborator, op: Op, queue: list[Argument], after: int) -> list[G
     if isinstance(first.meaning, Items) and not (spread and len(queue) > 1):
         queue.pop(0)
         return [Given(m, m.span if isinstance(m, Static | Items) else first.span) for m in first.meaning.items]
+    if after and not spread and len(queue) == 1 and isinstance(first.meaning, Value):
+        text = first.span.text
+        message = f"{op.name} takes a list of tensors, and {text} is one tensor"
+        raise e.fail("E0309", message, first.span, hint=f"{text} as it is, or {op.name}([{text}])")
     if after == 0 or spread or all(isinstance(a.given.meaning, Value | Text) for a in queue):
         taken = [a.given for a in queue]
         queue.clear()

@@ -266,6 +266,8 @@ def carry_of(e: Elaborator, scope: Scope, name: str) -> Carry | None:
     found = scope.find(name)
     if found is None or found[1].partial is not None:
         return None
+    if found[1].kind in statements.FIXED and scope.within(found[0]):
+        return None  # it can't be bound again
     meaning = known(found[1])
     if not carriable(meaning):
         return None

@@ -391,9 +391,7 @@ def copy_nodes(
         append(copy)
 
 
-def translate(
-    result: Meaning, mapping: Mapping[Value, Value], given: Mapping[Value, Value | Static | Text]
-) -> Meaning:
+def translate(result: Meaning, mapping: Mapping[Value, Value], given: Mapping[Value, Value | Static | Text]) -> Meaning:
     """The result of a trace for a call; `given`: the arguments that its parameters stand for."""
     match result:
         case Static() | Text() if result.node is not None and result.node in given:

@@ -89,10 +89,13 @@ def half_bound(e: Elaborator, name: syntax.Name, partial: Partial) -> Failure:
     if partial.loop:
         return e.fail(
             "E0209",
-            f"{name.text} may have no value here: the loop that binds it may not run",
+            f"{name.text} has no value here: only the loop binds it",
             name.span,
             "used here",
-            secondary=[Label(partial.bound, "bound in the loop"), Label(partial.missing, "this may do no step")],
+            secondary=[
+                Label(partial.bound, "bound in the loop"),
+                Label(partial.missing, "what was bound before the loop keeps its value after it"),
+            ],
             hint=f"bind it before the loop: {name.text} = …",
         )
     return e.fail(

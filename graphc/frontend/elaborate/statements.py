@@ -108,7 +108,12 @@ def assertion(e: Elaborator, scope: Scope, statement: syntax.Assert) -> Step:
         if not isinstance(said, Text):
             text = statement.message.span.text
             hint = f'assert {statement.condition.span.text}, "{text}"' if '"' not in text else None
-            raise e.fail("E0308", "the message of an assert is a string", statement.message.span, hint=hint)
+            raise e.fail(
+                "E0308",
+                "the message of an assert is a string that is known before the run",
+                statement.message.span,
+                hint=hint,
+            )
         message = e.text(said)
     value = e.tensor(scope.frame, condition, statement.condition.span)
     if value.type.dtype is not BOOL or value.type.shape:

@@ -13,7 +13,7 @@ from graphc.frontend.elaborate.values import Failure, Static
 from graphc.frontend.elaborate.wording import describe
 from graphc.ir.dims import Dim, Poly, dim_max, dim_min, floordiv, mod, power, symbol
 from graphc.ir.graph import Value
-from graphc.ir.types import DTYPES, STR, DType, TensorType
+from graphc.ir.types import DTYPES, I64, STR, DType, TensorType
 from graphc.source import Span
 
 Resolve = Callable[[syntax.Name], Dim]
@@ -169,11 +169,26 @@ def fit(
     found = e.dtype_of(given.meaning, given.span)
     if found is not wanted and not (found.weak and (wanted.is_float or (wanted.is_integer and found.is_integer))):
         raise _misfit(e, function, parameter, given, f"{found}", found, wanted)
+    if isinstance(given.meaning, Static) and wanted is I64 and not parameter.type.shape:
+        return whole(e, frame, given)
     value = e.tensor(frame, given.meaning, given.span, wanted)
     problem = match_sizes(e, function.scope, parameter.type, value.type, sizes)
     if problem is not None:
         raise _misfit(e, function, parameter, given, str(value.type), found, wanted)
     return Given(value, given.span)
+
+
+def whole(e: Elaborator, frame: Frame, given: Given) -> Given:
+    """A whole number for a parameter that is an i64: it stays one that is known, for an axis or a size."""
+    number = given.meaning
+    assert isinstance(number, Static)
+    if number.dtype is I64 or isinstance(number.value, Poly):
+        return given
+    e.fits(number.value, I64, given.span)
+    known = Static(number.value, number.span, needs=number.needs, dtype=I64)
+    if not number.literal:
+        known.node = e.number(frame, number, I64, given.span)
+    return Given(known, given.span)
 
 
 def _misfit(

@@ -5,7 +5,7 @@ for v in x {
 output last  # error: E0209
 
 #$ graphc check bound_in_the_body_only.g
-#! error[E0209]: last may have no value here: the loop that binds it may not run
+#! error[E0209]: last has no value here: only the loop binds it
 #!   --> bound_in_the_body_only.g:5:8
 #!    |
 #!  5 | output last  # error: E0209
@@ -14,6 +14,6 @@ output last  # error: E0209
 #!  3 |   last = v
 #!    |   ---- bound in the loop
 #!  2 | for v in x {
-#!    | ---------- this may do no step
+#!    | ---------- what was bound before the loop keeps its value after it
 #!    = hint: bind it before the loop: last = …
 #= 1
