@@ -73,7 +73,9 @@ def _logical(name: str, names: str, spelling: Spelling, doc: str, ufunc: Any) ->
     return _discrete(name, names, BOOLS, doc=doc, evaluate=ufunc, vjp=BOOLEAN, spelling=spelling, result=BOOL)
 
 
-logical_and = _logical("logical_and", "xy", Infix("and", 20), "Both; both are computed, unlike `y if x else false`.", np.logical_and)
+logical_and = _logical(
+    "logical_and", "xy", Infix("and", 20), "Both; both are computed, unlike `y if x else false`.", np.logical_and
+)
 logical_or = _logical("logical_or", "xy", Infix("or", 10), "Either, or both; both are computed.", np.logical_or)
 logical_not = _logical("logical_not", "x", Prefix("not", 25), "The opposite.", np.logical_not)
 logical_xor = _logical("logical_xor", "xy", CALL, "Either, but not both.", np.logical_xor)
