@@ -175,10 +175,10 @@ ENTRIES: tuple[Entry, ...] = (
             never becomes false runs for ever: the message points at the innermost one that was running.
         """,
         bad="""
-            $ echo 'input x: f32; while x > 0 { x = x + 1 }; output y = x' | graphc run - --feed x=1 --timeout 0.2
+            $ echo 'input x: f32; y = x; while y > 0 { y = y + 1 }; output y' | graphc run - --feed x=1 --timeout 0.2
         """,
         repaired="""
-            $ echo 'input x: f32; while x > 0 { x = x - 1 }; output y = x' | graphc run - --feed x=1 --timeout 20
+            $ echo 'input x: f32; y = x; while y > 0 { y = y - 1 }; output y' | graphc run - --feed x=1 --timeout 20
         """,
     ),
 )
