@@ -53,6 +53,15 @@ def test_samples_have_the_same_bits(name: str, monkeypatch: pytest.MonkeyPatch) 
     assert (eager.stdout, eager.stderr) == (compiled.stdout, compiled.stderr)
 
 
+def test_a_program_for_training_has_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One run of it, without the optimiser that `train` adds."""
+    monkeypatch.chdir(ROOT)
+    command = ["run", "samples/digits_adam.g", "--feeds", "samples/data/digits.npz", "--json"]
+    compiled, eager = graphc(*command), graphc(*command, "--eager")
+    assert (compiled.status, eager.status) == (0, 0)
+    assert eager.stdout == compiled.stdout
+
+
 @pytest.mark.parametrize(("path", "command"), GOLDEN)
 def test_golden_programs_have_the_same_bits(path: Path, command: str) -> None:
     """What succeeds gives the same; what fails does so with an error that the compiled program has, too."""
