@@ -37,6 +37,12 @@ def differentiable_inputs(node: Node) -> tuple[Value, ...]:
     return node.inputs[1 : 1 + node.attrs[0]] if isinstance(node.op, Rule) else node.inputs
 
 
+def passing_inputs(node: Node) -> tuple[Value, ...]:
+    """The operands that a derivative goes on to: none where the rule says that it is zero."""
+    vjp = node.op.vjp
+    return () if isinstance(vjp, NotDifferentiable) and vjp.zero else differentiable_inputs(node)
+
+
 def ancestors(ys: Iterable[Value]) -> set[Node]:
     """The nodes that `ys` need, as far as derivatives flow back."""
     seen: set[Node] = set()
@@ -113,10 +119,8 @@ def _flow(region: Graph, known: Flows) -> tuple[int, ...]:
         if isinstance(node.op, Control):
             found = _through(node, [masks.get(v, 0) for v in node.inputs], known)
         else:
-            vjp = node.op.vjp
-            ends = isinstance(vjp, NotDifferentiable) and vjp.zero
             mask = 0
-            for v in () if ends else differentiable_inputs(node):
+            for v in passing_inputs(node):
                 mask |= masks.get(v, 0)
             found = [mask if carries_derivative(r) else 0 for r in node.results]
         masks.update((r, mask) for r, mask in zip(node.results, found, strict=True) if mask)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, TextIO
@@ -48,7 +49,7 @@ class Epochs:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._progress.__exit__(kind, error, trace)
-        if self._log is not None:
+        if self._log is not None and self._log is not sys.stdout:
             self._log.close()
 
     def batch(self, outputs: Mapping[str, Array]) -> None:
@@ -71,6 +72,8 @@ class Epochs:
 
 
 def opened(path: str) -> TextIO:
+    if path == "-":
+        return sys.stdout
     try:
         return open(path, "w", encoding="utf-8")
     except OSError as error:

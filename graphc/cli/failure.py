@@ -124,6 +124,10 @@ def _in_words(error: click.ClickException) -> tuple[str, str | None]:
             if isinstance(error.param.type, click.IntRange):
                 sample = f"{name} {error.param.type.max or 100}"
                 return f"{name} takes a whole number {_range(error.param.type)}", sample
+            if isinstance(error.param.type, click.FloatRange):
+                least = error.param.type.min
+                bound = f"above {least:g}" if error.param.type.min_open else f"from {least:g} on"
+                return f"{name} takes a number {bound}", f"{name} 0.5"
             return f"{name}: {_sentence(error.message)}", None
     return _sentence(error.format_message()), f"{path} --help"
 

@@ -186,7 +186,8 @@ def read_examples(asked: Asked, planned: Plan) -> tuple[Examples, dict[str, obje
     """The examples, and what is fed besides.  Raises Diagnostics."""
     inputs = planned.step.inputs()
     strings = {n.attrs[0] for n in inputs if n.results[0].type == TensorType(STR)}
-    twice = [name for name, _ in asked.feed if name in read_arrays(asked.data)]
+    held = read_arrays(asked.data) if asked.feed else {}
+    twice = [name for name, _ in asked.feed if name in held]
     if twice:
         raise Misuse(f"{twice[0]} is in {asked.data} and in --feed", f"leave out --feed {twice[0]}=…")
     feeds = feeds_of([n.attrs[0] for n in inputs], strings, FeedOptions(asked.feed, asked.data))

@@ -1,7 +1,7 @@
 """Branches and loops: without the results that nobody needs, or replaced by what is known to happen.
 
 In: a graph.  Out: an equal one; the very same if nothing changed.  `prune` narrows, `fold` takes the branch of a
-condition that it knows, and drops loops of no steps.
+condition that it knows, drops loops of no steps, and what a loop carries but never changes.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def without_idle(graph: Graph, context: Context) -> Graph:
             nodes.append(moved)
             continue
         context.tell("fold", node.origin, lambda: "a loop without steps")
-        loop = node.op.loop(*node.attrs)  # type: ignore[attr-defined]
+        loop = _layout(node)
         start = loop.head + loop.mapped
         b = Builder(context.catalogue, graph.default_float, node.origin)
         for r in node.results:
@@ -199,5 +199,5 @@ def _layout(node: Node) -> Loop:
 
 def _is_idle(node: Node) -> bool:
     """Has it no steps, and are its empty results numbers?"""
-    loop = node.op.loop(*node.attrs)  # type: ignore[attr-defined]
+    loop = _layout(node)
     return loop.length == 0 and not any(r.type.dtype is STR for r in node.results[loop.carried :])

@@ -346,6 +346,7 @@ def test_a_picture(folder):
         ("--validate some", 2, "some is no part"),
         ("--resume", 2, "--resume needs a folder with checkpoints"),
         ("--every 3", 2, "--every needs a folder"),
+        ("--lr fast", 2, "--lr takes a number from 0 on"),
         ("--epochs 0", 2, "--epochs takes a whole number from 1 on"),
         ("--resume --state none", 1, "error[E0701]: there is no training in none to go on with"),
         ("--watch up:loss", 2, "a figure rises (max) or falls (min), not up"),
@@ -364,6 +365,14 @@ def test_a_picture(folder):
 def test_mistakes(folder, arguments, status, says):
     said = train(folder, f"line.g --data data.npz {arguments}")
     assert (said.status, says in said.stderr) == (status, True), said.stderr
+
+
+def test_the_log_on_standard_output(folder):
+    said = train(folder, "line.g --data data.npz --epochs 2 -q --log - --state st")
+    lines = said.stdout.splitlines()
+    assert [json.loads(line)["epoch"] for line in lines[:2]] == [1, 2]
+    assert lines[2].startswith("loss: f32 = ")
+    assert not (folder / "-").exists()
 
 
 def test_what_a_training_was_begun_with(folder):

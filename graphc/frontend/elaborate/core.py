@@ -183,15 +183,17 @@ class Elaborator:
 
     def look(self, frame: Frame, static: Static) -> bool | int | float | Poly:
         """The value of a static number; the traces that it is a parameter of are good for this value only."""
-        for owner, position in static.needs:
-            owner.needs[position] = owner.numbers[position]
+        self._looked(static.needs)
         return static.value
 
     def text(self, text: Text) -> str:
         """The characters of a string known now; like `look`."""
-        for owner, position in text.needs:
-            owner.needs[position] = owner.numbers[position]
+        self._looked(text.needs)
         return text.value
+
+    def _looked(self, needs: Sequence[tuple[Frame, int]]) -> None:
+        for owner, position in needs:
+            owner.needs[position] = owner.numbers[position]
 
     # ------------------------------------------------------------ numbers to nodes
 

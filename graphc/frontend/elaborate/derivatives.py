@@ -47,7 +47,9 @@ def arguments(
     for argument in node.arguments:
         if argument.keyword is None:
             if position >= len(allowed):
-                raise e.fail("E0204", f"{function} takes {len(allowed)} arguments at most", argument.span)
+                most = f"{len(allowed)} argument{'s' if len(allowed) > 1 else ''}"
+                hint = f"{function}({', '.join(names)})"
+                raise e.fail("E0204", f"{function} takes {most} at most", argument.span, hint=hint)
             key = allowed[position]
             position += 1
         else:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from graphc.autodiff.activity import carries_derivative, differentiable_inputs
+from graphc.autodiff.activity import carries_derivative, differentiable_inputs, passing_inputs
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
 from graphc.frontend.elaborate import state
@@ -81,17 +81,16 @@ def behind(ys: Iterable[Value], leaves: Collection[Value], local: set[Node] | No
             continue
         if node in found.nodes:
             continue
-        if _is_parameter(node) or (local is not None and node not in local and node.inputs):
+        if is_parameter(node) or (local is not None and node not in local and node.inputs):
             found.ends[value] = None
             continue
         found.nodes.add(node)
-        vjp = node.op.vjp
-        if not (isinstance(vjp, NotDifferentiable) and vjp.zero):
-            stack.extend(differentiable_inputs(node))
+        stack.extend(passing_inputs(node))
     return found
 
 
-def _is_parameter(node: Node) -> bool:
+def is_parameter(node: Node) -> bool:
+    """Is it one of a function's, or of a loop's body?"""
     return isinstance(node.op, Placeholder) and node.op.name == "parameter"
 
 

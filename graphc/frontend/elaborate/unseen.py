@@ -14,14 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from graphc.autodiff.activity import carries_derivative, differentiable_inputs
+from graphc.autodiff.activity import carries_derivative, passing_inputs
 from graphc.diagnostics import Label
 from graphc.frontend.elaborate.core import Elaborator
+from graphc.frontend.elaborate.lineage import is_parameter
 from graphc.frontend.elaborate.scopes import Frame, Unseen
 from graphc.frontend.elaborate.tape import local_nodes
 from graphc.frontend.elaborate.values import Failure
 from graphc.ir.graph import Node, Value
-from graphc.ir.op import NotDifferentiable, Placeholder
 from graphc.source import Span
 
 
@@ -55,17 +55,14 @@ class Reach:
             if value in xs:
                 self.hits[value] = None
                 continue
-            if isinstance(node.op, Placeholder) and node.op.name == "parameter":
+            if is_parameter(node):
                 self.parameters[value] = None
                 continue
             if inside and local is not None and node not in local:
                 self.captured[value] = None
                 inside = False
-            vjp = node.op.vjp
-            if recent is not None and node not in recent:
-                continue
-            if not (isinstance(vjp, NotDifferentiable) and vjp.zero):
-                stack.extend((v, inside) for v in reversed(differentiable_inputs(node)))
+            if recent is None or node in recent:
+                stack.extend((v, inside) for v in reversed(passing_inputs(node)))
 
 
 def owns(frame: Frame, value: Value) -> bool:
