@@ -7,4 +7,5 @@ output y = grad(x ** 2, x, 1.0, "zero", 3)  # error: E0204
 #!    |
 #!  2 | output y = grad(x ** 2, x, 1.0, "zero", 3)  # error: E0204
 #!    |                                         ^
+#!    = hint: grad(y, x)
 #= 1
