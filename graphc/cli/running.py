@@ -19,7 +19,7 @@ from typing import Protocol
 import click
 
 from graphc.cli.compiling import optimised, say
-from graphc.cli.deadline import deadline
+from graphc.cli.deadline import within
 from graphc.cli.failure import Misuse
 from graphc.cli.options import FeedOptions, PassOptions, RunOptions
 from graphc.cli.program import Opened
@@ -237,13 +237,18 @@ def run_steps(
     """The outputs of the last step, and how long a step took."""
     gc.freeze()  # what is compiled stays: no need to look through it for garbage
     gc.enable()
-    outputs: Mapping[str, Array] = {}
     start = perf_counter()
-    with Progress(wanted.steps) as progress, deadline(wanted.timeout):
-        try:
+    with Progress(wanted.steps) as progress:
+
+        def all_steps() -> Mapping[str, Array]:
+            outputs: Mapping[str, Array] = {}
             for _ in range(wanted.steps):
                 outputs = step()
                 progress.advance(outputs)
+            return outputs
+
+        try:
+            outputs = within(wanted.timeout, all_steps)
         except KeyboardInterrupt:
             if state.places and session.steps:
                 state.keep(session, variables())
