@@ -142,11 +142,38 @@ def misplaced(modules: dict[str, Module]) -> list[str]:
 
 
 def cycles(modules: dict[str, Module]) -> list[str]:
-    """Circles of modules that import each other: what remains after removing, again and again, who imports nobody."""
-    edges = {
-        name: {i.target for i in imports(m, modules) if i.target in modules and i.target != name and not i.function}
-        for name, m in modules.items()
-    }
+    """Circles of modules that import each other."""
+    return circles(
+        {
+            name: {i.target for i in imports(m, modules) if i.target in modules and i.target != name and not i.function}
+            for name, m in modules.items()
+        }
+    )
+
+
+def tangled_folders(modules: dict[str, Module]) -> list[str]:
+    """Folders side by side that import each other in a circle, whatever the modules in them do."""
+    folders = {m.package for m in modules.values()}
+    edges: dict[str, set[str]] = {folder: set() for folder in folders}
+    for m in modules.values():
+        for i in imports(m, modules):
+            pair = apart(m.name, i.target)
+            if pair and folders.issuperset(pair):
+                edges[pair[0]].add(pair[1])
+    return circles(edges)
+
+
+def apart(one: str, other: str) -> tuple[str, str] | None:
+    """Of two dotted names the parts up to where they differ: (`a.b.c`, `a.d`) gives (`a.b`, `a.d`)."""
+    mine, theirs = one.split("."), other.split(".")
+    for depth, (a, b) in enumerate(zip(mine, theirs, strict=False), 1):
+        if a != b:
+            return ".".join(mine[:depth]), ".".join(theirs[:depth])
+    return None
+
+
+def circles(edges: dict[str, set[str]]) -> list[str]:
+    """What remains after removing, again and again, who imports nobody; then who is imported by nobody."""
     while free := [name for name, targets in edges.items() if not targets]:
         for name in free:
             del edges[name]
@@ -230,7 +257,7 @@ def too_long(modules: dict[str, Module]) -> list[str]:
     return [f"{m.path}: {m.lines} lines" for m in modules.values() if m.lines > LONGEST_FILE]
 
 
-RULES = (misplaced, cycles, hidden_imports, named_ops, too_long)
+RULES = (misplaced, cycles, tangled_folders, hidden_imports, named_ops, too_long)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
@@ -249,6 +276,15 @@ BAD = {
     "the public face from inside": (misplaced, {"driver.py": "import graphc\n"}),
     "no layer": (misplaced, {"helpers.py": ""}),
     "cycle": (cycles, {"ir/a.py": "from graphc.ir import b\n", "ir/b.py": "from graphc.ir.a import x\n"}),
+    "folders in a circle": (
+        tangled_folders,
+        {
+            "ir/a/b.py": "from graphc.ir.c import d\n",
+            "ir/c/d.py": "",
+            "ir/c/e.py": "from graphc.ir.a import f\n",
+            "ir/a/f.py": "",
+        },
+    ),
     "import in a function": (hidden_imports, {"ir/a.py": "def f():\n    import json\n"}),
     "scipy in a pass": (hidden_imports, {"passes/a.py": "def f():\n    import scipy\n"}),
     "own module in a function": (hidden_imports, {"driver.py": "def f():\n    from graphc.ir import graph\n"}),
@@ -266,6 +302,10 @@ GOOD = {
     "own unit": (misplaced, {"passes/a.py": "from graphc.passes.fold import fold\n"}),
     "lazy public face": (misplaced, {"__init__.py": "def __getattr__(n):\n    from graphc import driver\n"}),
     "a chain": (cycles, {"ir/a.py": "from graphc.ir import b\n", "ir/b.py": ""}),
+    "folders in a row": (
+        tangled_folders,
+        {"ir/a/b.py": "from graphc.ir.c import d\n", "ir/c/d.py": "", "ir/e.py": "from graphc.ir.a import b\n"},
+    ),
     "scipy in an op": (hidden_imports, {"ops/a.py": "def f():\n    from scipy import special\n"}),
     "a verb of the command line": (hidden_imports, {"cli/a.py": "def f():\n    from graphc import driver\n"}),
     "the algebra rules": (named_ops, {"passes/algebra.py": "x = op.name == 'add'\n"}),

@@ -12,8 +12,8 @@ from inspect import cleandoc
 
 from graphc.driver import Options, compile_source, optimise
 from graphc.frontend import library
-from graphc.frontend.elaborate.prelude import callable_op
-from graphc.frontend.elaborate.specials import SPECIALS
+from graphc.frontend.elaborate.builtins.prelude import callable_op
+from graphc.frontend.elaborate.builtins.specials import SPECIALS
 from graphc.ir.op import (
     REQUIRED,
     Attribute,

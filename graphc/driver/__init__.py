@@ -14,7 +14,7 @@ from graphc.driver.choose import fetch, override
 from graphc.driver.derive import Derived, derive, named, subject
 from graphc.executors.numpy import Executable
 from graphc.frontend.elaborate import Elaborated, elaborate
-from graphc.frontend.elaborate.functions import Trace
+from graphc.frontend.elaborate.functions.traces import Trace
 from graphc.frontend.elaborate.session import Step
 from graphc.frontend.parse import parse
 from graphc.ir.graph import Graph, Value

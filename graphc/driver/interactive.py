@@ -21,10 +21,10 @@ from graphc.driver.tree import Line, Named, tree
 from graphc.executors.feeds import Refusal, convert
 from graphc.executors.random_state import FIRST, RandomState
 from graphc.frontend import lexing, syntax
-from graphc.frontend.elaborate import naming
-from graphc.frontend.elaborate.scopes import Items, Meaning, Text, values_in
-from graphc.frontend.elaborate.values import Nothing, Static
-from graphc.frontend.elaborate.wording import describe
+from graphc.frontend.elaborate.core import naming
+from graphc.frontend.elaborate.core.scopes import Items, Meaning, Text, values_in
+from graphc.frontend.elaborate.core.values import Nothing, Static
+from graphc.frontend.elaborate.core.wording import describe
 from graphc.frontend.parse import parse_expression
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Value

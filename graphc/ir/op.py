@@ -166,10 +166,14 @@ MaskRule: TypeAlias = Literal["pointwise", "spread", "moves", "accumulates", "op
 
 @dataclass(frozen=True, slots=True)
 class Infix:
-    """`a symbol b`, with the precedence of the grammar (higher binds tighter)."""
+    """`a symbol b`, with the precedence of the grammar (higher binds tighter).
+
+    `decided_by`: the value of a scalar `a` for which that is the result and `b` is left alone; None if there is none.
+    """
 
     symbol: str
     precedence: int
+    decided_by: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,11 +280,13 @@ class Elementwise(Op):
     """Operands broadcast together; `result` is the dtype of the group "T" (None) or a fixed one.
 
     `keeps_zero`: the VJP maps a zero cotangent to zero whatever the operands hold (`neg`, `add`, a cast).
+    `total`: it has a result for all operands (an integer divided by zero has none).
     """
 
     result: DType | None
     domain: Domain
     keeps_zero: bool
+    total: bool
 
     def infer(self, types: tuple[Any, ...], attrs: tuple[Any, ...], regions: tuple[Any, ...] = ()) -> Inferred:
         first = types[0]

@@ -40,6 +40,7 @@ add = Elementwise(
     result=None,
     domain=Domain((ANYWHERE, ANYWHERE)),
     keeps_zero=True,
+    total=True,
 )
 
 subtract = Elementwise(
@@ -54,6 +55,7 @@ subtract = Elementwise(
     result=None,
     domain=Domain((ANYWHERE, ANYWHERE)),
     keeps_zero=True,
+    total=True,
 )
 
 negative = Elementwise(
@@ -68,6 +70,7 @@ negative = Elementwise(
     result=None,
     domain=Domain((ANYWHERE,)),
     keeps_zero=True,
+    total=True,
 )
 
 multiply = Elementwise(
@@ -82,6 +85,7 @@ multiply = Elementwise(
     result=None,
     domain=Domain((ANYWHERE, ANYWHERE)),
     keeps_zero=False,
+    total=True,
 )
 
 
@@ -103,6 +107,7 @@ divide = Elementwise(
     result=None,
     domain=Domain((ANYWHERE, POSITIVE)),
     keeps_zero=False,
+    total=True,
 )
 
 
@@ -138,6 +143,7 @@ floor_divide = Elementwise(
     result=None,
     domain=Domain((ANYWHERE, POSITIVE)),
     keeps_zero=True,
+    total=False,
 )
 
 remainder = Elementwise(
@@ -152,6 +158,7 @@ remainder = Elementwise(
     result=None,
     domain=Domain(((0.1, 0.9), (1.0, 10.0))),
     keeps_zero=False,
+    total=False,
 )
 
 abs_ = Elementwise(
@@ -166,6 +173,7 @@ abs_ = Elementwise(
     result=None,
     domain=Domain((POSITIVE,)),
     keeps_zero=False,
+    total=True,
 )
 
 sign = Elementwise(
@@ -180,6 +188,7 @@ sign = Elementwise(
     result=None,
     domain=Domain((POSITIVE,)),
     keeps_zero=True,
+    total=True,
 )
 
 
@@ -201,6 +210,7 @@ def _rounding(name: str, doc: str, ufunc: Any) -> Elementwise:
         result=None,
         domain=Domain(((0.1, 0.4),)),
         keeps_zero=True,
+        total=True,
     )
 
 
@@ -227,6 +237,7 @@ maximum = Elementwise(
     result=None,
     domain=Domain((ANYWHERE, ANYWHERE)),
     keeps_zero=True,
+    total=True,
 )
 
 
@@ -247,6 +258,7 @@ minimum = Elementwise(
     result=None,
     domain=Domain((ANYWHERE, ANYWHERE)),
     keeps_zero=True,
+    total=True,
 )
 
 clip = Elementwise(
@@ -267,6 +279,7 @@ clip = Elementwise(
     result=None,
     domain=Domain((ANYWHERE, (-2.0, -1.0), (1.0, 2.0))),
     keeps_zero=True,
+    total=True,
 )
 
 RECORDS = (

@@ -38,6 +38,7 @@ def _discrete(
     vjp: NotDifferentiable,
     spelling: Spelling,
     result: DType | None,
+    total: bool,
 ) -> Elementwise:
     """An op without derivatives; `names` are those of its operands."""
     operands = tuple(Operand(n, accepts) for n in names)
@@ -53,12 +54,15 @@ def _discrete(
         result=result,
         domain=Domain((ANYWHERE,) * len(operands)),
         keeps_zero=True,
+        total=total,
     )
 
 
 def _comparison(name: str, symbol: str, accepts: frozenset[DType], doc: str, ufunc: Any) -> Elementwise:
     spelling = Infix(symbol, 40)
-    return _discrete(name, "xy", accepts, doc=doc, evaluate=ufunc, vjp=BOOLEAN, spelling=spelling, result=BOOL)
+    return _discrete(
+        name, "xy", accepts, doc=doc, evaluate=ufunc, vjp=BOOLEAN, spelling=spelling, result=BOOL, total=True
+    )
 
 
 equal = _comparison("equal", "==", ELEMENTS, "Whether they are equal.  NaN equals nothing.", np.equal)
@@ -70,19 +74,37 @@ greater_equal = _comparison("greater_equal", ">=", ORDERED, "Whether `x` is at l
 
 
 def _logical(name: str, names: str, spelling: Spelling, doc: str, ufunc: Any) -> Elementwise:
-    return _discrete(name, names, BOOLS, doc=doc, evaluate=ufunc, vjp=BOOLEAN, spelling=spelling, result=BOOL)
+    return _discrete(
+        name, names, BOOLS, doc=doc, evaluate=ufunc, vjp=BOOLEAN, spelling=spelling, result=BOOL, total=True
+    )
 
 
 logical_and = _logical(
-    "logical_and", "xy", Infix("and", 20), "Both; both are computed, unlike `y if x else false`.", np.logical_and
+    "logical_and",
+    "xy",
+    Infix("and", 20, decided_by=False),
+    """Both.
+
+    Written `x and y`, with a number `x` and a `y` that takes more than names, literals, operators and elementwise
+    functions which always have a result, it is `y if x else false`: `i < n and x[i] > 0` reads no element that isn't
+    there.  `logical_and(x, y)` computes both.""",
+    np.logical_and,
 )
-logical_or = _logical("logical_or", "xy", Infix("or", 10), "Either, or both; both are computed.", np.logical_or)
+logical_or = _logical(
+    "logical_or",
+    "xy",
+    Infix("or", 10, decided_by=True),
+    "Either, or both.  Written `x or y`, it leaves `y` alone where `x and y` would if `x` held; see `logical_and`.",
+    np.logical_or,
+)
 logical_not = _logical("logical_not", "x", Prefix("not", 25), "The opposite.", np.logical_not)
 logical_xor = _logical("logical_xor", "xy", CALL, "Either, but not both.", np.logical_xor)
 
 
-def _on_bits(name: str, names: str, doc: str, evaluate: Any) -> Elementwise:
-    return _discrete(name, names, INTS, doc=doc, evaluate=evaluate, vjp=INTEGER, spelling=CALL, result=None)
+def _on_bits(name: str, names: str, doc: str, evaluate: Any, *, total: bool = True) -> Elementwise:
+    return _discrete(
+        name, names, INTS, doc=doc, evaluate=evaluate, vjp=INTEGER, spelling=CALL, result=None, total=total
+    )
 
 
 def _refuse_negative(y: Numbers) -> Numbers:
@@ -112,17 +134,19 @@ shift_left = _on_bits(
     "xy",
     "`x * 2 ** y`; bits beyond the width are lost.  A negative `y` is an error.",
     _shift_left,
+    total=False,
 )
 shift_right = _on_bits(
     "shift_right",
     "xy",
     "`x // 2 ** y`, also of negative numbers.  A negative `y` is an error.",
     _shift_right,
+    total=False,
 )
 
 
 def _test(name: str, doc: str, ufunc: Any) -> Elementwise:
-    return _discrete(name, "x", FLOATS, doc=doc, evaluate=ufunc, vjp=BOOLEAN, spelling=CALL, result=BOOL)
+    return _discrete(name, "x", FLOATS, doc=doc, evaluate=ufunc, vjp=BOOLEAN, spelling=CALL, result=BOOL, total=True)
 
 
 isnan = _test("isnan", "Whether it is NaN.", np.isnan)
@@ -150,6 +174,7 @@ where = Elementwise(
     result=None,
     domain=Domain((ANYWHERE, ANYWHERE, ANYWHERE)),
     keeps_zero=True,
+    total=True,
 )
 
 RECORDS = (

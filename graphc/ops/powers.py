@@ -115,6 +115,7 @@ integer_pow = IntegerPower(
     result=None,
     domain=Domain((POSITIVE,)),
     keeps_zero=False,
+    total=False,
 )
 
 
@@ -182,6 +183,7 @@ pow_ = Elementwise(
     result=None,
     domain=Domain((POSITIVE, (-3.0, 3.0))),
     keeps_zero=False,
+    total=False,
 )
 
 RECORDS = (integer_pow, pow_)

@@ -135,6 +135,7 @@ polygamma = Polygamma(
     result=None,
     domain=Domain((POSITIVE,)),
     keeps_zero=False,
+    total=True,
 )
 
 # ---------------------------------------------------------------- sigmoid, softplus
@@ -199,6 +200,7 @@ logaddexp = Elementwise(
     result=None,
     domain=Domain((ANYWHERE, ANYWHERE)),
     keeps_zero=False,
+    total=True,
 )
 
 RECORDS = (erf, erfc, erfinv, lgamma, digamma, polygamma, sigmoid, softplus, logaddexp)

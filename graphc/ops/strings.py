@@ -38,6 +38,7 @@ def _stringly(
         result=result,
         domain=Domain(((-10.0, 10.0),)),
         keeps_zero=True,
+        total=True,
     )
 
 

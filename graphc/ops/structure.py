@@ -157,6 +157,7 @@ cast = Cast(
     result=None,
     domain=Domain(((-10.0, 10.0),)),
     keeps_zero=True,
+    total=True,
 )
 
 stop_grad = Elementwise(
@@ -171,6 +172,7 @@ stop_grad = Elementwise(
     result=None,
     domain=Domain(((-10.0, 10.0),)),
     keeps_zero=True,
+    total=True,
 )
 
 

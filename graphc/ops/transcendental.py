@@ -39,6 +39,7 @@ def unary(
         result=None,
         domain=Domain((smooth,)),
         keeps_zero=False,
+        total=True,
     )
 
 
@@ -236,6 +237,7 @@ atan2 = Elementwise(
     result=None,
     domain=Domain((ANYWHERE, POSITIVE)),
     keeps_zero=False,
+    total=True,
 )
 
 hypot = Elementwise(
@@ -250,6 +252,7 @@ hypot = Elementwise(
     result=None,
     domain=Domain((POSITIVE, POSITIVE)),
     keeps_zero=False,
+    total=True,
 )
 
 RECORDS = (

@@ -6,7 +6,7 @@ import pytest
 
 from graphc.cli.reference import entries
 from graphc.diagnostics.index import INDEX
-from graphc.frontend.elaborate.prelude import callable_op
+from graphc.frontend.elaborate.builtins.prelude import callable_op
 from graphc.ops import CATALOGUE
 from tests.commands import graphc
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from graphc.frontend.elaborate.scopes import Scope
+from graphc.frontend.elaborate.core.scopes import Scope
+from graphc.frontend.elaborate.core.state import declare_variable, read
+from graphc.frontend.elaborate.core.values import Failure
 from graphc.frontend.elaborate.session import Session
-from graphc.frontend.elaborate.state import declare_variable, read
-from graphc.frontend.elaborate.values import Failure
 from graphc.frontend.parse import parse
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Graph, Output, Value

@@ -70,8 +70,8 @@ ENTRIES: tuple[Entry, ...] = (
         "an index is out of range",
         explanation="""
             The index was computed or fed, and the axis has no such place: one of size k has 0 to k - 1, or
-            -k to -1 from the end. clip(i, 0, k - 1) keeps it inside. i < k and x[i] > 0 computes both sides, as
-            `and` works on tensors; x[i] > 0 if i < k else false computes the one that is asked for.
+            -k to -1 from the end. clip(i, 0, k - 1) keeps it inside. i < k and x[i] > 0 reads x only where
+            there is such a place; where(i < k, x[i], 0) reads it anyway, x[i] if i < k else 0 doesn't.
         """,
         bad="""
             $ echo 'input x: f32[n]; input i: i64; output y = x[i]' | graphc run - --feed 'x=[1, 2, 3]' --feed i=3

@@ -1,20 +1,15 @@
 """Elaboration: from syntax to a typed graph.
 
-What all of it is about: `values` and `scopes` are what names can mean and where they are bound; `core` turns numbers
-into nodes and applies ops; `written_types` reads types.
+A `session` takes the statements of the top level one by one, `undo` takes one back. `program` has what only the top
+level may say, `imports` brings in other files, `entries` makes graphs of exported functions, `lint` warns.
+`expressions` goes through all kinds of them, `calls` through what can be called. Below them, from the top down:
 
-    the top level     session takes a program statement by statement, undo takes one back; program, declarations,
-                      entries, imports (with files), modules (with members, places)
-    statements        bodies, statements, state; branches; loops, with heads, iteration, carrying, exits, unrolling
-    expressions       expressions, operators, calls, indexing, names, static
-    functions         functions traces and inlines, with arguments, rooting; rules attaches hand-written derivatives
-    derivatives       derivatives expands grad and its kin, unseen knows what they would miss; backward, with tape,
-                      lineage, grads; minimize
-    random numbers    draws, keys
-    builtins          prelude finds them, specials lists those that elaborate their own call: builtins, scanning,
-                      recomputing
-
-`naming`, `wording`, `refusals`, `blanks` and `lint` serve the others.
+    builtins      prelude, specials, basics, scanning, recomputing, backward, minimize
+    functions     traces, rules, rooting, modules
+    statements    bindings, declarations, bodies, branches, loops and what they consist of
+    terms         operators, indexing, members, arguments, draws, static
+    derivatives   expansion, unseen, lineage, grads
+    core          elaborator, values, scopes, names, places, state, keys, …
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ from typing import Any
 
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import draws, functions, keys, members, modules
-from graphc.frontend.elaborate.core import Argument, Elaborator, Given, Step
-from graphc.frontend.elaborate.scopes import (
+from graphc.frontend.elaborate.core import keys
+from graphc.frontend.elaborate.core.elaborator import Argument, Elaborator, Given, Step
+from graphc.frontend.elaborate.core.scopes import (
     Frame,
     Function,
     Instance,
@@ -20,8 +20,10 @@ from graphc.frontend.elaborate.scopes import (
     Scope,
     Text,
 )
-from graphc.frontend.elaborate.values import DTypeName, Failure, Growing, Nothing, OpFunction, Special, Static
-from graphc.frontend.elaborate.wording import describe
+from graphc.frontend.elaborate.core.values import DTypeName, Failure, Growing, Nothing, OpFunction, Special, Static
+from graphc.frontend.elaborate.core.wording import describe
+from graphc.frontend.elaborate.functions import modules, traces
+from graphc.frontend.elaborate.terms import draws, members
 from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly, dim_max, dim_min
 from graphc.ir.graph import Value
@@ -62,7 +64,7 @@ def call(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
         case DTypeName():
             return cast(e, scope.frame, callee, arguments, node)
         case Function():
-            return (yield functions.call(e, scope.frame, callee, arguments, node.span))
+            return (yield traces.call(e, scope.frame, callee, arguments, node.span))
     raise uncallable(e, node, callee)
 
 

@@ -13,11 +13,13 @@ from collections.abc import Iterator, Sequence
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import declarations, functions, written_types
-from graphc.frontend.elaborate.core import Elaborator, Step, run
+from graphc.frontend.elaborate.core import written_types
+from graphc.frontend.elaborate.core.elaborator import Elaborator, Step, run
+from graphc.frontend.elaborate.core.scopes import Binding, Function, Items, Meaning
+from graphc.frontend.elaborate.core.values import Failure, Nothing, Poisoned
+from graphc.frontend.elaborate.functions import traces
 from graphc.frontend.elaborate.program import Top
-from graphc.frontend.elaborate.scopes import Binding, Function, Items, Meaning
-from graphc.frontend.elaborate.values import Failure, Nothing, Poisoned
+from graphc.frontend.elaborate.statements import declarations
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, Output, Value, nested, reachable, symbols_of
 from graphc.source import Origin
@@ -101,8 +103,8 @@ def call(e: Elaborator, top: Top, function: syntax.Fn) -> Step:
     for parameter in function.parameters:
         values.append((yield parameter_input(e, top, parameter)))
     frame, span = top.scope.frame, function.head
-    trace = yield functions.trace(e, frame, binding.meaning, list(values), span)
-    return values, functions.inline(e, frame, trace, values, span, entered=True)
+    trace = yield traces.trace(e, frame, binding.meaning, list(values), span)
+    return values, traces.inline(e, frame, trace, values, span, entered=True)
 
 
 def parameter_input(e: Elaborator, top: Top, parameter: syntax.Parameter) -> Step:

@@ -1,15 +1,19 @@
 """Expressions: from syntax to meanings, emitting nodes on the way.
 
-`expression` is a step (see `core.run`): it yields the steps of its parts, so deep nesting needs no deep stack.
+`expression` is a step (see `elaborator.run`): it yields the steps of its parts, so deep nesting needs no deep stack.
 """
 
 from __future__ import annotations
 
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import branches, calls, grads, indexing, members, names, operators, places
-from graphc.frontend.elaborate.core import Elaborator, Given, Step
-from graphc.frontend.elaborate.scopes import Items, Scope, Text
-from graphc.frontend.elaborate.values import Nothing, Static
+from graphc.frontend.elaborate import calls, shortcuts
+from graphc.frontend.elaborate.core import names, places
+from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step
+from graphc.frontend.elaborate.core.scopes import Items, Scope, Text
+from graphc.frontend.elaborate.core.values import Nothing, Static
+from graphc.frontend.elaborate.derivatives import grads
+from graphc.frontend.elaborate.statements import branches
+from graphc.frontend.elaborate.terms import indexing, members, operators
 
 MAX_AXES = 32
 
@@ -28,12 +32,7 @@ def expression(e: Elaborator, scope: Scope, node: syntax.Expr) -> Step:
         case syntax.Chain():
             left = yield expression(e, scope, node.first)
             for symbol, operand, _ in node.pairs:
-                right = yield expression(e, scope, operand)
-                first = Given(left, node.first.span)
-                span = node.first.span.to(operand.span)
-                left = operators.binary(
-                    e, scope.frame, operators.INFIX[symbol], first, Given(right, operand.span), span
-                )
+                left = yield infix(e, scope, operators.INFIX[symbol], Given(left, node.first.span), operand)
             return left
         case syntax.Power():
             base = yield expression(e, scope, node.base)
@@ -68,3 +67,12 @@ def expression(e: Elaborator, scope: Scope, node: syntax.Expr) -> Step:
             return (yield branches.conditional(e, scope, node))
         case syntax.Ellipsis():
             raise e.fail("E0101", "... stands in an index or a type only", node.span)
+
+
+def infix(e: Elaborator, scope: Scope, name: str, left: Given, operand: syntax.Expr) -> Step:
+    """`left name operand`, whose operand is computed unless `left` decides."""
+    span = left.span.to(operand.span)
+    if shortcuts.may_decide(e, scope, e.catalogue[name], left.meaning, operand):
+        return (yield shortcuts.decide(e, scope, e.catalogue[name], left, operand, span))
+    right = yield expression(e, scope, operand)
+    return operators.binary(e, scope.frame, name, left, Given(right, operand.span), span)

@@ -15,11 +15,12 @@ from dataclasses import replace
 from graphc.diagnostics import Diagnostics, Label
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import bodies, declarations, keys, naming, statements
-from graphc.frontend.elaborate.core import Elaborator, Step
-from graphc.frontend.elaborate.files import File
-from graphc.frontend.elaborate.scopes import Meaning, Namespace, Scope
-from graphc.frontend.elaborate.values import Failure, Poisoned
+from graphc.frontend.elaborate.core import keys, naming
+from graphc.frontend.elaborate.core.elaborator import Elaborator, Step
+from graphc.frontend.elaborate.core.files import File
+from graphc.frontend.elaborate.core.scopes import Meaning, Namespace, Scope
+from graphc.frontend.elaborate.core.values import Failure, Poisoned
+from graphc.frontend.elaborate.statements import bindings, bodies, declarations
 from graphc.frontend.parse import parse
 from graphc.source import Source, Span
 
@@ -32,7 +33,7 @@ def import_(e: Elaborator, scope: Scope, node: syntax.Import) -> Step:
         hint = f"import {node.path.span.text} as {identifier(stem)}"
         raise e.fail("E0109", f"{stem} can't be the name of an import", node.path.span, hint=hint)
     assert name is not None
-    statements.check_new(e, scope, name)
+    bindings.check_new(e, scope, name)
     module = yield find_module(e, scope, node.path, name)
     scope.bind(name.text, module, name.span, "import")
 
@@ -47,7 +48,7 @@ def from_import(e: Elaborator, scope: Scope, node: syntax.FromImport) -> Step:
             hint = f"did you mean {meant}?" if meant else f"it has {', '.join(module.members) or 'no members'}"
             raise e.fail("E0206", f"{module.name} has no member {name.text}", name.span, hint=hint)
         bound = alias or name
-        statements.check_new(e, scope, bound)
+        bindings.check_new(e, scope, bound)
         member = module.member(name.text)
         scope.bind(bound.text, member, bound.span, "import")
 

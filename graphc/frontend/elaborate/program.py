@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import bodies, declarations, imports, keys, names, naming, places, statements
-from graphc.frontend.elaborate.core import Elaborator, Given, Step, run
-from graphc.frontend.elaborate.scopes import Meaning, Scope
-from graphc.frontend.elaborate.values import Failure, Poisoned
+from graphc.frontend.elaborate import imports
+from graphc.frontend.elaborate.core import keys, names, naming, places
+from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step, run
+from graphc.frontend.elaborate.core.scopes import Meaning, Scope
+from graphc.frontend.elaborate.core.values import Failure, Poisoned
+from graphc.frontend.elaborate.statements import bindings, bodies, declarations
 from graphc.ir.graph import Output
 from graphc.source import Origin
 
@@ -84,7 +86,7 @@ def output(e: Elaborator, top: Top, node: syntax.Output) -> Step:
         meaning = names.lookup(e, top.scope, node.name)
     else:
         meaning = yield e.expression(top.scope, node.value)
-        statements.bind_name(e, top.scope, node.name, Given(meaning, node.value.span))
+        bindings.bind_name(e, top.scope, node.name, Given(meaning, node.value.span))
         meaning = names.lookup(e, top.scope, node.name)
     value = e.collected(top.scope.frame, meaning, node.name.span)
     top.outputs.append(Output(name, value, Origin((node.name.span,))))

@@ -12,14 +12,16 @@ from functools import partial
 
 from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.frontend import library, syntax
-from graphc.frontend.elaborate import declarations, entries, expressions, imports, keys, lint
-from graphc.frontend.elaborate.core import Elaborator
-from graphc.frontend.elaborate.functions import Trace
-from graphc.frontend.elaborate.prelude import Prelude
+from graphc.frontend.elaborate import entries, expressions, imports, lint
+from graphc.frontend.elaborate.builtins.prelude import Prelude
+from graphc.frontend.elaborate.core import keys
+from graphc.frontend.elaborate.core.elaborator import Elaborator
+from graphc.frontend.elaborate.core.scopes import Frame, Meaning, Scope, Text
+from graphc.frontend.elaborate.core.values import Static
+from graphc.frontend.elaborate.functions.traces import Trace
 from graphc.frontend.elaborate.program import Top, collect
-from graphc.frontend.elaborate.scopes import Frame, Meaning, Scope, Text
+from graphc.frontend.elaborate.statements import declarations
 from graphc.frontend.elaborate.undo import Mark, mark, restore
-from graphc.frontend.elaborate.values import Static
 from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, Output, Update, Value, reachable

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from graphc.frontend.elaborate.core import Elaborator
+from graphc.frontend.elaborate.core.elaborator import Elaborator
+from graphc.frontend.elaborate.core.scopes import Binding, Frame
 from graphc.frontend.elaborate.program import Top
-from graphc.frontend.elaborate.scopes import Binding, Frame
 
 _TABLES = (list, dict, set)
 

@@ -96,6 +96,7 @@ class Body:
     def nest(self, graph: Graph, keep: Container[Value], local: bool) -> None:
         """Choose the values that get no line.  `keep`: those that must have one; `local`: names are hints only."""
         captured = {v for node in graph.nodes if node.regions for v in functions.captures(node)}
+        seeds = {v for node in graph.nodes for v in control.seeds(node)}
         for value, uses in count_uses(graph).items():
             node = value.node
             if is_run_key(node) and value not in captured:
@@ -104,14 +105,15 @@ class Body:
             if (
                 (uses != 1 and not is_number(node))
                 or len(node.results) != 1
-                or node.regions
+                or (node.regions and (self.core or not control.is_conditional(node)))
                 or value in keep
                 or value in captured
             ):
                 continue
             if isinstance(node.op, Placeholder | Effect):
                 continue
-            if value.name is not None and not local and node.origin.call is None and node.origin.derived is None:
+            written = node.origin.call is None and node.origin.derived is None
+            if value.name is not None and not local and written and value not in seeds:
                 continue
             self._nested.add(value)
 
@@ -156,10 +158,27 @@ class Body:
                 self._effect(node)
             elif node.results[0] in self._nested:
                 if node.op.name not in ("constant", "cast"):
-                    self._waiting[node.results[0]] = self._fitted(node, self.width - self.indent - SPARE)
-                    self._limit_depth(node.results[0])
+                    self._wait(node)
             else:
                 self.line(node)
+
+    def _wait(self, node: Node) -> None:
+        """Make the expression of a nested value, for the one that uses it."""
+        value, room = node.results[0], self.width - self.indent - SPARE
+        piece = self._conditional(node, room) if node.regions else self._fitted(node, room)
+        if piece is None:
+            self.line(node)
+            return
+        self._waiting[value] = piece
+        if piece.depth >= MAX_DEPTH:
+            self.give_line(value)
+
+    def _conditional(self, node: Node, room: int) -> Piece | None:
+        """`a if c else b`, if it is one that fits."""
+        if self.core or not control.is_conditional(node):
+            return None
+        piece = control.conditional(self, node)
+        return None if piece is None or len(piece.text) > room else piece
 
     def _run_key(self, node: Node) -> None:
         """By itself where regions read it, under its name."""
@@ -168,38 +187,43 @@ class Body:
         else:
             self.line(node)
 
-    def _limit_depth(self, value: Value) -> None:
-        if self._waiting[value].depth >= MAX_DEPTH:
-            self.give_line(value)
-
     def give_line(self, value: Value) -> Piece:
         self.line(value.node)
         return Piece(self.names[value], ATOM, 0, None)
 
     def line(self, node: Node) -> None:
         """A statement that binds the node's results."""
-        if isinstance(node.op, Control) and control.statement(self, node):
+        text = self._bound(node)
+        if text is None:
             return
-        if node.regions:
-            text = functions.call(self, node)
-        elif node.op.name == "constant":
-            self._constant(node)
-            return
-        else:
-            value = node.results[0]
-            if value in self.assigned and not self.core and self._augmented(node):
-                return
-            piece = self._waiting.pop(value, None)
-            if piece is None:
-                room = self.width - self.indent - len(value.name or "v100") - 3
-                piece = self._fitted(node, room)
-            text = piece.text
         targets = [self.name(v) for v in node.results]
         if self.core and len(targets) == 1:
             targets[0] += self._annotation(node.results[0])
         self.add(f"{', '.join(targets)} = {text}", node)
         for value in node.results:
             self.add_aliases(value)
+
+    def _bound(self, node: Node) -> str | None:
+        """What stands behind `=`; None if the node has a statement of its own, which is printed."""
+        value = node.results[0]
+        piece = self._waiting.pop(value, None)
+        if node.op.name == "constant":
+            self._constant(node)
+            return None
+        if value in self.assigned and not self.core and self._augmented(node):
+            return None
+        if node.regions:
+            piece = piece or self._conditional(node, self._room(node))
+            if piece is not None:
+                return piece.text
+            if isinstance(node.op, Control) and control.statement(self, node):
+                return None
+            return functions.call(self, node)
+        return (piece or self._fitted(node, self._room(node))).text
+
+    def _room(self, node: Node) -> int:
+        """Columns for the expression of a line."""
+        return self.width - self.indent - len(node.results[0].name or "v100") - 3
 
     def _augmented(self, node: Node) -> bool:
         """`w -= rate * dw`, if the new value of a variable is computed from its old one like this."""

@@ -1,21 +1,28 @@
-"""Control flow as statements: `if`, `for` and `while`, with the results of the op as names that they bind.
+"""Control flow: `if`, `for` and `while` as statements, with the results of the op as names that they bind.
 
-Both branches of an `if` end with the results.  What a loop carries has its name before the loop, in it and after it:
+An `if` with one result and two expressions is one, `a if c else b` or `c and a`.  Else both branches end with the
+results.  What a loop carries has its name before the loop, in it and after it:
 the body ends with its new values.  What a loop collects is pushed to a `stack()`.  In: a node.  Out: lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.layout import Loop
-from graphc.ir.text.expressions import size_text
+from graphc.ir.op import Infix, Prefix
+from graphc.ir.text.expressions import is_plain, size_text
 from graphc.ir.text.functions import captures
-from graphc.ir.text.operands import loose
-from graphc.ir.text.pieces import Writer
+from graphc.ir.text.names import Names
+from graphc.ir.text.operands import is_constant, loose, number_piece
+from graphc.ir.text.pieces import LOOSEST, Piece, Writer
 from graphc.ir.types import TokenType
+
+AND, OR = Infix("and", 20), Infix("or", 10)
+_SHORTCUTS = {"false": AND, "true": OR}  # by the result of an `if` whose condition does not hold
+_LARGEST = 24  # operations in a conditional expression
 
 
 def statement(body: Writer, node: Node) -> bool:
@@ -34,10 +41,12 @@ def is_value(value: Value) -> bool:
     return not isinstance(value.type, TokenType)
 
 
-def _inside(body: Writer, region: Graph, names: Sequence[tuple[Value, str]], indent: int = 2) -> Writer:
-    """The lines of a region in which parameters have these names."""
-    inner = body.inner(body.fresh, body.indent + indent)
-    inner.names.update(names)
+def _inside(
+    body: Writer, region: Graph, named: Sequence[tuple[Value, str]], indent: int = 2, names: Names | None = None
+) -> Writer:
+    """The lines of a region in which parameters have these names.  `names`: where to take further ones from."""
+    inner = body.inner(body.fresh if names is None else names, body.indent + indent)
+    inner.names.update(named)
     if not body.core:
         inner.nest(region, (), local=True)
     inner.statements(region.nodes)
@@ -54,9 +63,62 @@ def _captured(body: Writer, node: Node, region: Graph) -> list[tuple[Value, str]
 # ---------------------------------------------------------------- if
 
 
+def is_conditional(node: Node) -> bool:
+    """May it be an expression, if its branches turn out to be?"""
+    if node.op.name != "cond" or len(node.results) != 1 or not is_value(node.results[0]):
+        return False
+    size, pending = 0, [node]
+    while pending and size <= _LARGEST:
+        found = [n for region in pending.pop().regions for n in region.nodes]
+        size += len(found)
+        pending += [n for n in found if n.regions]
+    return size <= _LARGEST
+
+
+def conditional(body: Writer, node: Node) -> Piece | None:
+    """`a if c else b`, `c and a`, `c or b`; None if a branch needs statements."""
+    arms = [_inside(body, region, _captured(body, node, region), names=Names(())) for region in node.regions]
+    values = [region.outputs[0].value for region in node.regions]
+    numbers = [_adopts(inner, value) for inner, value in zip(arms, values, strict=True)]
+    then, other = (
+        number_piece(inner, value) if adopts and not all(numbers) else loose(inner, value)
+        for inner, value, adopts in zip(arms, values, numbers, strict=True)
+    )
+    if any(inner.lines for inner in arms):
+        return None
+    condition = loose(body, node.inputs[0])
+    depth = max(condition.depth, then.depth, other.depth) + 1
+    operator = _SHORTCUTS.get(other.text)
+    if operator is not None and not is_plain(arms[0], values[0]):
+        left = condition if operator is AND else _denied(body, node.inputs[0])
+        if left is not None and left.text not in _SHORTCUTS:
+            text = f"{left.within(operator.precedence)} {operator.symbol} {then.within(operator.precedence + 1)}"
+            return Piece(text, operator.precedence, depth, node.results[0])
+    shown = condition._replace(text=_asked(condition.text)).within(OR.precedence)
+    return Piece(f"{then.within(OR.precedence)} if {shown} else {other.text}", LOOSEST, depth, node.results[0])
+
+
+def _adopts(inner: Writer, value: Value) -> bool:
+    """Is it a number that takes its dtype from the other branch?"""
+    dtype = value.type.dtype
+    return is_constant(inner, value) and not value.type.shape and not dtype.weak and dtype.kind in "iuf"
+
+
+def _denied(body: Writer, condition: Value) -> Piece | None:
+    """What `not` stands before, if that is written here."""
+    node = condition.node
+    is_not = isinstance(node.op.spelling, Prefix) and node.op.spelling.symbol == "not"
+    return loose(body, node.inputs[0]) if is_not and body.is_nested(condition) else None
+
+
+def _asked(text: str) -> str:
+    """A condition.  A literal would decide when it is read, and the op would be gone."""
+    return f"bool({text})" if text in _SHORTCUTS else text
+
+
 def _branches(body: Writer, node: Node) -> None:
     """`if c { … } else { … }`: both end with the results, in their order."""
-    condition = loose(body, node.inputs[0]).text
+    condition = _asked(loose(body, node.inputs[0]).text)
     names = [body.name(r) for r in node.results if is_value(r)]
     then, other = (_branch(body, node, region, names) for region in node.regions)
     body.add(f"if {condition} {{", node)
@@ -129,10 +191,8 @@ def _condition(body: Writer, node: Node, names: Sequence[str | None]) -> str:
     inner = _inside(body, region, own + _captured(body, node, region))
     (output,) = region.outputs
     text = loose(inner, output.value).text
-    if text == "false":
-        return "bool(false)"  # the loop is there, though nothing runs it
     if not inner.lines:
-        return text
+        return _asked(text)
     function = body.fresh.fresh("going")
     arguments = ", ".join([name for p, name in own if _is_read(region, p)])
     body.add(f"fn {function}({arguments}) {{")
@@ -178,6 +238,15 @@ def _loop(
     body.add(f"{text} {{", node)
     body.lines.extend(inner.lines)
     body.add("}")
+
+
+def seeds(node: Node) -> Iterator[Value]:
+    """The values that a loop starts from which have the name that it carries them under."""
+    if node.op.name in ("for", "while"):
+        layout = _layout(node)
+        for value, result in zip(node.inputs[layout.head + layout.mapped :], node.results, strict=False):
+            if value.name == result.name:
+                yield value
 
 
 def _rebind(inner: Writer, bound: Sequence[tuple[Value, str]], outputs: Sequence[Value], new: Sequence[str]) -> None:

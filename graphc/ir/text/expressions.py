@@ -10,7 +10,7 @@ from typing import Any
 
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Node, Value
-from graphc.ir.op import REQUIRED, Attribute, Infix, Operand, Placeholder, Prefix, TypeRuleError
+from graphc.ir.op import REQUIRED, Attribute, Elementwise, Infix, Operand, Placeholder, Prefix, TypeRuleError
 from graphc.ir.random import Implied, Random
 from graphc.ir.text.literals import is_symbol
 from graphc.ir.text.operands import Form, cast_piece, form, is_constant, loose, number_piece, operand_pieces
@@ -69,6 +69,8 @@ def infix(block: Block, op: Form, spelling: Infix, node: Node, pieces: Sequence[
         text = f"{left.within(POSTFIX)} {spelling.symbol} {node.attrs[0]}"
         return Piece(text, p, left.depth + 1, node.results[0])
     right = pieces[1]
+    if spelling.decided_by is not None and not node.inputs[0].type.shape and not is_plain(block, node.inputs[1]):
+        return call(block, node, pieces)  # the operator would leave the right operand alone
     if p == POWER:
         if _may_be_static(block, node.inputs[1]):
             return call(block, node, pieces)
@@ -78,6 +80,21 @@ def infix(block: Block, op: Form, spelling: Infix, node: Node, pieces: Sequence[
     text = f"{left.within(p + (p == COMPARISON))} {spelling.symbol} {right.within(p + 1)}"
     depth = left.depth if left.precedence == p else left.depth + 1
     return Piece(text, p, max(depth, right.depth + 1), node.results[0])
+
+
+def is_plain(block: Block, value: Value) -> bool:
+    """Is it written with names, literals and elementwise ops that always have a result?  (shortcuts.py reads it so.)"""
+    pending = [value]
+    while pending:
+        v = pending.pop()
+        op = v.node.op
+        if op.name == "constant" and not v.type.shape:
+            continue
+        if block.is_nested(v):
+            if not (isinstance(op, Elementwise) and op.total) or op.name in block.literals.bound:
+                return False
+            pending += v.node.inputs
+    return True
 
 
 def _is_size(block: Block, node: Node) -> bool:

@@ -11,6 +11,7 @@ from graphc.ir.text.names import Names
 from graphc.ir.types import DType
 
 # Beside the precedences of the op records: a call or an index, and what never needs parentheses.
+LOOSEST = 0  # a if c else b
 UNARY = 70
 POSTFIX = 90
 ATOM = 100

@@ -24,27 +24,11 @@ output curve = hessian(y, x)
 #> input x: f32
 #> input i: i64 = 0
 #> table: f32[3] = [1.0, 2.0, 4.0]
-#> if i < 3 {
-#>   safe = take(table, i)
-#> } else {
-#>   safe = f32(-1)
-#> }
+#> safe = take(table, i) if i < 3 else -1
 #> v1 = x > 0
-#> if v1 {
-#>   y = log(x)
-#> } else {
-#>   y = f32(0)
-#> }
-#> if v1 {
-#>   slope = 1 / x
-#> } else {
-#>   slope = f32(0)
-#> }
-#> if v1 {
-#>   curve = -(1 * (1 / x)) / x
-#> } else {
-#>   curve = f32(0)
-#> }
+#> y = log(x) if v1 else 0
+#> slope = 1 / x if v1 else 0
+#> curve = -(1 * (1 / x)) / x if v1 else 0
 #> output safe
 #> output y
 #> output slope

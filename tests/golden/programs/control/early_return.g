@@ -63,25 +63,15 @@ output calls
 #>   v8 = f32(0)
 #> } else {
 #>   v9: f32 = 1.0
-#>   if v4 > 100 {
-#>     v10 = f32(0)
-#>   } else {
-#>     v10 = 0.5 * v9 / sqrt(v4)
-#>   }
-#>   v8 = v10
+#>   v8 = 0 if v4 > 100 else 0.5 * v9 / sqrt(v4)
 #> }
 #> if v1 {
-#>   v11 = f32(0)
+#>   v10 = f32(0)
 #> } else {
-#>   v12: f32 = 1.0
-#>   if x > 100 {
-#>     v13 = f32(0)
-#>   } else {
-#>     v13 = 0.5 * v12 / sqrt(x)
-#>   }
-#>   v11 = v13
+#>   v11: f32 = 1.0
+#>   v10 = 0 if x > 100 else 0.5 * v11 / sqrt(x)
 #> }
-#> slope = v11 + 4 * v8
+#> slope = v10 + 4 * v8
 #> output y
 #> output slope
 #> calls = calls + 1 + 1

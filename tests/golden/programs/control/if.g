@@ -54,26 +54,8 @@ output count
 #> input x: f32
 #> var w: f32 = 1.0
 #> v1 = x > 0
-#> if v1 {
-#>   y = sqrt(x) * w
-#> } else {
-#>   if x < -10 {
-#>     y_1 = f32(2)
-#>   } else {
-#>     y_1 = exp(x)
-#>   }
-#>   y = y_1
-#> }
-#> if v1 {
-#>   dy_dx = 0.5 * w / sqrt(x)
-#> } else {
-#>   if x < -10 {
-#>     dy_dx_1 = f32(0)
-#>   } else {
-#>     dy_dx_1 = exp(x)
-#>   }
-#>   dy_dx = dy_dx_1
-#> }
+#> y = sqrt(x) * w if v1 else 2 if x < -10 else exp(x)
+#> dy_dx = 0.5 * w / sqrt(x) if v1 else 0 if x < -10 else exp(x)
 #> output y
 #> output dy_dx
 
@@ -109,12 +91,7 @@ output count
 #>   slope = 0.5 * (1 * w) / sqrt(x)
 #> } else {
 #>   v2: f32 = 1.0
-#>   if x < -10 {
-#>     dy_dx = f32(0)
-#>   } else {
-#>     dy_dx = v2 * exp(x)
-#>   }
-#>   slope = dy_dx
+#>   slope = 0 if x < -10 else v2 * exp(x)
 #> }
 #> output y
 #> output slope

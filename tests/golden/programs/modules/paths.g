@@ -45,11 +45,7 @@ output net.l1.W
 #> loss = sum(x * net.l1.W) + net.layers.0.b
 #> dw = x * broadcast_to(f32(1), [3])
 #> v1 = set_strided(net.l1.W - 0.5 * dw, 7, [0], [None], [0])
-#> if loss > 100 {
-#>   net_l1_W = v1 + 1
-#> } else {
-#>   net_l1_W = v1
-#> }
+#> net_l1_W = v1 + 1 if loss > 100 else v1
 #> print(3, sum(net_l1_W))
 #> output loss
 #> net.l1.W = net_l1_W

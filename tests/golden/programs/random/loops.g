@@ -37,9 +37,8 @@ output walk
 #>   v3 = bernoulli(f32(1 - 0.25), [4], key=site("bernoulli", key=fold_in(v1, i)))
 #>   h = where(v3, h / (1 - 0.25), 0) + 0.1 * normal([4], key=fold_in(v2, i))
 #> }
-#> k_1 = 0
 #> v4 = site("uniform")
-#> k = k_1
+#> k = 0
 #> step: i64 = 0
 #> while uniform(key=fold_in(v4, step)) < 0.75 {
 #>   k = k + 1

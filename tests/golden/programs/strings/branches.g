@@ -50,11 +50,7 @@ output dj = grad(j, x)
 #>   j = x
 #> }
 #> m: str = "same"
-#> if v2 {
-#>   dj = 1 * (2 * x)
-#> } else {
-#>   dj = f32(1)
-#> }
+#> dj = 1 * (2 * x) if v2 else 1
 #> output s
 #> output t
 #> output m

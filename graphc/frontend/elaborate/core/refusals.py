@@ -1,0 +1,90 @@
+"""What to say when an op doesn't take its operands: their dtypes are wrong, or one is no tensor at all.
+
+In: the op, and where its operands stand.  Out: the message, a label for each operand that is wrong, and a hint.
+Called by `elaborator`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graphc.diagnostics import Label
+from graphc.frontend.elaborate.core.scopes import Function, Instance, Meaning
+from graphc.frontend.elaborate.core.values import Nothing, OpFunction, Special
+from graphc.frontend.elaborate.core.wording import describe
+from graphc.ir.graph import Value
+from graphc.ir.op import Op
+from graphc.ir.types import BOOL, I64, STR, STRINGS, WEAK_FLOAT, DType, promote
+from graphc.source import Span
+
+Refusal = tuple[str, list[Label], str | None]
+
+
+def refused_dtypes(
+    op: Op,
+    places: Sequence[Span],
+    dtypes: Sequence[DType],
+    accepts: frozenset[DType],
+    span: Span,
+    default_float: DType,
+) -> Refusal:
+    """The message, labels and hint of an E0304."""
+    symbol: str = getattr(op.spelling, "symbol", op.name)
+    joined = promote(dtypes, default_float)
+    if joined is None and accepts != STRINGS:
+        return _mixed(symbol, places, dtypes, accepts, span)
+    joined = joined or next(t for t in dtypes if t is not STR)
+    wrong = [i for i, t in enumerate(dtypes) if t not in accepts]
+    labels = [Label(places[i], f"{dtypes[i]}") for i in wrong if places[i] != span]
+    wanted = _in_words(accepts)
+    text = places[wrong[0] if wrong else 0].text
+    return f"{symbol} takes {wanted}, not {joined}", labels, _hint(wanted, joined, text)
+
+
+def _in_words(accepts: frozenset[DType]) -> str:
+    if accepts == STRINGS:
+        return "strings"
+    if accepts == {BOOL}:
+        return "booleans"
+    return "integers" if I64 in accepts and WEAK_FLOAT not in accepts else "numbers"
+
+
+def _hint(wanted: str, found: DType, text: str) -> str | None:
+    match wanted:
+        case "strings":
+            return f"make a string of it: format({text})"
+        case "booleans":
+            return f'compare: {text} != ""' if found is STR else f"compare: {text} != 0"
+        case _ if found is STR:
+            return None
+        case "integers":
+            return f"cast: i64({text})"
+        case _:
+            return f"cast: i64({text})" if found is BOOL else None
+
+
+def _mixed(
+    symbol: str, places: Sequence[Span], dtypes: Sequence[DType], accepts: frozenset[DType], span: Span
+) -> Refusal:
+    """Strings beside numbers."""
+    labels = [Label(p, f"{t}") for p, t in zip(places, dtypes, strict=True) if p != span]
+    text = next(p.text for p, t in zip(places, dtypes, strict=True) if t is not STR)
+    hint = f"make a string of it: format({text})" if symbol == "+" or STR in accepts else None
+    return f"{symbol} takes no strings beside numbers", labels, hint
+
+
+def no_tensor(meaning: Meaning, text: str) -> tuple[str, str | None]:
+    """The message and hint of an E0208: `text` means something that is no tensor."""
+    match meaning:
+        case Nothing() if text != "None":
+            return f"{text} has no value", "call it on a line of its own"
+        case Value():
+            hint = f"go over it: for y in {text} {{ … }}" if text.isidentifier() else None
+            whole = f"an item of {text}" if text.startswith("[") else text
+            return f"{whole} is as long as its loop ran: a stack, not a tensor", hint
+        case Function() | OpFunction() | Special():
+            return f"{text} is a function, not a tensor", f"call it: {text}(…)" if text.isidentifier() else None
+        case Instance() if text.replace(".", "").isidentifier():
+            return f"{text} is {describe(meaning)}, not a tensor", f"call it, or take a member: {text}(…), {text}.W"
+        case _:
+            return f"{text} is {describe(meaning)}, not a tensor", None

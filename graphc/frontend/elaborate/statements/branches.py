@@ -1,0 +1,371 @@
+"""Branches: a condition known now takes one, a condition of the run makes a `cond` of both.
+
+Each branch is elaborated in a frame and a scope of its own, which read the code around.  What both bind (or one binds,
+and the code before bound) comes out of the op: names, new states of variables, a value that is returned, the last
+effect.  A name that only one branch binds may not be used after.  `bodies` and `expressions` call it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from graphc.diagnostics import Label
+from graphc.frontend import syntax
+from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step
+from graphc.frontend.elaborate.core.names import current
+from graphc.frontend.elaborate.core.scopes import (
+    Binding,
+    Capture,
+    Frame,
+    Function,
+    Items,
+    Meaning,
+    Partial,
+    Scope,
+    Text,
+)
+from graphc.frontend.elaborate.core.values import DTypeName, Failure, Nothing, Poisoned, Static
+from graphc.frontend.elaborate.core.wording import RETURN_VALUE, describe
+from graphc.frontend.elaborate.core.wording import shown as shown_name
+from graphc.frontend.elaborate.derivatives import unseen
+from graphc.frontend.elaborate.statements import bindings
+from graphc.frontend.elaborate.statements.blanks import blank
+from graphc.ir.builder import Builder
+from graphc.ir.graph import Value, reachable
+from graphc.ir.region import close_branches, tidy
+from graphc.ir.types import BOOL, TOKEN, DType
+from graphc.source import Origin, Span
+
+# A result before the op exists: its position, a list of results, or something known now.
+Slot: TypeAlias = "int | tuple[Slot, ...] | Fixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """What elaborates a branch in its scope, to a meaning or None, and where it stands."""
+
+    step: Callable[[Scope], Step]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """An elaborated branch."""
+
+    scope: Scope
+    result: Meaning | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A meaning that exists at compile time only, the same in both branches."""
+
+    meaning: Meaning
+
+
+@dataclass(slots=True)
+class Results:
+    """The outputs of both branches so far, and the names of the results."""
+
+    outputs: tuple[list[Value], list[Value]] = field(default_factory=lambda: ([], []))
+    names: list[str | None] = field(default_factory=list)
+
+    def back_to(self, count: int) -> None:
+        """Without the results after so many."""
+        for listed in (*self.outputs, self.names):
+            del listed[count:]
+
+
+def decide(e: Elaborator, scope: Scope, condition: syntax.Expr) -> Step:
+    """A condition: True or False if it is known now, else a boolean scalar of the run."""
+    meaning = yield e.expression(scope, condition)
+    if isinstance(meaning, Static) and isinstance(meaning.value, bool):
+        return e.look(scope.frame, meaning)
+    value = e.tensor(scope.frame, meaning, condition.span)
+    if value.type.dtype is BOOL and not value.type.shape:
+        return value
+    text = condition.span.text
+    hint = f"{text} != 0"
+    if value.type.dtype is BOOL:
+        hint = f"all({text}) or any({text}); where(c, a, b) chooses elementwise"
+    raise e.fail("E0304", f"a condition is a boolean scalar, not {value.type}", condition.span, hint=hint)
+
+
+def choose(e: Elaborator, scope: Scope, condition: Value, arms: Sequence[Arm], span: Span, *, binds: bool) -> Step:
+    """A `cond` of both arms: what they result in, or None.  `binds`: the code after sees the names that they bind."""
+    frame = scope.frame
+    first = bindings.parameter_node(e, frame, "token", TOKEN, span)
+    branches = []
+    for arm in arms:
+        inner = Scope(
+            scope, Frame(Builder(e.catalogue, e.default_float, enclosing=frame.builder), frame, frame.function)
+        )
+        inner.frame.branch = True
+        inner.frame.scope = inner
+        inner.frame.loop = frame.loop
+        inner.frame.token = inner.frame.first_token = first
+        result = yield arm.step(inner)
+        branches.append(Branch(inner, result, arm.span))
+    then, other = branches
+    results = Results()
+    returned: Slot | None = None
+    if then.result is not None and other.result is not None:
+        givens = [Given(b.result, b.span) for b in branches if b.result is not None]
+        returned = joined(e, branches, results, None, givens[0], givens[1], span)
+    bound = outcomes(e, scope, branches, results, span, binds=binds)
+    values = emit(e, frame, condition, branches, results, first, span)
+    for name, slot, where in bound:
+        if name in e.variables and isinstance(slot, int) and where is None:
+            bindings.set_state(e, frame, name, values[slot], span)
+        elif where is not None:
+            settle(scope, name, meaning_of(slot, values, span), where, branches)
+    return None if returned is None else meaning_of(returned, values, span)
+
+
+# ---------------------------------------------------------------- what comes out
+
+
+Outcome: TypeAlias = "tuple[str, Slot, Span | None]"  # a name, its result, where it was bound (None: a state)
+
+
+def outcomes(
+    e: Elaborator, scope: Scope, branches: Sequence[Branch], results: Results, span: Span, *, binds: bool
+) -> list[Outcome]:
+    """The names and variables that come out of the branches, in the order in which these write them."""
+    found: list[Outcome] = []
+    for name in dict.fromkeys(n for b in branches for n in b.scope.frame.written):
+        if any(name in b.scope.frame.state for b in branches):
+            new = [b.scope.frame.state.get(name) for b in branches]
+            old = variable_before(scope, name)
+            pair = [Given(v if v is not None else old, span) for v in new]
+            found.append((name, joined(e, branches, results, name, pair[0], pair[1], span), None))
+        elif binds:
+            found += bound_name(e, scope, name, branches, results, span)
+    return found
+
+
+def variable_before(scope: Scope, name: str) -> Value:
+    """The value of a variable before the branches."""
+    frame = scope.frame
+    while frame.parent is not None and name not in frame.state:
+        frame = frame.parent
+    home = root(frame)
+    meaning = frame.state[name] if name in frame.state else known(home.bindings[name])
+    if frame is not scope.frame:
+        scope.frame.captures.setdefault((id(home), name), Capture(home, name, meaning))
+    assert isinstance(meaning, Value)
+    return meaning
+
+
+def root(frame: Frame) -> Scope:
+    """The scope of the top level, where variables are declared."""
+    while frame.parent is not None:
+        frame = frame.parent
+    assert frame.top is not None
+    return frame.top
+
+
+def bound_name(
+    e: Elaborator, scope: Scope, name: str, branches: Sequence[Branch], results: Results, span: Span
+) -> list[Outcome]:
+    """A name that a branch binds: a result if the other branch, or the code before, binds it, too."""
+    bindings = [b.scope.bindings.get(name) for b in branches]
+    home = scope.find(name)
+    old = None if home is None or home[1].partial is not None else home
+    where = next(b for b in bindings if b is not None)
+    if name == RETURN_VALUE and old is None:
+        pair = [returned(e, b or where, branch) for b, branch in zip(bindings, branches, strict=True)]
+        return [(name, joined(e, branches, results, name, pair[0], pair[1], span), where.span)]
+    for b, branch in zip(bindings, branches, strict=True):
+        partial = b.partial if b is not None else None
+        if partial is None and b is None and old is None:
+            partial = Partial(where.span, branch.span)
+        if partial is None and b is not None and isinstance(b.meaning, Function):
+            partial = Partial(b.span, branches[1 - branches.index(branch)].span)
+        if partial is not None:
+            half(scope, name, partial)
+            return []
+    pair = [Given(meaning_before(e, scope, old, name) if b is None else known(b), (b or where).span) for b in bindings]
+    mark = len(results.names)
+    try:
+        return [(name, joined(e, branches, results, name, pair[0], pair[1], span), where.span)]
+    except Failure:
+        if old is None or scope.within(old[0]) or None not in bindings:
+            raise
+    results.back_to(mark)  # a name of the function's own, which code outside has, too
+    half(scope, name, Partial(where.span, branches[bindings.index(None)].span))
+    return []
+
+
+def half(scope: Scope, name: str, partial: Partial) -> None:
+    """Bind a name that may have no value."""
+    scope.bind(name, None, partial.bound).partial = partial
+    scope.bindings[name].poisoned = False
+
+
+def returned(e: Elaborator, binding: Binding, branch: Branch) -> Given:
+    """The value that a branch returns from inside a loop; if it returns none, one that nobody will see."""
+    if branch.scope.bindings.get(RETURN_VALUE) is binding:
+        return Given(known(binding), binding.span)
+    return Given(blank(e, branch.scope.frame, known(binding), binding.span), binding.span)
+
+
+def known(binding: Binding) -> Meaning:
+    if binding.meaning is None:
+        raise Poisoned
+    return binding.meaning
+
+
+def meaning_before(e: Elaborator, scope: Scope, old: tuple[Scope, Binding] | None, name: str) -> Meaning:
+    """What the name meant before the branches."""
+    assert old is not None
+    known(old[1])
+    return current(scope, old[0], name, old[1])
+
+
+def settle(scope: Scope, name: str, meaning: Meaning, span: Span, branches: Sequence[Branch]) -> None:
+    """Bind a name to what the branches made of it; it has been read if a branch read what it bound."""
+    inside = [b.scope.bindings.get(name) for b in branches]
+    scope.bind(name, meaning, span).read = any(b is not None and b.read for b in inside)
+
+
+def joined(
+    e: Elaborator, branches: Sequence[Branch], results: Results, name: str | None, a: Given, b: Given, span: Span
+) -> Slot:
+    """One result out of what it means in both branches."""
+    x, y = a.meaning, b.meaning
+    if isinstance(x, Items) and isinstance(y, Items) and len(x.items) == len(y.items):
+        pairs = zip(x.items, y.items, strict=True)
+        return tuple([joined(e, branches, results, name, Given(s, a.span), Given(t, b.span), span) for s, t in pairs])
+    if isinstance(x, Text | DTypeName | Nothing) and type(x) is type(y) and same(e, x, y):
+        return Fixed(x)
+    shown = shown_name(name) if name else "the value"
+    if not all(isinstance(m, Value | Static | Items | Text) for m in (x, y)):
+        raise differ(e, shown, (a, describe(x)), (b, describe(y)), span)
+    dtype = common(e.dtype_of(x, a.span), e.dtype_of(y, b.span))
+    pair = []
+    for given, branch in zip((a, b), branches, strict=True):
+        pair.append(e.collected(branch.scope.frame, given.meaning, given.span, dtype))
+    if pair[0].type != pair[1].type:
+        raise differ(e, shown, (a, str(pair[0].type)), (b, str(pair[1].type)), span)
+    for value, outputs in zip(pair, results.outputs, strict=True):
+        outputs.append(value)
+    results.names.append(name and shown_name(name))
+    return len(results.names) - 1
+
+
+def same(e: Elaborator, x: Meaning, y: Meaning) -> bool:
+    match x, y:
+        case (Text(), Text()):
+            return e.text(x) == e.text(y)
+        case _:
+            return x == y
+
+
+def common(a: DType, b: DType) -> DType | None:
+    """The dtype of both after weak numbers have adopted the other's; None to leave them as they are."""
+    if a is b:
+        return None
+    if bindings.implicit(a, b) and a.weak:
+        return b
+    return a if bindings.implicit(b, a) and b.weak else None
+
+
+def differ(e: Elaborator, name: str, a: tuple[Given, str], b: tuple[Given, str], span: Span) -> Exception:
+    (then, first), (other, second) = a, b
+    dtypes = [m.type.dtype for m in (then.meaning, other.meaning) if isinstance(m, Value)]
+    hint = "give it one type in both branches"
+    if any(isinstance(given.meaning, Nothing) for given in (then, other)):
+        hint = "return a value at the end, too"
+    if len(dtypes) == 2 and dtypes[0] is not dtypes[1] and then.span != other.span:
+        hint = f"cast one of them, as in {dtypes[0]}(…)"
+    same_place = then.span == other.span
+    return e.fail(
+        "E0318",
+        f"{name} is {first} in one branch and {second} in the other",
+        span if same_place else other.span,
+        "" if same_place else f"{second} here",
+        secondary=[] if same_place else [Label(then.span, f"{first} here")],
+        hint=hint,
+    )
+
+
+# ---------------------------------------------------------------- the op
+
+
+def emit(
+    e: Elaborator,
+    frame: Frame,
+    condition: Value,
+    branches: Sequence[Branch],
+    results: Results,
+    first: Value,
+    span: Span,
+) -> tuple[Value, ...]:
+    """The op with both branches as regions, unless nothing comes out of it; its results."""
+    frames = [b.scope.frame for b in branches]
+    effects = any(f.token is not first for f in frames)
+    for inner in frames:
+        propagate(e, inner, frame, {})
+    if not effects and not results.names:
+        return ()
+    token = bindings.token(e, frame, span) if effects else None
+    closed = []
+    for inner, outputs in zip(frames, results.outputs, strict=True):
+        assert inner.token is not None
+        ends = [*outputs, *((inner.token,) if effects else ())]
+        live = reachable(ends)
+        closed.append(([n for n in inner.builder.nodes if n in live], ends))
+    b = e.at(frame, span)
+    regions, captures = close_branches(
+        e.catalogue["parameter"], closed, first if effects else None, Origin((span,)), e.default_float
+    )
+    inputs = (*captures, token) if token is not None else captures
+    inputs, regions = tidy(inputs, regions)
+    names = [*results.names, *((None,) if effects else ())]
+    node = b.emit(e.catalogue["cond"], (condition, *inputs), (), regions, names)
+    if effects:
+        frame.token = node.results[-1]
+    return node.results
+
+
+def propagate(e: Elaborator, inner: Frame, outer: Frame, sources: Mapping[Value, tuple[Value, ...]]) -> None:
+    """What a branch or a loop's body took from outside its function, that function takes.
+
+    `sources`: what its parameters stand for.  Raises Failure E0415.
+    """
+    unseen.leave(e, inner, outer, sources)
+    outer.calls += inner.calls
+    for key, capture in inner.captures.items():
+        own = capture.scope.frame is outer or (
+            capture.name in outer.state and capture.scope.bindings[capture.name].kind == "variable"
+        )
+        if not own:
+            outer.captures.setdefault(key, Capture(capture.scope, capture.name, capture.meaning))
+
+
+def meaning_of(slot: Slot, values: Sequence[Value], span: Span) -> Meaning:
+    match slot:
+        case int():
+            return values[slot]
+        case Fixed(meaning):
+            return meaning
+        case _:
+            return Items(tuple([meaning_of(s, values, span) for s in slot]), span)
+
+
+def conditional(e: Elaborator, scope: Scope, node: syntax.Conditional) -> Step:
+    """`a if c else b`: only one of them is computed."""
+    condition = yield decide(e, scope, node.condition)
+    if isinstance(condition, bool):
+        return (yield e.expression(scope, node.then if condition else node.other))
+    arms = [lazily(e, node.then), lazily(e, node.other)]
+    result: Any = yield choose(e, scope, condition, arms, node.span, binds=False)
+    return result
+
+
+def lazily(e: Elaborator, node: syntax.Expr) -> Arm:
+    return Arm(lambda inner: e.expression(inner, node), node.span)
