@@ -172,7 +172,10 @@ def _with_captures(region: Graph, inputs: Sequence[Value], captures: Sequence[Va
     listed = [n for n in region.nodes if n in kept or (n in live and n not in dropped)]
     if params == region.params and len(listed) == len(region.nodes):
         return region
+    nodes += [n for n in listed if n in kept]  # one that stands for several may come after those who read these
     for node in listed:
+        if node in kept:
+            continue
         if mapping and any(v in mapping for v in node.inputs):
             copy = node.copy(tuple([mapping.get(v, v) for v in node.inputs]))
             mapping.update(zip(node.results, copy.results, strict=True))

@@ -18,6 +18,7 @@ from graphc.driver import CATALOGUE, derive, optimise
 from graphc.ir.equal import difference
 from graphc.ir.graph import Graph
 from graphc.ir.text import print_graph
+from graphc.ir.verify import verify
 from tests.running import IN_F64, compiled, outputs
 
 Arrays = dict[str, Any]
@@ -102,6 +103,18 @@ def test_forward_mode(name: str) -> None:
     p = PROGRAMS[name]
     found = run_first(name, p.feeds)["forward"]
     np.testing.assert_allclose(found, slope(p, directions(p)), rtol=1e-7, atol=1e-9)
+
+
+@every_program
+def test_forward_mode_along_the_value_itself(name: str) -> None:
+    """Then primal and tangent are one value wherever a region takes both."""
+    p = PROGRAMS[name]
+    wrt = ", ".join(p.wrt)
+    graph = compiled(f"{p.text}\noutput itself = jvp(loss, [{wrt}], [{wrt}])\n")
+    verify(graph, CATALOGUE)
+    verify(optimise(graph, IN_F64).graph, CATALOGUE)
+    expected = slope(p, {f"v_{x}": p.feeds[x] for x in p.wrt})
+    np.testing.assert_allclose(outputs(graph, **p.feeds)["itself"], expected, rtol=1e-7, atol=1e-9)
 
 
 @every_program
