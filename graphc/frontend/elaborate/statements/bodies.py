@@ -117,13 +117,13 @@ def after_return(
             yield guarded(e, scope, stop, lambda inner: listed(e, inner, rest), node.span)
         return None
     endless = isinstance(node, syntax.While) and node.condition == syntax.Boolean(True, node.condition.span)
-    value = flag(scope, RETURN_VALUE)
+    value = flag(scope, RETURN_VALUE, node.span)
     if isinstance(stop, bool) or (endless and not leaves(node.body.statements, syntax.Break)):
         return value
     span = scope.bindings[RETURN_VALUE].span
     arms = [
         Arm(lambda _: constant(value), span),
-        Arm(lambda inner: to_the_end(e, inner, rest), last_span(node, (), rest)),
+        Arm(lambda inner: goes_on(e, inner, rest, node.span), last_span(node, (), rest)),
     ]
     return (yield choose(e, scope, stop, arms, node.span, binds=False))
 
@@ -136,6 +136,12 @@ def ended(e: Elaborator, scope: Scope, node: syntax.If, condition: Any, rest: tu
         return Arm(lambda inner: to_the_end(e, inner, (*own, *rest)), last_span(node, own, rest))
 
     return (yield choose(e, scope, condition, [arm(True), arm(False)], head(node), binds=False))
+
+
+def goes_on(e: Elaborator, scope: Scope, rest: Sequence[syntax.Stmt], span: Span) -> Step:
+    """What follows a loop in which the function has not returned."""
+    set_flag(scope, RETURNED, False, span)
+    return (yield to_the_end(e, scope, rest))
 
 
 def to_the_end(e: Elaborator, scope: Scope, statements: Sequence[syntax.Stmt]) -> Step:

@@ -176,8 +176,9 @@ def bound_name(
     home = scope.find(name)
     old = None if home is None or home[1].partial is not None else home
     where = next(b for b in bindings if b is not None)
-    if name == RETURN_VALUE and old is None:
-        pair = [returned(e, b or where, branch) for b, branch in zip(bindings, branches, strict=True)]
+    left = any(b is None and has_left(branch) for b, branch in zip(bindings, branches, strict=True))
+    if old is None and (name == RETURN_VALUE or (left and isinstance(where.meaning, Value | Static | Items | Text))):
+        pair = [own_or_blank(e, b, where, branch) for b, branch in zip(bindings, branches, strict=True)]
         return [(name, joined(e, branches, results, name, pair[0], pair[1], span), where.span)]
     for b, branch in zip(bindings, branches, strict=True):
         partial = b.partial if b is not None else None
@@ -206,11 +207,18 @@ def half(scope: Scope, name: str, partial: Partial) -> None:
     scope.bindings[name].poisoned = False
 
 
-def returned(e: Elaborator, binding: Binding, branch: Branch) -> Given:
-    """The value that a branch returns from inside a loop; if it returns none, one that nobody will see."""
-    if branch.scope.bindings.get(RETURN_VALUE) is binding:
-        return Given(known(binding), binding.span)
-    return Given(blank(e, branch.scope.frame, known(binding), binding.span), binding.span)
+def has_left(branch: Branch) -> bool:
+    """Has this branch left the iteration, so that nobody sees what it would have bound?"""
+    loop = branch.scope.frame.loop
+    flag = branch.scope.bindings.get(loop.skipped) if loop is not None and loop.flagged else None
+    return flag is not None and isinstance(flag.meaning, Static) and flag.meaning.value is True
+
+
+def own_or_blank(e: Elaborator, own: Binding | None, other: Binding, branch: Branch) -> Given:
+    """What a branch binds; if it binds nothing, a value like the `other` branch's, which nobody will see."""
+    if own is not None:
+        return Given(known(own), own.span)
+    return Given(blank(e, branch.scope.frame, known(other), other.span), other.span)
 
 
 def known(binding: Binding) -> Meaning:

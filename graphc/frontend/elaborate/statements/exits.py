@@ -1,7 +1,7 @@
 """Leaving a loop's body early: which statements may, and the flags that say so.
 
 `continue` skips the rest of the body by structure, as a `return` skips that of a function; `break` and `return` set a
-flag, too, which ends the loop.  Flags are bound like names, so that branches and loops carry them; see values.py.
+flag, too, which ends the loop.  Flags are bound like names, so that branches and loops carry them; see wording.py.
 """
 
 from __future__ import annotations
@@ -66,11 +66,11 @@ def set_flag(scope: Scope, name: str, value: bool, span: Span) -> None:
     scope.bind(name, Static(value, span), span)
 
 
-def flag(scope: Scope, name: str) -> Meaning:
-    """What is known of a flag here."""
+def flag(scope: Scope, name: str, span: Span) -> Meaning:
+    """What is known of a flag here.  Where nothing was found to set it, it is not set."""
     found = scope.find(name)
     if found is None or found[1].meaning is None:
-        return Static(False, scope.frame.loop.span)  # type: ignore[union-attr]
+        return Static(False, span)
     return current(scope, found[0], name, found[1])
 
 
@@ -78,7 +78,7 @@ def any_flag(e: Elaborator, scope: Scope, names: Sequence[str], span: Span) -> b
     """Is one of the flags set?"""
     values: list[Value] = []
     for name in names:
-        meaning = flag(scope, name)
+        meaning = flag(scope, name, span)
         if isinstance(meaning, Static):
             if meaning.value:
                 return True

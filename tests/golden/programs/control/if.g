@@ -230,8 +230,8 @@ output count
 #>     subgraph cluster_8 {
 #>       graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="dy_dx: else"]
 #>       n7r1_5r1_0 [label=<<b>x</b><br/><font point-size="9" color="#404040">f32</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="if.g:10  } else if x < -10 {"]
-#>       n7r1_5r1_1 [label=<<b>y</b><br/><font point-size="9" color="#404040">exp(x)</font>>, color="#0072B2", fillcolor="#DDF0F2", tooltip="if.g:14  y = exp(x)"]
-#>       n7r1_5r1_2 [label=<<b>g</b><br/><font point-size="9" color="#404040">f32</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="adjoint of if.g:10  } else if x < -10 {"]
+#>       n7r1_5r1_1 [label=<<b>g</b><br/><font point-size="9" color="#404040">f32</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="adjoint of if.g:10  } else if x < -10 {"]
+#>       n7r1_5r1_2 [label=<<b>y</b><br/><font point-size="9" color="#404040">exp(x)</font>>, color="#0072B2", fillcolor="#DDF0F2", tooltip="if.g:14  y = exp(x)"]
 #>       n7r1_5r1_3 [label=<<b>dy_dx</b><br/><font point-size="9" color="#404040">g * y</font>>, color="#D55E00", fillcolor="#DDF0F2", tooltip="adjoint of if.g:14  y = exp(x)"]
 #>     }
 #>   }
@@ -291,10 +291,10 @@ output count
 #>   n7r1_1 -> n7r1_5r0_0 [style="dotted", constraint="false"]
 #>   n7r1_5r0_2 -> n7r1_5 [style="dotted", arrowhead="odot"]
 #>   n7r1_1 -> n7r1_5r1_0 [style="dotted", constraint="false"]
-#>   n7r1_5r1_0 -> n7r1_5r1_1 [edgetooltip="x: f32", color="#0072B2"]
-#>   n7r1_5r1_3 -> n7r1_5r1_2 [edgetooltip="g: f32", color="#D55E00", dir="back"]
-#>   n7r1_5r1_1 -> n7r1_5r1_3 [edgetooltip="y: f32", color="#D55E00", minlen="0"]
-#>   n7r1_5r1_1 -> n7r1_5r1_3 [style="invis", minlen="0"]
+#>   n7r1_5r1_0 -> n7r1_5r1_2 [edgetooltip="x: f32", color="#0072B2"]
+#>   n7r1_5r1_3 -> n7r1_5r1_1 [edgetooltip="g: f32", color="#D55E00", dir="back"]
+#>   n7r1_5r1_2 -> n7r1_5r1_3 [edgetooltip="y: f32", color="#D55E00", minlen="0"]
+#>   n7r1_5r1_2 -> n7r1_5r1_3 [style="invis", minlen="0"]
 #>   n7r1_5r1_3 -> n7r1_5 [style="dotted", arrowhead="odot"]
 #>   n7r1_5 -> n7 [style="dotted", arrowhead="odot"]
 #>   n6 -> out0 [edgetooltip="y: f32", label=" f32 ", color="#303030"]
