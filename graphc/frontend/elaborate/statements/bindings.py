@@ -14,7 +14,7 @@ from graphc.frontend.elaborate.core.wording import describe
 from graphc.frontend.elaborate.derivatives import grads
 from graphc.frontend.elaborate.terms import indexing, operators
 from graphc.ir.graph import Node, Value
-from graphc.ir.types import BOOL, STR, TOKEN, WEAK_INT, DType, TensorType, Type
+from graphc.ir.types import BOOL, TOKEN, WEAK_INT, DType, TensorType, Type
 from graphc.source import Origin, Span
 
 
@@ -90,9 +90,9 @@ DECLARED = ("input", "variable", "function", "import", "module", "instance", "st
 
 
 def check_new(e: Elaborator, scope: Scope, name: syntax.Name) -> None:
-    """Declarations can't redefine each other in one scope."""
+    """Declarations can't redefine each other in one scope; one in a loop that is written out comes by again."""
     old = scope.bindings.get(name.text)
-    if old is not None and old.kind in DECLARED:
+    if old is not None and old.kind in DECLARED and old.span != name.span:
         raise e.fail(
             "E0202",
             f"{name.text} is declared twice",
@@ -316,30 +316,17 @@ def hold(e: Elaborator, frame: Frame, name: syntax.Name, given: Given) -> Meanin
     return meaning
 
 
-def holds_strings(e: Elaborator, scope: Scope, name: syntax.Name) -> bool:
-    """Is it a name of strings, whose `+=` joins?"""
-    found = names.find(e, scope, name.text)
-    return found is not None and isinstance(found[1].meaning, Value) and found[1].meaning.type.dtype is STR
-
-
 def augmented(e: Elaborator, scope: Scope, statement: syntax.AugAssign) -> Step:
     """`target op= value`."""
-    target = statement.target
-    value = yield e.expression(scope, statement.value)
+    target, op = statement.target, operators.INFIX[statement.op]
+    given = Given((yield e.expression(scope, statement.value)), statement.value.span)
     name = place(e, scope, target.value if isinstance(target, syntax.Index) else target)
+    written = ""
     if isinstance(target, syntax.Index):
         check_updatable(e, scope, name, target)
-        if statement.op == "+" and not holds_strings(e, scope, name):
-            updated = yield indexing.update(e, scope, target, Given(value, statement.value.span), add=True)
-            bind_name(e, scope, name, Given(updated, statement.span))
-            return
-        old = yield indexing.index(e, scope, target)
+        result = yield indexing.update(e, scope, target, given, op)
     else:
-        old = names.lookup(e, scope, name)
-    op = operators.INFIX[statement.op]
-    left, right = Given(old, target.span), Given(value, statement.value.span)
-    result = Given(operators.binary(e, scope.frame, op, left, right, statement.span), statement.span)
-    if isinstance(target, syntax.Index):
-        yield bind_target(e, scope, target, result, statement.span)
-    else:
-        bind_name(e, scope, name, result, f"{name.text} {statement.op} {statement.value.span.text}")
+        old = Given(names.lookup(e, scope, name), target.span)
+        result = operators.binary(e, scope.frame, op, old, given, statement.span)
+        written = f"{name.text} {statement.op} {statement.value.span.text}"
+    bind_name(e, scope, name, Given(result, statement.span), written)

@@ -15,10 +15,11 @@ from graphc.frontend.elaborate.core.scopes import Frame, Items, Meaning, Scope, 
 from graphc.frontend.elaborate.core.values import Nothing, Static
 from graphc.frontend.elaborate.core.wording import describe
 from graphc.frontend.elaborate.core.written_types import cast_hint
+from graphc.frontend.elaborate.terms import operators
 from graphc.ir.dims import Dim, Poly
 from graphc.ir.graph import Value
 from graphc.ir.op import TypeRuleError, broadcast_shapes
-from graphc.ir.types import BOOL, I64
+from graphc.ir.types import BOOL, I64, STR, promote
 from graphc.source import Span
 
 
@@ -239,8 +240,8 @@ def _broadcast(e: Elaborator, frame: Frame, value: Value, shape: tuple[Dim, ...]
 # ---------------------------------------------------------------- updated copies
 
 
-def update(e: Elaborator, scope: Scope, node: syntax.Index, given: Given, *, add: bool = False) -> Step:
-    """A copy of a tensor with `node` set to a value, or increased by it.  A boolean index means `where`."""
+def update(e: Elaborator, scope: Scope, node: syntax.Index, given: Given, op: str | None = None) -> Step:
+    """A copy of a tensor with `node` set to a value, or to `node op value`.  A boolean index means `where`."""
     frame = scope.frame
     base = yield e.expression(scope, node.value)
     items = yield evaluate_items(e, scope, node)
@@ -248,54 +249,52 @@ def update(e: Elaborator, scope: Scope, node: syntax.Index, given: Given, *, add
     if len(items) == 1 and isinstance(items[0], Given) and not isinstance(items[0].meaning, Nothing):
         mask = items[0]
         if e.dtype_of(mask.meaning, mask.span) is BOOL:
-            return _masked(e, frame, node, tensor, mask, given, add)
+            if op is not None:
+                given = _combined(e, frame, op, Given(tensor, node.value.span), given)
+            return _masked(e, frame, node, tensor, mask, given)
     plan = make_plan(e, frame, node, tensor, items)
+    adds = op == "add" and tensor.type.dtype is not STR
+    if op is not None and not (adds and plan.gather):
+        given = _combined(e, frame, op, Given(read(e, frame, node, tensor, plan), node.span), given)
     if plan.gather:
-        return _scatter(e, frame, node, tensor, plan, given, add)
-    value = given
-    if add:
-        old = read(e, frame, node, tensor, plan)
-        total = e.apply(frame, e.catalogue["add"], (Given(old, node.span), given), (), node.span)[0]
-        value = Given(total, given.span)
-    return _set(e, frame, node, tensor, plan, value)
+        return _scatter(e, frame, node, tensor, plan, given, adds)
+    return _set(e, frame, node, tensor, plan, given)
 
 
-def _masked(
-    e: Elaborator, frame: Frame, node: syntax.Index, tensor: Value, mask: Given, given: Given, add: bool
-) -> Value:
+def _combined(e: Elaborator, frame: Frame, op: str, old: Given, given: Given) -> Given:
+    return Given(operators.binary(e, frame, op, old, given, old.span.to(given.span)), given.span)
+
+
+def _masked(e: Elaborator, frame: Frame, node: syntax.Index, tensor: Value, mask: Given, given: Given) -> Value:
+    tensor, value = _stored(e, frame, node, tensor, given)
     old = Given(tensor, node.value.span)
-    if add:
-        total = e.apply(frame, e.catalogue["add"], (old, given), (), node.span)[0]
-        given = Given(total, given.span)
-    result = e.apply(frame, e.catalogue["where"], (mask, given, old), (), node.span)[0]
-    return _same_type(e, node, tensor, result, given.span)
-
-
-def _same_type(e: Elaborator, node: syntax.Index, tensor: Value, result: Value, span: Span) -> Value:
+    result = e.apply(frame, e.catalogue["where"], (mask, Given(value, given.span), old), (), node.span)[0]
     if result.type != tensor.type:
-        raise e.fail("E0313", f"the value makes {result.type} of {tensor.type}", span, hint="cast or reshape the value")
+        found, hint = f"the value makes {result.type} of {tensor.type}", "cast or reshape the value"
+        raise e.fail("E0313", found, given.span, hint=hint)
     return result
+
+
+def _stored(e: Elaborator, frame: Frame, node: syntax.Index, tensor: Value, given: Given) -> tuple[Value, Value]:
+    """A tensor and a value to be stored in it, in one dtype.
+
+    It is the tensor's, to which the value may be promoted, or of a tensor written without a dtype that of both.
+    """
+    wanted, found = tensor.type.dtype, e.dtype_of(given.meaning, given.span)
+    common = promote([wanted, found], e.default_float)
+    if common is None or (common is not wanted and not wanted.weak):
+        hint = cast_hint(found, wanted, given.span.text)
+        raise e.fail("E0313", f"a value of {found} can't be stored in {tensor.type}", given.span, hint=hint)
+    return e.tensor(frame, tensor, node.value.span, common), e.tensor(frame, given.meaning, given.span, common)
 
 
 def _set(e: Elaborator, frame: Frame, node: syntax.Index, tensor: Value, plan: Plan, given: Given) -> Value:
     """A static update: the value is broadcast to the part that is replaced."""
-    place = Given(tensor, node.value.span)
+    tensor, value = _stored(e, frame, node, tensor, given)
     part = e.catalogue["strided"].infer((tensor.type,), plan.index).types[0]
-    value = e.tensor(frame, given.meaning, given.span, tensor.type.dtype if _weak(e, given) else None)
-    if value.type.dtype is not tensor.type.dtype:
-        raise e.fail(
-            "E0313",
-            f"a value of {value.type.dtype} can't be stored in {tensor.type}",
-            given.span,
-            hint=cast_hint(value.type.dtype, tensor.type.dtype, given.span.text),
-        )
     value = _broadcast(e, frame, value, part.shape, given.span)  # type: ignore[union-attr]
-    operands = (place, Given(value, given.span))
+    operands = (Given(tensor, node.value.span), Given(value, given.span))
     return e.apply(frame, e.catalogue["set_strided"], operands, plan.index, node.span)[0]
-
-
-def _weak(e: Elaborator, given: Given) -> bool:
-    return e.dtype_of(given.meaning, given.span).weak
 
 
 def _scatter(
@@ -310,6 +309,7 @@ def _scatter(
             node.span,
             hint="assign in two steps: take the part, change it, and put it back",
         )
+    tensor, value = _stored(e, frame, node, tensor, given)
     shape = tensor.type.shape
     where = Given(tensor, node.value.span)
     attrs: tuple[int, ...] = ()
@@ -322,6 +322,5 @@ def _scatter(
         picked = e.tensor(frame, indices.meaning, indices.span)
         wanted = (*shape[:axis], *picked.type.shape, *shape[axis + 1 :])
         name, attrs = "scatter_add" if add else "scatter_set", (axis,)
-    value = e.tensor(frame, given.meaning, given.span, tensor.type.dtype if _weak(e, given) else None)
     value = _broadcast(e, frame, value, wanted, given.span)
     return e.apply(frame, e.catalogue[name], (where, indices, Given(value, given.span)), attrs, node.span)[0]
