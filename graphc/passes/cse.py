@@ -50,12 +50,12 @@ def _cse(graph: Graph, context: Context) -> Graph:
 
 def _copies(graph: Graph, context: Context) -> dict[Node, list[Node]]:
     """For each node that others repeat, the others."""
-    commutative = {context.catalogue[name] for name in COMMUTATIVE if name in context.catalogue}
+    commutative = swappable(context)
     numbers: dict[Value, int] = {}  # equal for equal values
     first: dict[Hashable, Node] = {}
     copies: dict[Node, list[Node]] = {}
     for node in graph.nodes:
-        found = node if _stays(node, context) else first.setdefault(_key(node, numbers, commutative), node)
+        found = node if _stays(node, context) else first.setdefault(key(node, numbers, commutative), node)
         if found is node:
             for value in node.results:
                 numbers[value] = len(numbers)
@@ -65,6 +65,11 @@ def _copies(graph: Graph, context: Context) -> dict[Node, list[Node]]:
         if not _is_trivial(node):
             copies.setdefault(found, []).append(node)
     return copies
+
+
+def swappable(context: Context) -> set[Op]:
+    """The ops whose operands may be swapped."""
+    return {context.catalogue[name] for name in COMMUTATIVE if name in context.catalogue}
 
 
 def _is_trivial(node: Node) -> bool:
@@ -87,7 +92,8 @@ def _stays(node: Node, context: Context) -> bool:
     return any(r.type is TOKEN for r in node.results)
 
 
-def _key(node: Node, numbers: dict[Value, int], commutative: set[Op]) -> Hashable:
+def key(node: Node, numbers: dict[Value, int], commutative: set[Op]) -> Hashable:
+    """Equal for nodes that compute the same from operands of equal numbers."""
     inputs = tuple([numbers[v] for v in node.inputs])
     if node.op in commutative:
         inputs = tuple(sorted(inputs))

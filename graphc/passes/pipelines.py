@@ -18,11 +18,12 @@ from graphc.passes.cse import cse
 from graphc.passes.fold import fold
 from graphc.passes.pass_ import Context, Pass
 from graphc.passes.prune import prune
+from graphc.passes.reuse import reuse
 from graphc.passes.shapes import shapes
 
 Pipeline: TypeAlias = tuple[Pass, ...]
 
-PASSES: Pipeline = (prune, fold, shapes, algebra, cse)
+PASSES: Pipeline = (prune, fold, shapes, algebra, cse, reuse)
 
 DEFAULT: Pipeline = PASSES
 ROUNDS = 10  # algebra finds more once equal values are one, and what it made may be constant again: 2 or 3 are usual

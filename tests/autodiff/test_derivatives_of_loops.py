@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -19,6 +20,8 @@ from graphc.ir.equal import difference
 from graphc.ir.graph import Graph
 from graphc.ir.text import print_graph
 from graphc.ir.verify import verify
+from graphc.passes.branches import is_loop
+from graphc.passes.pipelines import DEFAULT, without
 from tests.running import IN_F64, compiled, outputs
 
 Arrays = dict[str, Any]
@@ -115,6 +118,20 @@ def test_forward_mode_along_the_value_itself(name: str) -> None:
     verify(optimise(graph, IN_F64).graph, CATALOGUE)
     expected = slope(p, {f"v_{x}": p.feeds[x] for x in p.wrt})
     np.testing.assert_allclose(outputs(graph, **p.feeds)["itself"], expected, rtol=1e-7, atol=1e-9)
+
+
+@every_program
+def test_a_loop_that_runs_once_computes_the_same(name: str) -> None:
+    """`reuse` changes no bit."""
+    p = PROGRAMS[name]
+    graph = compiled(written(p))
+    feeds = {**p.feeds, **directions(p)}
+    options = replace(IN_F64, pipeline=without(DEFAULT, ["reuse"]))
+    one, other = optimise(graph, options).graph, first_order(name)
+    assert sum(is_loop(n) for n in other.nodes) <= sum(is_loop(n) for n in one.nodes)
+    first, second = (outputs(g, passes=False, **feeds) for g in (one, other))
+    assert first.keys() == second.keys()
+    assert all(same_bits(first[k], second[k]) for k in first)
 
 
 @every_program
