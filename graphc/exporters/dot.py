@@ -66,8 +66,8 @@ def _quoted(text: str) -> str:
 
 
 def _attributes(given: Attributes) -> str:
-    """An attribute list; values that start with `<` are HTML."""
-    return ", ".join(f"{k}={v if v.startswith('<') else _quoted(v)}" for k, v in given.items())
+    """An attribute list; labels that start with `<` are HTML.  (A tooltip may start so, too: `<stdin>:1`.)"""
+    return ", ".join(f"{k}={v if k == 'label' and v.startswith('<') else _quoted(v)}" for k, v in given.items())
 
 
 # ---------------------------------------------------------------- clusters

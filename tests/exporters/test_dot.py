@@ -120,3 +120,12 @@ def test_everything_is_escaped():
         assert STATEMENT.fullmatch(statement), statement
     if shutil.which("dot"):
         assert subprocess.run(["dot", "-Tsvg"], input=dot, capture_output=True, text=True).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["<stdin>", "<repl>", 'a "b".g', "<b>.g"])
+def test_the_name_of_a_source_is_text_everywhere(name):
+    text = "input x: f32\ny = sin(x)\nif y > 0 { z = y } else { z = x }\noutput z"
+    dot = to_dot(graph_of(text, name))
+    for statement in statements(dot):
+        assert STATEMENT.fullmatch(statement), statement
+    assert "=<stdin" not in dot
