@@ -9,7 +9,6 @@ import click
 from graphc.cli.compiling import driver_options, optimised, say
 from graphc.cli.failure import Misuse
 from graphc.cli.options import (
-    PassOptions,
     comma_list,
     entry_option,
     file_argument,
@@ -24,7 +23,7 @@ from graphc.cli.program import open_program
 from graphc.cli.running import Home, execute, random_state, read_feeds
 from graphc.cli.verb import verb
 from graphc.cli.walking import check_walk, print_walk
-from graphc.driver import CATALOGUE, Derived, Options, derive, subject
+from graphc.driver import CATALOGUE, Derived, derive, subject
 from graphc.driver.walk import walk
 from graphc.ir.graph import Graph
 
@@ -82,10 +81,15 @@ def command(
         return
     derived = derive(program.graph, CATALOGUE, wrt, of, order=order, effects=wanted.effects)
     if runs:
+        for note in _summed(derived, subject(program.graph, of).name, wrt, order):
+            say(f"note: {note}")
         execute(derived.graph, wanted, options, passes, Home(opened, program.variables))
         return
     of = subject(program.graph, of).name
-    _print(opened.name, derived, of, wrt, form, options, passes)
+    title = f"{_derivatives(of, wrt, order)} of {short_name(opened.name)}"
+    notes = _summed(derived, of, wrt, order)
+    graph = optimised(derived.graph, options, passes, keep=derived.wrt)
+    print_in(form, graph, header="\n".join((title, *notes)), title=title)
 
 
 def _wrt_hint(graph: Graph) -> str:
@@ -93,15 +97,20 @@ def _wrt_hint(graph: Graph) -> str:
     return f"--wrt {names[0] if names else 'x'}"
 
 
-def _print(
-    name: str,
-    derived: Derived,
-    of: str,
-    wrt: tuple[str, ...],
-    form: str,
-    options: Options,
-    passes: PassOptions,
-) -> None:
-    graph = optimised(derived.graph, options, passes, keep=derived.wrt)
-    title = f"{', '.join(f'd {of} / d {x}' for x in wrt)} of {short_name(name)}"
-    print_in(form, graph, header=title, title=title)
+def _derivatives(of: str, wrt: tuple[str, ...], order: int) -> str:
+    """`d loss / d w, d loss / d b`; `d loss / d w, d2 loss / d w2` of order 2."""
+    listed = []
+    for k in range(1, order + 1):
+        power = "" if k == 1 else str(k)
+        listed += [f"d{power} {of} / d {x}{power}" for x in wrt]
+    return ", ".join(listed)
+
+
+def _summed(derived: Derived, of: str, wrt: tuple[str, ...], order: int) -> list[str]:
+    """What a second derivative by a tensor is: that of the sum of the first."""
+    second = zip(wrt, derived.wrt, derived.names[len(wrt) :], strict=False)
+    return [
+        f"{name} sums the rows of the Hessian; hessian({of}, {x}) has all of it"
+        for x, value, name in (second if order > 1 else ())
+        if value.type.shape
+    ]
