@@ -98,6 +98,15 @@ def half_bound(e: Elaborator, name: syntax.Name, partial: Partial) -> Failure:
             ],
             hint=f"bind it before the loop: {name.text} = …",
         )
+    if partial.function:
+        return e.fail(
+            "E0209",
+            f"{name.text} is a function of a branch; which one is called is settled before the program runs",
+            name.span,
+            "used here",
+            secondary=[Label(partial.bound, "defined in this branch"), Label(partial.missing, "this is the other one")],
+            hint=f"put the branch into one function: fn {name.text}(…) {{ if … {{ … }} }}",
+        )
     return e.fail(
         "E0209",
         f"{name.text} may have no value here: only one branch binds it",

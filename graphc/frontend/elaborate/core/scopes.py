@@ -151,11 +151,15 @@ def values_in(meaning: Meaning | None) -> Iterator[Value]:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """A name that only one branch binds: where, and the other branch; or one that only a loop binds, and the loop."""
+    """A name that only one branch binds: where, and the other branch; or one that only a loop binds, and the loop.
+
+    `function`: both may bind it, but it is a function, and which one is meant is not known before the program runs.
+    """
 
     bound: Span
     missing: Span
     loop: bool = False
+    function: bool = False
 
 
 @dataclass(slots=True)

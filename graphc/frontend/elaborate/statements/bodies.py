@@ -247,12 +247,13 @@ def outside(e: Elaborator, statement: syntax.Break | syntax.Continue) -> Failure
 def misplaced(e: Elaborator, scope: Scope, statement: syntax.Stmt) -> Failure:
     """Declarations stand at the top level of a file, outside functions and branches."""
     function = scope.frame.function
+    around = "a loop" if scope.frame.loop is not None else "a branch"
     if isinstance(statement, syntax.Var):
         name = statement.name.text
         if function is None:
             before = f"declare it before: var {name}: …, and assign {name} = … here"
             return e.fail(
-                "E0505", "var stands at the top level of a file, not in a branch", statement.span, hint=before
+                "E0505", f"var stands at the top level of a file, not in {around}", statement.span, hint=before
             )
         return e.fail(
             "E0502",
@@ -262,12 +263,14 @@ def misplaced(e: Elaborator, scope: Scope, statement: syntax.Stmt) -> Failure:
         )
     kind = type(statement).__name__.lower().replace("from", "")
     hint: str | None = None
-    where = "a function" if function is not None else "a module" if scope.home else "a branch"
+    where = "a function" if function is not None else "a module" if scope.home else around
     if scope.home:
         hint = "give it to a method" if isinstance(statement, syntax.Input) else None
     elif isinstance(statement, syntax.Input):
-        hint = "declare it before the branch" if function is None else f"make it a parameter of {function.name}"
+        hint = f"declare it before the {around[2:]}" if function is None else f"make it a parameter of {function.name}"
     elif isinstance(statement, syntax.Output):
         text = (statement.value or statement.name).span.text
-        hint = f"return {text}" if function is not None else f"write output {statement.name.text} after the branch"
+        hint = (
+            f"return {text}" if function is not None else f"write output {statement.name.text} after the {around[2:]}"
+        )
     return e.fail("E0505", f"{kind} stands at the top level of a file, not in {where}", statement.span, hint=hint)

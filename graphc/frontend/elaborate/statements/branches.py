@@ -184,8 +184,8 @@ def bound_name(
         partial = b.partial if b is not None else None
         if partial is None and b is None and old is None:
             partial = Partial(where.span, branch.span)
-        if partial is None and b is not None and isinstance(b.meaning, Function):
-            partial = Partial(b.span, branches[1 - branches.index(branch)].span)
+        if b is not None and isinstance(b.meaning, Function):
+            partial = Partial(b.span, branches[1 - branches.index(branch)].span, function=True)
         if partial is not None:
             half(scope, name, partial)
             return []

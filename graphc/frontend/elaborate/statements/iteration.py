@@ -178,7 +178,8 @@ def run_steps(e: Elaborator, frame: Frame, start: Given, stop: Given, step: Give
         difference = e.apply(frame, e.catalogue["subtract"], (start, stop), (), span)[0]
         quotient = Given(difference, span)
         if not is_number(step, 1):
-            quotient = Given(e.apply(frame, e.catalogue["floor_divide"], (quotient, step), (), span)[0], span)
+            divided = e.apply(frame, e.catalogue["floor_divide"], (quotient, step), (), step.span)[0]
+            quotient = Given(divided, span)
         given = Given(e.apply(frame, e.catalogue["negative"], (quotient,), (), span)[0], span)
     return e.tensor(frame, given.meaning, given.span, I64)
 
