@@ -36,6 +36,13 @@ def attach(e: Elaborator, scope: Scope, function: Function, result: Meaning) -> 
     inner.bind("result", output, head)
     inner.bind(cotangent_name(e, rule).text, cotangent, rule.parameters[0].name.span, "parameter")
     returned = yield bodies.body(e, inner, rule.body)
+    if frame.state or frame.token is not None:
+        raise e.fail(
+            "E0505",
+            f"the vjp of {function.name} has effects; nothing says when, or how often, it is computed",
+            rule.span if frame.token is None else frame.token.node.origin.span,
+            hint=f"take them to where {function.name} is called, or to on_grad(y, f)",
+        )
     scope.frame.calls += frame.calls
     parameters = list(scope.frame.parameters)
     cotangents = collect(e, function, frame, rule, returned, parameters)
