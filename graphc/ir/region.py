@@ -116,7 +116,10 @@ def close_branches(
 
 
 def tidy(
-    inputs: Sequence[Value], regions: Sequence[Graph], own: Sequence[int] = ()
+    inputs: Sequence[Value],
+    regions: Sequence[Graph],
+    own: Sequence[int] = (),
+    literal: Callable[[Value], bool] = _is_literal,
 ) -> tuple[tuple[Value, ...], tuple[Graph, ...]]:
     """Regions with the same captures without dead nodes, and these captures: those that are read, each once.
 
@@ -129,10 +132,10 @@ def tidy(
     for region, count in zip(regions, counts, strict=True):
         source = dict(zip(region.params[count:], inputs, strict=True))
         read = [source[p] for p in _reading_order(region) if p in source]
-        order.update(dict.fromkeys(v for v in read if not _is_literal(v)))
+        order.update(dict.fromkeys(v for v in read if not literal(v)))
     captures = tuple(order)
     pairs = zip(regions, counts, strict=True)
-    return captures, tuple([_with_captures(region, inputs, captures, count) for region, count in pairs])
+    return captures, tuple([_with_captures(region, inputs, captures, count, literal) for region, count in pairs])
 
 
 def _reading_order(region: Graph) -> list[Value]:
@@ -152,7 +155,13 @@ def _reading_order(region: Graph) -> list[Value]:
     return found
 
 
-def _with_captures(region: Graph, inputs: Sequence[Value], captures: Sequence[Value], count: int) -> Graph:
+def _with_captures(
+    region: Graph,
+    inputs: Sequence[Value],
+    captures: Sequence[Value],
+    count: int,
+    literal: Callable[[Value], bool],
+) -> Graph:
     """The live nodes of a region, with a parameter for each of `captures`, which are among `inputs`, after its first
     `count`."""
     first: dict[Value, Value] = {}
@@ -160,7 +169,7 @@ def _with_captures(region: Graph, inputs: Sequence[Value], captures: Sequence[Va
     live = reachable(o.value for o in region.outputs)
     nodes = []
     for p, v in zip(region.params[count:], inputs, strict=True):
-        if _is_literal(v) and p.node in live:
+        if literal(v) and p.node in live:
             own = v.node.copy(())
             nodes.append(own)
             mapping[p] = own.results[0]

@@ -1,7 +1,7 @@
 """Branches and loops: without the results that nobody needs, or replaced by what is known to happen.
 
 In: a graph.  Out: an equal one; the very same if nothing changed.  `prune` narrows, `fold` takes the branch of a
-condition that it knows, drops loops of no steps, and what a loop carries but never changes.
+condition that it knows, drops loops of no steps, and what a loop carries but never changes, and lets numbers in.
 """
 
 from __future__ import annotations
@@ -17,6 +17,33 @@ from graphc.ir.region import tidy
 from graphc.ir.types import STR
 from graphc.passes.pass_ import Context
 from graphc.passes.rewriting import relocate
+
+
+def with_numbers(graph: Graph, context: Context) -> Graph:
+    """The graph whose regions have the numbers that they capture of their own, so that these are known there."""
+
+    def number(value: Value) -> bool:
+        return value.node.op is constant and not value.type.shape and value not in context.keep
+
+    constant = context.catalogue["constant"]
+    mapping: dict[Value, Value] = {}
+    nodes: list[Node] = []
+    for node in graph.nodes:
+        moved = relocate(node, mapping)
+        if isinstance(node.op, Control) and node.regions:
+            given = node.op.given(*node.attrs)
+            captures = moved.inputs[given:]
+            if any(map(number, captures)):
+                own = [len(region.params) - len(captures) for region in node.regions]
+                kept, regions = tidy(captures, node.regions, own, number)
+                moved = moved.copy((*moved.inputs[:given], *kept), regions=regions)
+        if moved is not node:
+            mapping.update(zip(node.results, moved.results, strict=True))
+        nodes.append(moved)
+    if not mapping:
+        return graph
+    context.follow(mapping)
+    return graph.with_nodes(nodes, mapping)
 
 
 def is_choice(node: Node) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphc.driver import Options, compile_source
+from graphc.driver import Options, compile_source, derive
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Graph, Output
 from graphc.ir.text import print_graph
@@ -251,3 +251,26 @@ def test_places_are_the_programs_own():
         == "fold     lines 2, p.g:1   text"
     )
     assert describe(Rewrite("fold", BUILTIN, "text"), main) == "fold     text"
+
+
+def test_fold_lets_numbers_into_regions():
+    text = """input x: f32; input k: i64
+limit = 1; rate = 0.5; w = x
+for i in range(k) { w = w - rate * w }
+if x > 0 { if 2 > limit { y = x } else { y = exp(x) } } else { y = sin(x) }
+output w; output y"""
+    assert after(text) == [
+        "w = x",
+        "for i in range(k) {",
+        "  w = w - 0.5 * w",
+        "}",
+        "y = x if x > 0 else sin(x)",
+    ]
+
+
+def test_fold_leaves_what_is_differentiated_by():
+    source, graph = program("rate = 0.5\nw = 1.0\nfor i in range(3) { w = w - rate * w }\noutput w")
+    made = derive(graph, CATALOGUE, ["rate"])
+    context = Context(CATALOGUE, keep=frozenset(made.wrt))
+    kept = run_pipeline(made.graph, DEFAULT, context, verify_each=True).graph
+    assert "w = w - rate * w" in print_graph(kept), source
