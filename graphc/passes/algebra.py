@@ -45,7 +45,7 @@ class _Index:
 
 
 class _Algebra:
-    """The rules that may be used, and what is known of the values of one graph."""
+    """The rules that may be used, and what is known of the values of a graph and its regions."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -135,11 +135,12 @@ def _holds(rule: Rule, bound: Bindings) -> bool:
 
 
 def _algebra(graph: Graph, context: Context) -> Graph:
-    return Sweep(graph, context, _Algebra(context).table()).run(graph)
+    table = _Algebra(context).table()
+    return everywhere(graph, context, lambda g, context: Sweep(g, context, table).run(g))
 
 
 algebra = Pass(
     "algebra",
     "simplify by algebra that keeps every bit (all of it with --fast-math)",
-    lambda graph, context: everywhere(graph, context, _algebra),
+    _algebra,
 )
