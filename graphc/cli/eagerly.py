@@ -14,6 +14,7 @@ from graphc.cli.options import PassOptions, RunOptions
 from graphc.cli.running import (
     check_endings,
     check_outs,
+    check_places,
     feeds_of,
     noted_once,
     print_results,
@@ -63,6 +64,7 @@ def execute_eagerly(source: Source, wanted: RunOptions, options: Options) -> Non
     strings = {s.name.text for s in inputs if s.type.span.text == "str"}
     feeds = feeds_of([s.name.text for s in inputs], strings, wanted.feeds, say if wanted.verbose else None)
     check_endings(wanted.out)
+    check_places(wanted.out, wanted.state)
     eager = Eager(
         options, feeds, Listeners(printer(wanted), noted_once() if wanted.verbose else None, warn), random_state(wanted)
     )
@@ -77,13 +79,13 @@ def execute_eagerly(source: Source, wanted: RunOptions, options: Options) -> Non
         return outputs
 
     outputs, seconds = run_steps(eager, step, eager.variables, wanted, _Folder(wanted))
-    for name, path in wanted.out:
-        write_array(path, outputs[name])
     if wanted.state is not None:
         variables = eager.variables()
         if saved is not None:
-            say_missing(wanted.state, list(variables), saved)
+            say_missing(wanted.state, list(variables), list(variables), list(saved))
         save(eager, variables, wanted)
+    for name, path in wanted.out:
+        write_array(path, outputs[name])
     if wanted.verbose:
         ops = count_operations(_graph(eager))
         say(f"run      numpy, eagerly, {ops} op{'' if ops == 1 else 's'}, {seconds * 1e3:.3g} ms")

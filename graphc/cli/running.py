@@ -1,7 +1,7 @@
 """Running a graph for `run` and `grad --run`: feeds in, steps, results out.
 
 In: a graph and the options of a run.  Out: results on stdout or in files, the state in its folder.  A run that fails
-writes nothing.
+writes nothing; one that doesn't fail keeps its state, whatever becomes of its results.
 """
 
 from __future__ import annotations
@@ -32,13 +32,15 @@ from graphc.driver.eager import Eager
 from graphc.driver.measure import count_operations, peak_bytes
 from graphc.driver.session import Session
 from graphc.executors.random_state import RandomState, draws
-from graphc.files import load_random, load_state, parse_feed, read_arrays, save_state, write_array
+from graphc.files import load_random, load_state, parse_feed, read_arrays, update_state, write_array
 from graphc.files.arrays import ENDINGS
+from graphc.files.atomic import check_folder, check_writable
 from graphc.files.problems import problem
 from graphc.ir.graph import Graph, Node
 from graphc.ir.literal import format_result, json_value
 from graphc.ir.types import STR, Array, TensorType
 
+OPTIMISER = "opt."  # how the names of an optimiser's variables begin in the state of a training
 _SHORT = 1000  # elements of a result that a terminal shows in full
 
 
@@ -69,15 +71,16 @@ def execute(graph: Graph, wanted: RunOptions, options: Options, passes: PassOpti
         note=noted_once() if wanted.verbose else None,
     )
     state = _State(graph, wanted, home)
+    check_places(wanted.out, wanted.state if wanted.state in state.places else None)
     session.state = state.start()
     binding = session.bind(feeds)
     session.prepare(binding)
     step, variables = partial(session.step, binding), partial(session.variables, binding)
     outputs, seconds = run_steps(session, step, variables, wanted, state)
-    for name, path in wanted.out:
-        write_array(path, outputs[name])
     if state.places:
         state.keep(session, variables())
+    for name, path in wanted.out:
+        write_array(path, outputs[name])
     if wanted.verbose:
         say(_summary(static[-1], seconds))
     print_results(graph, outputs, wanted)
@@ -154,9 +157,8 @@ class _State:
     def __init__(self, graph: Graph, wanted: RunOptions, home: Home) -> None:
         self._names = [n.attrs[0] for n in graph.variables()]
         self._folder, self._opened, self._wanted = wanted.state, home.opened, wanted
-        self._declared = {n.attrs[0] for n in home.declared}
+        self._declared = [n.attrs[0] for n in home.declared]
         self._saved = home.opened.variables(graph)
-        self._others: dict[str, Array] = {}
         changes = wanted.effects or not wanted.fetch
         if home.saves and not changes:
             raise Misuse("a fetch changes no variable", "--save-state --effects")
@@ -171,16 +173,15 @@ class _State:
         found = saved_state(self._folder, must_exist=self._folder not in self.places)
         if found is None:
             return self._saved
-        self._others = {k: a for k, a in found.items() if k in self._declared and k not in self._names}
-        say_missing(self._folder, self._names, {*found, *self._saved})
+        say_missing(self._folder, self._names, self._declared, [*found, *self._saved])
         return {**self._saved, **{name: found[name] for name in self._names if name in found}}
 
     def keep(self, session: Session | Eager, variables: Mapping[str, Array]) -> None:
         """Write the variables to their places; those that an entry point doesn't have stay as they are there."""
         if self._folder in self.places:
-            save(session, {**self._others, **variables}, self._wanted)
+            save(session, variables, self._wanted)
         if self._saves and self._opened.saved is not None:
-            self._opened.saved.keep({**self._others, **variables}, drawn(session))
+            self._opened.saved.keep(variables, drawn(session))
 
 
 def saved_state(folder: str, *, must_exist: bool) -> dict[str, Array] | None:
@@ -194,11 +195,15 @@ def saved_state(folder: str, *, must_exist: bool) -> dict[str, Array] | None:
     return load_state(folder)
 
 
-def say_missing(folder: str, known: Sequence[str], saved: Container[str]) -> None:
+def say_missing(folder: str, known: Sequence[str], declared: Sequence[str], saved: Sequence[str]) -> None:
+    """Say which of the `known` variables aren't saved, and, as one may have another name now, which saved ones nobody
+    declares."""
     missing = [name for name in known if name not in saved]
     if missing:
         verb = "starts" if len(missing) == 1 else "start"
-        say(f"note: {folder} has no {', '.join(missing)}, which {verb} from the initial value")
+        spare = [name for name in saved if name not in declared and not name.startswith(OPTIMISER)]
+        keeps = f"; it keeps {', '.join(spare)}, which the program doesn't declare" if spare else ""
+        say(f"note: {folder} has no {', '.join(missing)}, which {verb} from the initial value{keeps}")
 
 
 def random_state(wanted: RunOptions, opened: Opened | None = None) -> RandomState:
@@ -214,8 +219,8 @@ def random_state(wanted: RunOptions, opened: Opened | None = None) -> RandomStat
 
 
 def save(session: Session | Eager, variables: Mapping[str, Array], wanted: RunOptions) -> None:
-    """Save the state that a run left, and where its random numbers stand."""
-    save_state(str(wanted.state), variables, drawn(session))
+    """Save the state that a run left, and where its random numbers stand; what else the folder holds stays."""
+    update_state(str(wanted.state), variables, drawn(session))
 
 
 def drawn(session: Session | Eager) -> tuple[int, int] | None:
@@ -276,6 +281,16 @@ def check_endings(out: tuple[tuple[str, str], ...]) -> None:
     for name, path in out:
         if not path.lower().endswith(ENDINGS):
             raise Misuse(f"{path} has none of the endings {' '.join(ENDINGS)}", f"--out {name}={name}.npy")
+
+
+def check_places(out: tuple[tuple[str, str], ...], state: str | None) -> None:
+    """Before anything runs: can its results be written, and its state kept?  Raises Diagnostics E0701 and E0706."""
+    for _, path in out:
+        check_writable(path)
+    if state is not None:
+        if os.path.lexists(state) and not os.path.isdir(state):
+            raise problem("E0701", f"{state} is a file, not a folder with a state")
+        check_folder(state)
 
 
 def print_results(graph: Graph, outputs: Mapping[str, Array], wanted: RunOptions) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from graphc.files import load_state
 from tests.commands import graphc, run_command
 
 POLY = "input x: f32 = 0.0\na = 1.0; b = -2.0; c = 1.0\ny = a * x ** 2 + b * x + c\noutput y\n"
@@ -113,6 +114,52 @@ def test_state_that_lacks_a_variable() -> None:
     said = graphc("run", "counter.g", "--state", "s")
     assert "more: f32 = 1.5" in said.stdout
     assert "s has no more, which starts from the initial value" in said.stderr
+
+
+def test_a_state_keeps_what_the_program_does_not_declare() -> None:
+    assert graphc("run", "counter.g", "--state", "s").status == 0
+    Path("renamed.g").write_text("var m: i64 = 0, trainable=false\nm += 1\noutput m2 = 2 * m\n")
+    for eager in ([], ["--eager"]):
+        said = graphc("run", "renamed.g", "--state", "s", *eager)
+        assert said.stdout.startswith("m2: i64 = ")
+        if not eager:
+            note = "s has no m, which starts from the initial value; it keeps n, which the program doesn't declare"
+            assert note in said.stderr
+    assert {k: int(a) for k, a in load_state("s").items()} == {"n": 1, "m": 2}
+
+
+def test_a_run_without_updates_writes_nothing() -> None:
+    Path("still.g").write_text("var w: f32 = 1.5\noutput y = 2 * w\n")
+    assert out("still.g", "--state", "s") == "y: f32 = 3.0\n"
+    before = {p: p.stat().st_mtime_ns for p in Path("s").iterdir()}
+    assert out("still.g", "--state", "s") == "y: f32 = 3.0\n"
+    assert {p: p.stat().st_mtime_ns for p in Path("s").iterdir()} == before
+
+
+@pytest.mark.parametrize("eager", [[], ["--eager"]])
+@pytest.mark.parametrize(
+    ("given", "code", "message"),
+    [
+        (["--out", "twice=no/y.npy"], "E0706", "no/y.npy can't be written: there is no folder no"),
+        (["--out", "twice=folder.npy"], "E0706", "folder.npy is a folder, not a file"),
+        (["--state", "poly.g"], "E0701", "poly.g is a file, not a folder with a state"),
+        (["--state", "poly.g/s"], "E0706", "poly.g/s can't be written: there is no folder poly.g"),
+    ],
+)
+def test_places_are_checked_before_the_run(given: list[str], code: str, message: str, eager: list[str]) -> None:
+    Path("folder.npy").mkdir()
+    said = graphc("run", "counter.g", *given, *eager)
+    assert (said.status, said.stdout) == (1, "")
+    assert f"error[{code}]: {message}" in said.stderr
+
+
+@pytest.mark.parametrize("eager", [[], ["--eager"]])
+def test_the_state_is_kept_although_an_output_cannot_be_written(eager: list[str]) -> None:
+    Path("text.g").write_text('var n: i64 = 0, trainable=false\nn += 1\noutput s = "a" + "b"\n')
+    said = graphc("run", "text.g", "--out", "s=s.safetensors", "--state", "s", *eager)
+    assert said.status == 1
+    assert "s.safetensors can't be written" in said.stderr
+    assert load_state("s")["n"] == 1
 
 
 def test_feeds_by_name_and_from_files() -> None:

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from graphc.driver.batches import batches, order, split
-from graphc.files import load_state, load_training
+from graphc.files import load_state, load_training, save_state
 from tests.commands import Said, run_command
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -133,6 +133,29 @@ def test_state_of_the_program_and_random_numbers(folder):
     a, b = load_state(folder / "a"), load_state(folder / "b")
     assert int(a["seen"]) == 150
     assert not np.array_equal(a["w"], b["w"])
+
+
+def test_a_training_goes_on_after_a_run(folder):
+    """The run changes nothing: the training ends at the same bits as without it."""
+    line = "line.g --data data.npz --state"
+    for place in ("a", "b"):
+        assert train(folder, f"{line} {place} --epochs 3 -q").status == 0
+    said = run_command("graphc run line.g --feeds data.npz --state b", folder)
+    assert (said.status, said.stderr) == (0, "")
+    for place in ("a", "b"):
+        said = train(folder, f"{line} {place} --epochs 6 --resume -q")
+        assert said.status == 0, said.stderr
+    a, b = load_state(folder / "a"), load_state(folder / "b")
+    assert {"w", "opt.w.m"} < set(a) == set(b)
+    assert all(np.array_equal(a[name], b[name]) for name in a)
+
+
+def test_a_training_keeps_variables_of_other_programs(folder):
+    save_state(folder / "st", {"total": np.ones(2), "opt.old.m": np.ones(2)})
+    assert train(folder, "line.g --data data.npz --epochs 1 --state st -q").status == 0
+    state = load_state(folder / "st")
+    assert state["total"].tolist() == [1, 1]
+    assert "opt.old.m" not in state  # what another optimiser has left
 
 
 def test_validation_feeds(folder):
