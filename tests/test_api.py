@@ -186,6 +186,30 @@ def test_state_on_disk(tmp_path: Path) -> None:
     assert {k: v.tolist() for k, v in other.state.items()} == {k: v.tolist() for k, v in step.state.items()}
 
 
+def test_state_that_is_not_there(tmp_path: Path) -> None:
+    step = graphc.loads(LINEAR).compile()
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("")
+    for name, message in (
+        ("nowhere", "there is no saved state: .*/nowhere doesn't exist"),
+        ("empty", "there is no saved state: .*/empty holds none"),
+        ("file", ".*/file"),
+    ):
+        with pytest.raises(graphc.Diagnostics, match=message) as error:
+            step.state.load(tmp_path / name)
+        assert error.value.items[0].code == "E0701"
+
+
+def test_saving_a_state_keeps_what_others_have_there(tmp_path: Path) -> None:
+    first, second = graphc.loads("var a: f32 = 1.0").compile(), graphc.loads("var b: f32 = 2.0").compile()
+    first.state.save(tmp_path)
+    second.state.save(tmp_path)
+    first.state["a"] = 5
+    first.state.load(tmp_path)
+    second.state.load(tmp_path)
+    assert (first.state["a"], second.state["b"]) == (1, 2)
+
+
 def test_state_of_a_size_that_is_not_known_yet() -> None:
     step = graphc.loads("input x: f32[n]\nvar m: f32[n] = zeros([n])\nm += x\noutput m\n").compile()
     with pytest.raises(graphc.Diagnostics, match="first run"):
