@@ -18,6 +18,7 @@ from graphc.driver.gradient_check import compare_gradients
 from graphc.driver.interface import Interface, Signature, interface
 from graphc.driver.saved import SavedProgram, load_saved, save_program
 from graphc.driver.sources import Files, Paths, read_source
+from graphc.driver.starting import starting_from
 from graphc.driver.traces import TraceSummary, summarise
 from graphc.executors.random_state import SEEDS
 from graphc.exporters.dot import to_dot
@@ -101,10 +102,15 @@ class Program:
     home: Home = field(default_factory=Home)
 
     def __str__(self) -> str:
-        return print_graph(self.graph) if self.text is None else self.text
+        return print_graph(self._printed) if self.text is None else self.text
 
     def __repr__(self) -> str:
         return f"<graphc program {self.name}: {', '.join(self.inputs)} -> {', '.join(self.outputs)}>"
+
+    @property
+    def _printed(self) -> Graph:
+        """A gradient prints with the values that its variables start from: the text gives what the object gives."""
+        return self.graph if self.of is None else starting_from(self.graph, self.home.variables)
 
     @property
     def _source(self) -> Source:
@@ -229,7 +235,7 @@ class Program:
 
     def core(self) -> str:
         """One operation per line, with types and places."""
-        return print_graph(self.graph, core=True)
+        return print_graph(self._printed, core=True)
 
     def dot(self) -> str:
         """A drawing for Graphviz."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -21,12 +22,14 @@ from graphc.cli.options import (
 )
 from graphc.cli.printing import format_options, print_in, short_name, the_format
 from graphc.cli.program import open_program
-from graphc.cli.running import Home, execute, random_state, read_feeds
+from graphc.cli.running import Home, execute, random_state, read_feeds, starting_values
 from graphc.cli.verb import verb
 from graphc.cli.walking import check_walk, print_walk
 from graphc.driver import CATALOGUE, Derived, Options, derive, subject
+from graphc.driver.starting import starting_from
 from graphc.driver.walk import walk
 from graphc.ir.graph import Graph
+from graphc.ir.types import Array
 
 
 @verb(
@@ -85,7 +88,7 @@ def command(
         execute(derived.graph, wanted, options, passes, Home(opened, program.variables))
         return
     of = subject(program.graph, of).name
-    _print(opened.name, derived, of, wrt, form, options, passes)
+    _print(opened.name, derived, of, wrt, form, options, passes, starting_values(program.graph, wanted, opened))
 
 
 def _wrt_hint(graph: Graph) -> str:
@@ -101,7 +104,8 @@ def _print(
     form: str,
     options: Options,
     passes: PassOptions,
+    values: Mapping[str, Array],
 ) -> None:
-    graph = optimised(derived.graph, options, passes, keep=derived.wrt)
+    graph = starting_from(optimised(derived.graph, options, passes, keep=derived.wrt), values)
     title = f"{', '.join(f'd {of} / d {x}' for x in wrt)} of {short_name(name)}"
     print_in(form, graph, header=title, title=title)

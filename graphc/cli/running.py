@@ -184,6 +184,21 @@ class _State:
             self._opened.saved.keep(variables, drawn(session))
 
 
+def starting_values(graph: Graph, wanted: RunOptions, opened: Opened) -> dict[str, Array]:
+    """What the variables of a graph start with that isn't run but printed: where that isn't the initial value."""
+    values = opened.variables(graph)
+    names = [n.attrs[0] for n in graph.variables()]
+    if wanted.state is not None:
+        found = saved_state(wanted.state, must_exist=True) or {}
+        say_missing(wanted.state, names, names, [*found, *values])
+        values |= {name: found[name] for name in names if name in found}
+    left = [n.attrs[0] for n in graph.variables() if n.attrs[0] in values and not n.results[0].type.is_static]
+    if left:
+        prints = "prints" if len(left) == 1 else "print"
+        say(f"note: {', '.join(left)}, of a size that a run tells, {prints} with the initial value, not the saved one")
+    return values
+
+
 def saved_state(folder: str, *, must_exist: bool) -> dict[str, Array] | None:
     """All variables that a folder has; None if it doesn't exist."""
     if not os.path.lexists(folder):
