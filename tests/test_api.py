@@ -186,6 +186,19 @@ def test_state_on_disk(tmp_path: Path) -> None:
     assert {k: v.tolist() for k, v in other.state.items()} == {k: v.tolist() for k, v in step.state.items()}
 
 
+def test_hints_are_those_of_python() -> None:
+    program = graphc.loads("input obs: f32[n]\ninput t: f32 = 1.0\nvar w: f32 = 1.0\noutput y = sum(obs) * t * w")
+    for call, hint in (
+        (program.compile(), "step(obs=…)"),
+        (program.run_eagerly, "run_eagerly(obs=…)"),
+        (program.grad(wrt="w").compile(), "step(obs=…)"),
+        (program.grad(wrt="w").compile().flat, "flat(obs=…)"),
+    ):
+        with pytest.raises(graphc.Diagnostics, match="input obs has no value") as error:
+            call(t=2)
+        assert error.value.items[0].hint == hint
+
+
 def test_state_that_is_not_there(tmp_path: Path) -> None:
     step = graphc.loads(LINEAR).compile()
     (tmp_path / "empty").mkdir()

@@ -18,7 +18,7 @@ from graphc.diagnostics.suggest import suggest
 from graphc.driver import Options, executable
 from graphc.driver.saved import save_program
 from graphc.driver.session import Session
-from graphc.executors.binding import bind
+from graphc.executors.binding import argument_of, bind
 from graphc.executors.numpy import default_of
 from graphc.executors.random_state import RandomState, draws
 from graphc.files import is_state, load_random, load_state, update_state
@@ -56,7 +56,8 @@ class Compiled:
     ) -> None:
         home = home or Home()
         self._graph, self._options, self._wrt, self._of, self._home = graph, options, wrt, of, home
-        self._session = Session(graph, executable(graph, options), random=RandomState(seed))
+        code = executable(graph, options)
+        self._session = Session(graph, code, random=RandomState(seed), advise=argument_of("step"))
         names = {n.attrs[0] for n in graph.variables()}
         self._session.state = {name: np.array(a) for name, a in home.variables.items() if name in names}
         self.state = State(self._session)

@@ -13,13 +13,14 @@ from graphc.api.compiled import Compiled, Home
 from graphc.autodiff.numeric import Agreement
 from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.driver import CATALOGUE, Options, compile_source, derive, optimise, parse, subject
-from graphc.driver.eager import Eager
+from graphc.driver.eager import Eager, Listeners
 from graphc.driver.gradient_check import compare_gradients
 from graphc.driver.interface import Interface, Signature, interface
 from graphc.driver.saved import SavedProgram, load_saved, save_program
 from graphc.driver.sources import Files, Paths, read_source
 from graphc.driver.starting import starting_from
 from graphc.driver.traces import TraceSummary, summarise
+from graphc.executors.binding import argument_of
 from graphc.executors.random_state import SEEDS
 from graphc.exporters.dot import to_dot
 from graphc.exporters.json import to_json
@@ -209,7 +210,8 @@ class Program:
 
         Variables start with their initial values.  Raises Diagnostics, with the operands' values.
         """
-        return Eager(self.options, feeds).run(parse(self._source))
+        listeners = Listeners(advise=argument_of("run_eagerly"))
+        return Eager(self.options, feeds, listeners).run(parse(self._source))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Save the program with the values that its variables start from, as a folder `NAME.gm`.

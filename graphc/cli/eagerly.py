@@ -12,6 +12,7 @@ from graphc.cli.compiling import say, warn
 from graphc.cli.failure import Misuse
 from graphc.cli.options import PassOptions, RunOptions
 from graphc.cli.running import (
+    advice,
     check_endings,
     check_outs,
     check_places,
@@ -62,12 +63,14 @@ def execute_eagerly(source: Source, wanted: RunOptions, options: Options) -> Non
     program = parse(source)
     inputs = [s for s in program.statements if isinstance(s, syntax.Input)]
     strings = {s.name.text for s in inputs if s.type.span.text == "str"}
-    feeds = feeds_of([s.name.text for s in inputs], strings, wanted.feeds, say if wanted.verbose else None)
+    names = [s.name.text for s in inputs]
+    feeds = feeds_of(names, strings, wanted.feeds, say if wanted.verbose else None)
     check_endings(wanted.out)
     check_places(wanted.out, wanted.state)
-    eager = Eager(
-        options, feeds, Listeners(printer(wanted), noted_once() if wanted.verbose else None, warn), random_state(wanted)
+    listeners = Listeners(
+        printer(wanted), noted_once() if wanted.verbose else None, warn, advice(wanted.feeds.archive, names)
     )
+    eager = Eager(options, feeds, listeners, random_state(wanted))
     saved = None if wanted.state is None else saved_state(wanted.state, must_exist=False)
     eager.state = saved or {}
 

@@ -31,6 +31,7 @@ from graphc.driver import CATALOGUE, Options, executable, fetch, override
 from graphc.driver.eager import Eager
 from graphc.driver.measure import count_operations, peak_bytes
 from graphc.driver.session import Session
+from graphc.executors.binding import Advice, Advise, option
 from graphc.executors.random_state import RandomState, draws
 from graphc.files import load_random, load_state, parse_feed, read_arrays, update_state, write_array
 from graphc.files.arrays import ENDINGS
@@ -69,6 +70,7 @@ def execute(graph: Graph, wanted: RunOptions, options: Options, passes: PassOpti
         random=random_state(wanted, home.opened),
         write=printer(wanted),
         note=noted_once() if wanted.verbose else None,
+        advise=advice(wanted.feeds.archive, names_of(graph)),
     )
     state = _State(graph, wanted, home)
     check_places(wanted.out, wanted.state if wanted.state in state.places else None)
@@ -114,7 +116,7 @@ def read_feeds(graph: Graph, given: FeedOptions, note: Callable[[str], None] | N
     """All feeds by name.  Those of an archive that no input has are left out; `note` is told."""
     values = {**graph.names, **{n.attrs[0]: n.results[0] for n in graph.inputs()}}
     strings = {name for name, value in values.items() if value.type == TensorType(STR)}
-    return feeds_of([n.attrs[0] for n in graph.inputs()], strings, given, note)
+    return feeds_of(names_of(graph), strings, given, note)
 
 
 def feeds_of(
@@ -134,6 +136,28 @@ def feeds_of(
     for name, text in given.feeds:
         feeds[name] = parse_feed(text, name, bare=name in strings)
     return feeds
+
+
+def advice(archive: str | None, inputs: Sequence[str]) -> Advise:
+    """What is said of an input without a value, where an archive feeds by name: what that holds, and the name there
+    that was probably meant."""
+    held: list[str] = []  # read when it is needed
+
+    def advise(name: str, type: TensorType) -> Advice:
+        if archive is None:
+            return option(name, type)
+        held[:] = held or read_arrays(archive)
+        left = [key for key in held if key not in inputs]
+        meant = suggest(name, left) or (left[0] if len(left) == 1 else None)
+        hint = option(name, type).hint if meant is None else f"did you mean {meant}? --feed {name}=@{archive}:{meant}"
+        return Advice(hint, (f"{archive} holds {', '.join(held)}",))
+
+    return advise
+
+
+def names_of(graph: Graph) -> list[str]:
+    """The names of a program's inputs."""
+    return [n.attrs[0] for n in graph.inputs()]
 
 
 def _feeds_nothing(archive: str, arrays: list[str], inputs: Sequence[str]) -> Diagnostics:

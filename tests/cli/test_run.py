@@ -180,6 +180,22 @@ def test_an_archive_that_feeds_nothing() -> None:
     assert "--feed x=@data.npz:X" in said.stderr
 
 
+@pytest.mark.parametrize("eager", [[], ["--eager"]])
+def test_an_archive_with_a_name_that_is_no_input(eager: list[str]) -> None:
+    Path("two.g").write_text("input x: f32\ninput k: f32\noutput y = k * x\n")
+    np.savez("d2.npz", xx=np.float32(2), k=np.float32(3))
+    said = graphc("run", "two.g", "--feeds", "d2.npz", *eager)
+    assert said.status == 1
+    assert "input x has no value" in said.stderr
+    assert "note: d2.npz holds xx, k" in said.stderr
+    assert "hint: did you mean xx? --feed x=@d2.npz:xx" in said.stderr
+    assert out("two.g", "--feeds", "d2.npz", "--feed", "x=@d2.npz:xx", *eager) == "y: f32 = 6.0\n"
+    np.savez("d2.npz", a=np.float32(2), b=np.float32(2), k=np.float32(3))
+    said = graphc("run", "two.g", "--feeds", "d2.npz", *eager)
+    assert "note: d2.npz holds a, b, k" in said.stderr
+    assert "hint: --feed x=1.0" in said.stderr
+
+
 def test_out() -> None:
     Path("y.npy").write_text("old")
     assert out("poly.g", "--out", "y=y.npy", "--feed", "x=3") == ""

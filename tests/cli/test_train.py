@@ -158,6 +158,17 @@ def test_a_training_keeps_variables_of_other_programs(folder):
     assert "opt.old.m" not in state  # what another optimiser has left
 
 
+def test_data_with_a_name_that_is_no_input(folder):
+    x, y = data(folder)
+    np.savez(folder / "noy.npz", x=x, Y=y)
+    said = train(folder, "line.g --data noy.npz --epochs 1")
+    assert said.status == 1
+    assert "input y has no value" in said.stderr
+    assert "note: noy.npz holds x, Y" in said.stderr
+    assert "hint: did you mean Y? --feed y=@noy.npz:Y" in said.stderr
+    assert train(folder, "line.g --data noy.npz --epochs 1 --feed y=@noy.npz:Y").status == 0
+
+
 def test_validation_feeds(folder):
     """Without dropout the loss of the examples held out can be computed."""
     line = "noisy.g --data data.npz --lr 0 --epochs 1 --validate 0.2 --validate-feed training=false --json --state st"
