@@ -12,6 +12,7 @@ from graphc.cli.compiling import say, warn
 from graphc.cli.failure import Misuse
 from graphc.cli.options import PassOptions, RunOptions
 from graphc.cli.running import (
+    Takers,
     advice,
     check_endings,
     check_outs,
@@ -64,7 +65,8 @@ def execute_eagerly(source: Source, wanted: RunOptions, options: Options) -> Non
     inputs = [s for s in program.statements if isinstance(s, syntax.Input)]
     strings = {s.name.text for s in inputs if s.type.span.text == "str"}
     names = [s.name.text for s in inputs]
-    feeds = feeds_of(names, strings, wanted.feeds, say if wanted.verbose else None)
+    texts = {s.name.text for s in inputs if s.type.span.text.startswith("str")}
+    feeds = feeds_of(Takers(names, strings, texts), wanted.feeds, say if wanted.verbose else None)
     check_endings(wanted.out)
     check_places(wanted.out, wanted.state)
     listeners = Listeners(

@@ -17,6 +17,7 @@ from time import perf_counter
 from typing import Protocol
 
 import click
+import numpy as np
 
 from graphc.cli.compiling import optimised, say
 from graphc.cli.deadline import within
@@ -33,7 +34,7 @@ from graphc.driver.measure import count_operations, peak_bytes
 from graphc.driver.session import Session
 from graphc.executors.binding import Advice, Advise, option
 from graphc.executors.random_state import RandomState, draws
-from graphc.files import load_random, load_state, parse_feed, read_arrays, update_state, write_array
+from graphc.files import load_random, load_state, parse_feed, read_array, read_arrays, update_state, write_array
 from graphc.files.arrays import ENDINGS
 from graphc.files.atomic import check_folder, check_writable
 from graphc.files.problems import problem
@@ -112,17 +113,35 @@ def printer(wanted: RunOptions) -> Callable[[str], object]:
 # ---------------------------------------------------------------- in
 
 
+@dataclass(frozen=True, slots=True)
+class Takers:
+    """The inputs that can be fed, by name.
+
+    `bare`: the names whose feeds may be strings without quotes.  `strings`: all that hold strings.  `vectors`: inputs
+    with one axis.
+    """
+
+    inputs: Sequence[str]
+    bare: Container[str]
+    strings: Container[str]
+    vectors: Container[str] = ()
+
+    def wants_numbers(self, name: str) -> bool:
+        return name in self.inputs and name not in self.strings
+
+
 def read_feeds(graph: Graph, given: FeedOptions, note: Callable[[str], None] | None = None) -> dict[str, object]:
     """All feeds by name.  Those of an archive that no input has are left out; `note` is told."""
     values = {**graph.names, **{n.attrs[0]: n.results[0] for n in graph.inputs()}}
     strings = {name for name, value in values.items() if value.type == TensorType(STR)}
-    return feeds_of(names_of(graph), strings, given, note)
+    text = {name for name, value in values.items() if value.type.dtype is STR}
+    vectors = {n.attrs[0] for n in graph.inputs() if len(n.results[0].type.shape) == 1}
+    return feeds_of(Takers(names_of(graph), strings, text, vectors), given, note)
 
 
-def feeds_of(
-    inputs: Sequence[str], strings: Container[str], given: FeedOptions, note: Callable[[str], None] | None = None
-) -> dict[str, object]:
-    """The same for inputs of these names.  A feed of `strings` may be written without quotes."""
+def feeds_of(takers: Takers, given: FeedOptions, note: Callable[[str], None] | None = None) -> dict[str, object]:
+    """The same for inputs that are known by name."""
+    inputs = takers.inputs
     feeds: dict[str, object] = {}
     if given.archive is not None:
         arrays = read_arrays(given.archive)
@@ -131,11 +150,27 @@ def feeds_of(
         for name, array in arrays.items():
             if name in inputs:
                 feeds[name] = array
+                if takers.wants_numbers(name) and array.dtype.kind == "U":
+                    read_array(given.archive, name, words=False)  # says which cell is none
             elif note is not None:
                 note(f"feeds    {given.archive} has {name}, which is no input")
     for name, text in given.feeds:
-        feeds[name] = parse_feed(text, name, bare=name in strings)
+        value = parse_feed(text, name, bare=name in takers.bare, words=not takers.wants_numbers(name))
+        _refuse_table(name, text, value, takers)
+        feeds[name] = value
     return feeds
+
+
+def _refuse_table(name: str, text: str, value: object, takers: Takers) -> None:
+    """Raise Diagnostics E0303 for a whole table where a vector is wanted, with the column to choose."""
+    path = text.strip()[1:]
+    if isinstance(value, np.ndarray) and value.ndim == 2 and name in takers.vectors and path.lower().endswith(".csv"):
+        try:
+            columns = list(read_arrays(path))
+        except Diagnostics:  # without names there is nothing to choose
+            return
+        message = f"input {name} takes a vector, but {path} is a table with the columns {', '.join(columns)}"
+        raise problem("E0303", message, hint=f"--feed {name}=@{path}:{columns[0]}")
 
 
 def advice(archive: str | None, inputs: Sequence[str]) -> Advise:

@@ -38,10 +38,13 @@ _TOKEN = re.compile(
 Literal: TypeAlias = "bool | int | float | str | list[Literal]"
 
 
-def parse_feed(text: str, name: str = "x", *, stdin: IO[bytes] | None = None, bare: bool = False) -> Any:
+def parse_feed(
+    text: str, name: str = "x", *, stdin: IO[bytes] | None = None, bare: bool = False, words: bool = True
+) -> Any:
     """The value of a feed for the input `name`.  `stdin` is what `@-` reads.
 
     `bare`: the input takes a string, which needs no quotes: what starts with neither `"` nor `@` is taken as it is.
+    `words`: a column of text in a table may be what it takes.
     """
     stripped = text.strip()
     if bare and not stripped.startswith(('"', "@")):
@@ -50,13 +53,13 @@ def parse_feed(text: str, name: str = "x", *, stdin: IO[bytes] | None = None, ba
         return _Reader(Source(f"--feed {name}", text)).read()
     path = stripped[1:]
     if path == "-" or path.startswith("-:"):
-        return read_stream((stdin or sys.stdin.buffer).read(), "the standard input", path[2:] or None)
+        return read_stream((stdin or sys.stdin.buffer).read(), "the standard input", path[2:] or None, words=words)
     if not path:
         raise unreadable("@", FileNotFoundError())
     head, colon, key = path.rpartition(":")
     if colon and head and not _exists(path):
-        return read_array(head, key)
-    return read_array(path)
+        return read_array(head, key, words=words)
+    return read_array(path, words=words)
 
 
 def _exists(path: str) -> bool:

@@ -196,6 +196,32 @@ def test_an_archive_with_a_name_that_is_no_input(eager: list[str]) -> None:
     assert "hint: --feed x=1.0" in said.stderr
 
 
+@pytest.mark.parametrize("eager", [[], ["--eager"]])
+def test_words_in_a_table(eager: list[str]) -> None:
+    Path("sum.g").write_text("input x: f32[n]\noutput y = sum(x)\n")
+    Path("join.g").write_text("input x: str[n]\noutput y = x\n")
+    Path("t.csv").write_text("x,y\n1,one\n2,two\n")
+    Path("w.csv").write_text("x\none\n")
+    said = graphc("run", "sum.g", "--feed", "x=@t.csv:y", *eager)
+    assert said.status == 1
+    assert 'error[E0704]: t.csv:2: "one" in column "y" is no number' in said.stderr
+    said = graphc("run", "sum.g", "--feeds", "w.csv", *eager)
+    assert 'error[E0704]: w.csv:2: "one" in column "x" is no number' in said.stderr
+    assert out("join.g", "--feed", "x=@t.csv:y", *eager) == 'y: str[2] = ["one", "two"]\n'
+    assert out("join.g", "--feeds", "w.csv", *eager) == 'y: str[1] = ["one"]\n'
+
+
+def test_a_table_for_a_vector() -> None:
+    Path("sum.g").write_text("input x: f32[n]\noutput y = sum(x)\n")
+    Path("t.csv").write_text("a,b\n1,2\n2,3\n")
+    said = graphc("run", "sum.g", "--feed", "x=@t.csv")
+    assert said.status == 1
+    assert "error[E0303]: input x takes a vector, but t.csv is a table with the columns a, b" in said.stderr
+    assert "hint: --feed x=@t.csv:a" in said.stderr
+    Path("t.csv").write_text("1,2\n2,3\n")
+    assert "to take matrices" in graphc("run", "sum.g", "--feed", "x=@t.csv").stderr
+
+
 def test_out() -> None:
     Path("y.npy").write_text("old")
     assert out("poly.g", "--out", "y=y.npy", "--feed", "x=3") == ""
