@@ -67,7 +67,7 @@ def execute_eagerly(source: Source, wanted: RunOptions, options: Options) -> Non
     names = [s.name.text for s in inputs]
     texts = {s.name.text for s in inputs if s.type.span.text.startswith("str")}
     feeds = feeds_of(Takers(names, strings, texts), wanted.feeds, say if wanted.verbose else None)
-    check_endings(wanted.out)
+    check_endings(wanted.out, [s.name.text for s in program.statements if isinstance(s, syntax.Output)])
     check_places(wanted.out, wanted.state)
     listeners = Listeners(
         printer(wanted), noted_once() if wanted.verbose else None, warn, advice(wanted.feeds.archive, names)

@@ -342,8 +342,8 @@ def run_steps(
 
 def check_outs(graph: Graph, out: tuple[tuple[str, str], ...]) -> None:
     """Before anything runs: are these outputs, and formats that can be written?"""
-    check_endings(out)
     names = [o.name for o in graph.outputs]
+    check_endings(out, names)
     for name, _ in out:
         if name not in names:
             near = suggest(name, names)
@@ -351,8 +351,11 @@ def check_outs(graph: Graph, out: tuple[tuple[str, str], ...]) -> None:
             raise Diagnostics([Diagnostic("E0408", f"the run has no output {name}", hint=hint)])
 
 
-def check_endings(out: tuple[tuple[str, str], ...]) -> None:
+def check_endings(out: tuple[tuple[str, str], ...], names: Sequence[str]) -> None:
+    """Raise Misuse for what no output of these names can be written to."""
     for name, path in out:
+        if not name:
+            raise Misuse(f"--out takes NAME=FILE, not {path}", f"--out {names[0] if names else 'y'}={path}")
         if not path.lower().endswith(ENDINGS):
             raise Misuse(f"{path} has none of the endings {' '.join(ENDINGS)}", f"--out {name}={name}.npy")
 

@@ -22,6 +22,7 @@ from graphc.source import Source, Span
 
 _DEEPEST = 32  # axes that every NumPy can hold
 _MOST_DIGITS = 4000
+_SHOWN = 60  # characters of a value that a hint repeats
 _WORDS = {"true": True, "false": False, "inf": inf, "nan": nan, "pi": pi}
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -111,8 +112,10 @@ class _Reader:
         elif text == "]" and kind == "mark":
             self.close(span)
         elif text == "," and kind == "mark":
-            if self.item_expected or len(self.open) == 1:
-                raise self.wrong("this comma follows no item", span, "", "[1, 2]" if len(self.open) == 1 else None)
+            if self.item_expected:
+                raise self.wrong("this comma follows no item", span, "", None)
+            if len(self.open) == 1:
+                raise self.wrong("several values are a list, in brackets", span, "", self.as_list())
             self.item_expected = True
         elif kind == "mark":
             if self.sign or not self.item_expected:
@@ -186,6 +189,12 @@ class _Reader:
         if near:
             return f"did you mean {near}?"
         return f'a string has quotes: "{word}"' if word.isidentifier() else None
+
+    def as_list(self) -> str:
+        """What to type instead of `1,2,3`."""
+        option, _, name = self.source.name.partition(" ")
+        items = ", ".join(item.strip() for item in self.source.text.split(",") if item.strip())
+        return f"{option} '{name}=[{items}]'" if len(items) <= _SHOWN and "'" not in items else "[1, 2]"
 
     def close(self, span: Span) -> None:
         if len(self.open) == 1:

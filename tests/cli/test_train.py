@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from graphc.cli.epochs import line
 from graphc.driver.batches import batches, order, split
 from graphc.files import load_state, load_training, save_state
 from tests.commands import Said, run_command
@@ -114,6 +115,21 @@ def test_figures_of_an_epoch(folder):
     assert (logged["epoch"], logged["step"]) == (1, 3)
     assert logged["val_loss"] == pytest.approx(outputs["val_loss"])
     assert said.stderr.startswith("epoch 1/1   loss ")
+
+
+def test_figures_of_epochs_stand_in_columns(folder):
+    said = train(folder, "line.g --data data.npz --optim sgd --lr 0.4 --epochs 12 --validate 10")
+    lines = said.stderr.splitlines()[:12]
+    assert {line.split()[0] for line in lines} == {"epoch"}
+    for part in ("largest", "val_loss", "val_largest", " s"):
+        assert len({line.rindex(part) for line in lines}) == 1, part
+    rows = [
+        {"epoch": 1, "step": 1, "loss": 123.4, "seconds": 0.0041},
+        {"epoch": 10, "step": 2, "loss": -1.2345e-5, "seconds": 61.5},
+        {"epoch": 11, "step": 2, "loss": float("nan"), "seconds": 1.0},
+    ]
+    assert len({len(line(row, 20)) for row in rows}) == 1
+    assert line(rows[1], 20) == "epoch 10/20   loss -1.234e-05    61.500 s"
 
 
 def test_a_program_that_updates_itself(folder):
