@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import pickle
 import subprocess
@@ -366,3 +368,37 @@ def test_session(capsys: pytest.CaptureFixture[str]) -> None:
     assert repr(session) == "<graphc session: X, s, m>"
     assert [o.name for o in session.graph.outputs] == ["s", "m"]
     assert session.dot().startswith("digraph")
+
+
+def test_prints_go_to_what_is_the_standard_output_then() -> None:
+    session, step = graphc.Session(), graphc.loads('print("step")').compile()
+    eager = graphc.loads('print("eager")')
+    with contextlib.redirect_stdout(io.StringIO()) as captured:
+        session.run('print("session")')
+        step()
+        eager.run_eagerly()
+    assert captured.getvalue() == "session\nstep\neager\n"
+
+
+def test_a_session_is_fed() -> None:
+    session = graphc.Session(self=1.0, feeds={"seed": 2.0, "float": 3.0})
+    session.run("input self: f32; input seed: f32; input float: f32; y = self + 10 * seed + 100 * float")
+    assert session["y"] == 321
+    with pytest.raises(graphc.Diagnostics, match="input x has no value") as error:
+        session.run("input x: f32")
+    assert error.value.items[0].hint == "session.feed(x=…)"
+    session.feed(x=2.0, self=5.0)
+    session.run("input x: f32; z = x * self")
+    assert session["z"] == 2  # self has the value that it had when it was declared
+
+
+def test_arguments_of_a_wrong_type() -> None:
+    program = graphc.loads(POLY)
+    for call in (lambda: program.compile(seed="a"), lambda: graphc.Session(seed="a")):
+        with pytest.raises(TypeError, match=r"a seed is a whole number from 0 to 2\*\*64 - 1, not 'a'"):
+            call()
+    with pytest.raises(ValueError, match="a seed is a whole number"):
+        graphc.Session(seed=-1)
+    assert program.compile(seed=np.int64(3))(x=3.0)["y"] == 4
+    with pytest.raises(TypeError, match="loads takes the text of a program, a str, not bytes"):
+        graphc.loads(POLY.encode())

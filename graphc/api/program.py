@@ -21,7 +21,7 @@ from graphc.driver.sources import Files, Paths, read_source
 from graphc.driver.starting import starting_from
 from graphc.driver.traces import TraceSummary, summarise
 from graphc.executors.binding import argument_of
-from graphc.executors.random_state import SEEDS
+from graphc.executors.random_state import seed_of
 from graphc.exporters.dot import to_dot
 from graphc.exporters.json import to_json
 from graphc.files.saved import is_saved_program
@@ -57,6 +57,8 @@ def loads(
 
     It imports files of the current folder and of the folders `allow_import`.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"loads takes the text of a program, a str, not {type(text).__name__}")
     return _compiled(Files(allow_import).program(name, text), float, fast_math)
 
 
@@ -201,9 +203,7 @@ class Program:
         """
         if backend not in ("auto", "numpy"):
             raise ValueError(f'backend is "auto" or "numpy", not {backend!r}')
-        if not 0 <= seed < SEEDS:
-            raise ValueError(f"a seed is a whole number from 0 to 2**64 - 1, not {seed!r}")
-        return Compiled(self.graph, self.options, self.wrt, self.of, seed=seed, home=self.home)
+        return Compiled(self.graph, self.options, self.wrt, self.of, seed=seed_of(seed), home=self.home)
 
     def run_eagerly(self, /, **feeds: object) -> dict[str, Array]:
         """One run, statement by statement, without passes: the outputs by name, the same bits as `compile` gives.

@@ -33,6 +33,11 @@ def _nothing(_: object) -> None:
     return None
 
 
+def _print(text: str) -> None:
+    """To what is the standard output now: others may have put something in its place."""
+    sys.stdout.write(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Listeners:
     """Who hears what: `write` gets what the program prints, `note` remarks about feeds, `warn` warnings.
@@ -77,7 +82,7 @@ class Eager:
         self.steps = 0
         self.random = random
         self.graph: Graph | None = None
-        self.values = Values(self.session.frame.builder.nodes, listeners.write or sys.stdout.write)
+        self.values = Values(self.session.frame.builder.nodes, listeners.write or _print)
         self.placed: dict[Node, Array] = {}
         self._keys: list[Value] = []
         self._listeners = listeners

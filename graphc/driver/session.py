@@ -6,7 +6,6 @@ Python API's compiled programs are sessions.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 
 from graphc.executors.binding import Advise, Binding, bind, option
@@ -40,7 +39,7 @@ class Session:
         self.steps = 0
         self.random = random
         self._executable = executable
-        self._write = write or sys.stdout.write
+        self._write = write  # None: what is the standard output when something is printed
         self._note, self._advise = note, advise
         needed = set(executable.graph.nodes)
         self._pruned: tuple[Node, ...] = tuple(n for n in program.inputs() if n not in needed)

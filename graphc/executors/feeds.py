@@ -26,7 +26,7 @@ def read(value: object) -> Array:
     """The array that a feed holds, with the dtype it comes in.  Raises Refusal."""
     if type(value) is np.ndarray:
         return value
-    if isinstance(value, np.ma.MaskedArray) and (masked := np.ma.count_masked(value)):
+    if isinstance(value, np.ma.MaskedArray) and (masked := int(np.ma.getmaskarray(value).sum())):
         plural = "element is" if masked == 1 else "elements are"
         raise Refusal("E0303", f"the feed is a masked array of which {masked} {plural} masked", "feed x.filled(0)")
     try:
