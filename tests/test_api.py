@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import pickle
 import subprocess
@@ -186,6 +188,43 @@ def test_state_on_disk(tmp_path: Path) -> None:
     assert {k: v.tolist() for k, v in other.state.items()} == {k: v.tolist() for k, v in step.state.items()}
 
 
+def test_hints_are_those_of_python() -> None:
+    program = graphc.loads("input obs: f32[n]\ninput t: f32 = 1.0\nvar w: f32 = 1.0\noutput y = sum(obs) * t * w")
+    for call, hint in (
+        (program.compile(), "step(obs=…)"),
+        (program.run_eagerly, "run_eagerly(obs=…)"),
+        (program.grad(wrt="w").compile(), "step(obs=…)"),
+        (program.grad(wrt="w").compile().flat, "flat(obs=…)"),
+    ):
+        with pytest.raises(graphc.Diagnostics, match="input obs has no value") as error:
+            call(t=2)
+        assert error.value.items[0].hint == hint
+
+
+def test_state_that_is_not_there(tmp_path: Path) -> None:
+    step = graphc.loads(LINEAR).compile()
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("")
+    for name, message in (
+        ("nowhere", "there is no saved state: .*/nowhere doesn't exist"),
+        ("empty", "there is no saved state: .*/empty holds none"),
+        ("file", ".*/file"),
+    ):
+        with pytest.raises(graphc.Diagnostics, match=message) as error:
+            step.state.load(tmp_path / name)
+        assert error.value.items[0].code == "E0701"
+
+
+def test_saving_a_state_keeps_what_others_have_there(tmp_path: Path) -> None:
+    first, second = graphc.loads("var a: f32 = 1.0").compile(), graphc.loads("var b: f32 = 2.0").compile()
+    first.state.save(tmp_path)
+    second.state.save(tmp_path)
+    first.state["a"] = 5
+    first.state.load(tmp_path)
+    second.state.load(tmp_path)
+    assert (first.state["a"], second.state["b"]) == (1, 2)
+
+
 def test_state_of_a_size_that_is_not_known_yet() -> None:
     step = graphc.loads("input x: f32[n]\nvar m: f32[n] = zeros([n])\nm += x\noutput m\n").compile()
     with pytest.raises(graphc.Diagnostics, match="first run"):
@@ -329,3 +368,37 @@ def test_session(capsys: pytest.CaptureFixture[str]) -> None:
     assert repr(session) == "<graphc session: X, s, m>"
     assert [o.name for o in session.graph.outputs] == ["s", "m"]
     assert session.dot().startswith("digraph")
+
+
+def test_prints_go_to_what_is_the_standard_output_then() -> None:
+    session, step = graphc.Session(), graphc.loads('print("step")').compile()
+    eager = graphc.loads('print("eager")')
+    with contextlib.redirect_stdout(io.StringIO()) as captured:
+        session.run('print("session")')
+        step()
+        eager.run_eagerly()
+    assert captured.getvalue() == "session\nstep\neager\n"
+
+
+def test_a_session_is_fed() -> None:
+    session = graphc.Session(self=1.0, feeds={"seed": 2.0, "float": 3.0})
+    session.run("input self: f32; input seed: f32; input float: f32; y = self + 10 * seed + 100 * float")
+    assert session["y"] == 321
+    with pytest.raises(graphc.Diagnostics, match="input x has no value") as error:
+        session.run("input x: f32")
+    assert error.value.items[0].hint == "session.feed(x=…)"
+    session.feed(x=2.0, self=5.0)
+    session.run("input x: f32; z = x * self")
+    assert session["z"] == 2  # self has the value that it had when it was declared
+
+
+def test_arguments_of_a_wrong_type() -> None:
+    program = graphc.loads(POLY)
+    for call in (lambda: program.compile(seed="a"), lambda: graphc.Session(seed="a")):
+        with pytest.raises(TypeError, match=r"a seed is a whole number from 0 to 2\*\*64 - 1, not 'a'"):
+            call()
+    with pytest.raises(ValueError, match="a seed is a whole number"):
+        graphc.Session(seed=-1)
+    assert program.compile(seed=np.int64(3))(x=3.0)["y"] == 4
+    with pytest.raises(TypeError, match="loads takes the text of a program, a str, not bytes"):
+        graphc.loads(POLY.encode())

@@ -28,6 +28,8 @@ from graphc.files import (
     write_arrays,
 )
 from graphc.files.arrays import read_stream
+from graphc.files.tables import parse_table
+from graphc.ir.literal import json_value
 
 MATRIX = np.float32([[0.1, np.nan], [np.inf, -3]])
 
@@ -294,6 +296,45 @@ def test_bad_tables(text, says):
     assert (found.code, found.message) == ("E0704", says)
 
 
+def test_cells_with_line_breaks():
+    words = np.array(["a\nb", "c\r\nd", "e\u2028f", "g\x85h", "i\rj", 'k"l', "m\n"], object)
+    write_arrays("words.csv", {"w": words, "n": np.arange(7)})
+    assert read_array("words.csv", "w").tolist() == words.tolist()
+    assert read_array("words.csv", "n").tolist() == list(range(7))
+    text = 'a,b\n"x\ny",1\n"z",bad\n'
+    assert refused(table, text.replace("z", "z\n"), "b").message == 't.csv:4: "bad" in column "b" is no number'
+
+
+def test_words_where_numbers_are_wanted():
+    for text, message, hint in (
+        ("y\n1\nno\n", 't.csv:3: "no" in column "y" is no number', "write nan for a number that is missing"),
+        ("y\nno\n1\n", 't.csv:2: "no" in column "y" is no number', "write nan for a number that is missing"),
+        ("x;y\n1;1,5\n2;2,5\n", 't.csv:2: "1,5" in column "y" is no number', "decimals have a point: 1.5"),
+        ("x;y\n1;1\n2;2,5\n", 't.csv:3: "2,5" in column "y" is no number', "decimals have a point: 2.5"),
+    ):
+        with open("t.csv", "w") as file:
+            file.write(text)
+        found = refused(lambda: parse_feed("@t.csv:y", words=False))
+        assert (found.code, found.message, found.hint) == ("E0704", message, hint)
+
+
+def test_a_table_with_many_columns_is_quick():
+    """Linear in the columns: comparing each name with all before it would take minutes."""
+    names = [f"column{i}" for i in range(100_000)]
+    assert len(parse_table(f"{','.join(names)}\n{','.join('1' * 100_000)}\n".encode(), "t.csv").header) == 100_000
+
+
+def test_strings_with_an_empty_axis():
+    for shape in ((0, 3), (2, 0, 1), (0,), (2, 1)):
+        strings = np.full(shape, "a", object)
+        with open("s.json", "w") as file:
+            json.dump(json_value(strings), file)
+        assert read_array("s.json").shape == shape
+    with open("s.json", "w") as file:
+        json.dump({"dtype": "str", "shape": [3], "data": ["a"]}, file)
+    assert refused(read_array, "s.json").code == "E0704"
+
+
 def test_tables_that_are_no_text():
     assert refused(read_stream, b"\xff\xfe\x00", "t.csv").message == "t.csv is no CSV file: it isn't UTF-8 text"
 
@@ -492,6 +533,9 @@ def test_feed_literals(text, value):
         ("[1 2]", "a comma is missing before 2", "2", None),
         ("1 2", "unexpected 2", "2", "put several values into a list: [1, 2]"),
         ("[1, , 2]", "this comma follows no item", ",", None),
+        ("1,2, 3", "several values are a list, in brackets", ",", "--feed 'x=[1, 2, 3]'"),
+        ("1," + "2," * 99, "several values are a list, in brackets", ",", "[1, 2]"),
+        (",1", "this comma follows no item", ",", None),
         ("[1]]", "this bracket closes nothing", "]", None),
         ("tru", "tru is no value", "tru", "did you mean true?"),
         ("hello", "hello is no value", "hello", 'a string has quotes: "hello"'),

@@ -18,10 +18,11 @@ from graphc.diagnostics.suggest import suggest
 from graphc.driver import Options, executable
 from graphc.driver.saved import save_program
 from graphc.driver.session import Session
-from graphc.executors.binding import bind
+from graphc.executors.binding import argument_of, bind
 from graphc.executors.numpy import default_of
 from graphc.executors.random_state import RandomState, draws
-from graphc.files import load_random, load_state, save_state
+from graphc.files import is_state, load_random, load_state, update_state
+from graphc.files.problems import problem
 from graphc.ir.graph import Graph, Node
 from graphc.ir.text import print_graph
 from graphc.ir.types import Array
@@ -55,7 +56,8 @@ class Compiled:
     ) -> None:
         home = home or Home()
         self._graph, self._options, self._wrt, self._of, self._home = graph, options, wrt, of, home
-        self._session = Session(graph, executable(graph, options), random=RandomState(seed))
+        code = executable(graph, options)
+        self._session = Session(graph, code, random=RandomState(seed), advise=argument_of("step"))
         names = {n.attrs[0] for n in graph.variables()}
         self._session.state = {name: np.array(a) for name, a in home.variables.items() if name in names}
         self.state = State(self._session)
@@ -133,15 +135,22 @@ class State(MutableMapping[str, Array]):
         self._session.random = RandomState(self._session.random.seed)
 
     def save(self, folder: str | os.PathLike[str]) -> None:
-        """Write the variables to a folder, where `load` and `graphc run --state` find them.  Raises Diagnostics."""
+        """Write the variables to a folder, where `load` and `graphc run --state` find them; others there stay.
+
+        Raises Diagnostics.
+        """
         random = self._session.random
-        save_state(folder, dict(self), (random.seed, random.runs) if draws(self._session.program) else None)
+        update_state(folder, dict(self), (random.seed, random.runs) if draws(self._session.program) else None)
 
     def load(self, folder: str | os.PathLike[str]) -> None:
         """Take the variables from a folder; those it lacks stay.  Random numbers go on where that state left them.
 
         Raises Diagnostics.
         """
+        if not is_state(folder):
+            there = "holds none" if os.path.lexists(folder) else "doesn't exist"
+            load_state(folder)  # says so if it is a file, or holds something else
+            raise problem("E0701", f"there is no saved state: {os.fspath(folder)} {there}")
         saved, random = load_state(folder), load_random(folder)
         self._set({name: array for name, array in saved.items() if name in self._nodes}, "the saved state")
         if random is not None:

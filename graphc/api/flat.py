@@ -16,7 +16,7 @@ import numpy.typing as npt
 from graphc.autodiff import derivative_name
 from graphc.driver import CATALOGUE, Options, executable, fetch, override
 from graphc.driver.session import Session
-from graphc.executors.binding import Binding
+from graphc.executors.binding import Binding, argument_of
 from graphc.executors.numpy import Executable
 from graphc.executors.random_state import RandomState
 from graphc.ir.graph import Graph
@@ -100,7 +100,7 @@ def _start(
     graph: Graph, options: Options, wrt: tuple[str, ...], feeds: Mapping[str, object], like: Session
 ) -> tuple[dict[str, Array], Binding]:
     """The values of `wrt` that the program has by itself, and everything that is bound."""
-    session = Session(graph, executable(graph, options), random=like.random)
+    session = Session(graph, executable(graph, options), random=like.random, advise=argument_of("flat"))
     session.state = dict(like.state)
     base = session.bind(feeds)
     values = executable(fetch(graph, wrt), options).run(base, session.state, random=session.random).outputs

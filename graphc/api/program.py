@@ -13,13 +13,15 @@ from graphc.api.compiled import Compiled, Home
 from graphc.autodiff.numeric import Agreement
 from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.driver import CATALOGUE, Options, compile_source, derive, optimise, parse, subject
-from graphc.driver.eager import Eager
+from graphc.driver.eager import Eager, Listeners
 from graphc.driver.gradient_check import compare_gradients
 from graphc.driver.interface import Interface, Signature, interface
 from graphc.driver.saved import SavedProgram, load_saved, save_program
 from graphc.driver.sources import Files, Paths, read_source
+from graphc.driver.starting import starting_from
 from graphc.driver.traces import TraceSummary, summarise
-from graphc.executors.random_state import SEEDS
+from graphc.executors.binding import argument_of
+from graphc.executors.random_state import seed_of
 from graphc.exporters.dot import to_dot
 from graphc.exporters.json import to_json
 from graphc.files.saved import is_saved_program
@@ -55,6 +57,8 @@ def loads(
 
     It imports files of the current folder and of the folders `allow_import`.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"loads takes the text of a program, a str, not {type(text).__name__}")
     return _compiled(Files(allow_import).program(name, text), float, fast_math)
 
 
@@ -101,10 +105,15 @@ class Program:
     home: Home = field(default_factory=Home)
 
     def __str__(self) -> str:
-        return print_graph(self.graph) if self.text is None else self.text
+        return print_graph(self._printed) if self.text is None else self.text
 
     def __repr__(self) -> str:
         return f"<graphc program {self.name}: {', '.join(self.inputs)} -> {', '.join(self.outputs)}>"
+
+    @property
+    def _printed(self) -> Graph:
+        """A gradient prints with the values that its variables start from: the text gives what the object gives."""
+        return self.graph if self.of is None else starting_from(self.graph, self.home.variables)
 
     @property
     def _source(self) -> Source:
@@ -194,16 +203,15 @@ class Program:
         """
         if backend not in ("auto", "numpy"):
             raise ValueError(f'backend is "auto" or "numpy", not {backend!r}')
-        if not 0 <= seed < SEEDS:
-            raise ValueError(f"a seed is a whole number from 0 to 2**64 - 1, not {seed!r}")
-        return Compiled(self.graph, self.options, self.wrt, self.of, seed=seed, home=self.home)
+        return Compiled(self.graph, self.options, self.wrt, self.of, seed=seed_of(seed), home=self.home)
 
     def run_eagerly(self, /, **feeds: object) -> dict[str, Array]:
         """One run, statement by statement, without passes: the outputs by name, the same bits as `compile` gives.
 
         Variables start with their initial values.  Raises Diagnostics, with the operands' values.
         """
-        return Eager(self.options, feeds).run(parse(self._source))
+        listeners = Listeners(advise=argument_of("run_eagerly"))
+        return Eager(self.options, feeds, listeners).run(parse(self._source))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Save the program with the values that its variables start from, as a folder `NAME.gm`.
@@ -229,7 +237,7 @@ class Program:
 
     def core(self) -> str:
         """One operation per line, with types and places."""
-        return print_graph(self.graph, core=True)
+        return print_graph(self._printed, core=True)
 
     def dot(self) -> str:
         """A drawing for Graphviz."""

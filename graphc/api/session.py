@@ -5,8 +5,7 @@ In: text.  Out: `Session`, whose names are arrays.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -15,7 +14,8 @@ from graphc.diagnostics.suggest import suggest
 from graphc.driver import Options
 from graphc.driver.eager import Listeners
 from graphc.driver.interactive import Interactive
-from graphc.executors.random_state import RandomState
+from graphc.executors.binding import argument_of
+from graphc.executors.random_state import RandomState, seed_of
 from graphc.exporters.dot import to_dot
 from graphc.ir.graph import Graph
 from graphc.ir.types import DEFAULT_FLOATS, Array
@@ -24,15 +24,28 @@ from graphc.ir.types import DEFAULT_FLOATS, Array
 class Session:
     """`session.run("x = 3.0; y = x ** 2")`, then `session["y"]`; `str(session)` is the program so far.
 
-    `feeds` are the values of inputs, given before these are declared; `seed` chooses the random numbers.  Raises
-    Diagnostics for a statement that fails, which is then forgotten.
+    Inputs take their values when they are declared: `Session(x=3.0)`, `Session(feeds={"seed": 3.0})` or
+    `session.feed(x=3.0)` give them before.  Values are set by statements alone.  `seed` chooses the random numbers.
+    Raises Diagnostics for a statement that fails, which is then forgotten.
     """
 
-    def __init__(self, *, float: str = "f32", seed: int = 0, **feeds: object) -> None:
+    def __init__(
+        self,
+        /,
+        *,
+        float: str = "f32",
+        seed: int = 0,
+        feeds: Mapping[str, object] | None = None,
+        **more: object,
+    ) -> None:
         if float not in DEFAULT_FLOATS:
             raise ValueError(f'float is "f32" or "f64", not {float!r}')
-        listeners = Listeners(sys.stdout.write)
-        self._session = Interactive(Options(DEFAULT_FLOATS[float]), listeners, random=RandomState(seed))
+        listeners = Listeners(advise=argument_of("session.feed"))
+        self._session = Interactive(Options(DEFAULT_FLOATS[float]), listeners, random=RandomState(seed_of(seed)))
+        self._session.eager.feeds.update({**(feeds or {}), **more})
+
+    def feed(self, /, **feeds: object) -> None:
+        """Give values to inputs that are declared from now on; those declared before keep theirs."""
         self._session.eager.feeds.update(feeds)
 
     def run(self, text: str) -> None:

@@ -63,7 +63,7 @@ class Graphc(Layout, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if name not in VERBS and not ctx.resilient_parsing:
-            raise NoSuchVerb(name, VERBS)
+            raise NoSuchVerb(name, VERBS, next(iter(args[1:]), None))
         return name, self.get_command(ctx, name), args[1:]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

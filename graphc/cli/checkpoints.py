@@ -15,10 +15,12 @@ from typing import Any
 
 from graphc.cli.compiling import say
 from graphc.cli.failure import Misuse
+from graphc.cli.running import OPTIMISER
 from graphc.driver.batches import Examples, digest
 from graphc.driver.training import Plan, Progress, Recipe, Training, diverged
 from graphc.files import is_state, load_random, load_state, load_training, save_state
 from graphc.files.problems import damaged, problem
+from graphc.ir.types import Array
 
 BEST = "best"
 
@@ -30,6 +32,7 @@ class Keeper:
         self._folder = folder
         self._document = begun(folder, resume=resume)
         self._about: dict[str, Any] = {}
+        self._others: dict[str, Array] = {}  # variables of the folder that the program doesn't declare: they stay
         self._waiting: Callable[[], None] | None = None
         self.recipe = None if self._document is None else self._read(lambda: Recipe(**self._document["recipe"]))
         self.loss = None if self.recipe is None else self.recipe.loss
@@ -45,13 +48,14 @@ class Keeper:
         if self._folder is None or not is_state(self._folder):
             return
         variables = load_state(self._folder)
+        known = {n.attrs[0] for n in training.session.program.variables()}
+        self._others = {k: a for k, a in variables.items() if k not in known and not k.startswith(OPTIMISER)}
         if self._document is not None:
             self._check()
             progress = self._read(lambda: Progress.read(self._document["progress"]))
             _, runs = load_random(self._folder) or (0, progress.step)
             training.load(variables, runs, progress)
         elif variables:
-            known = {n.attrs[0] for n in training.session.program.variables()}
             training.load({k: a for k, a in variables.items() if k in known}, 0, Progress())
             say(f"note: starts from the variables in {self._folder}")
 
@@ -81,7 +85,9 @@ class Keeper:
             raise diverged(training.loss, f"{bad} is not finite", training.progress)
         random = training.session.random
         document = {**self._about, "progress": training.progress.document()}
-        self._waiting = partial(save_state, self._folder, variables, (random.seed, random.runs), document)
+        self._waiting = partial(
+            save_state, self._folder, {**self._others, **variables}, (random.seed, random.runs), document
+        )
 
     def confirm(self) -> None:
         """Write the checkpoint that waits, if one does.  Raises Diagnostics E0706."""

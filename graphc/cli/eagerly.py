@@ -12,8 +12,11 @@ from graphc.cli.compiling import say, warn
 from graphc.cli.failure import Misuse
 from graphc.cli.options import PassOptions, RunOptions
 from graphc.cli.running import (
+    Takers,
+    advice,
     check_endings,
     check_outs,
+    check_places,
     feeds_of,
     noted_once,
     print_results,
@@ -61,11 +64,15 @@ def execute_eagerly(source: Source, wanted: RunOptions, options: Options) -> Non
     program = parse(source)
     inputs = [s for s in program.statements if isinstance(s, syntax.Input)]
     strings = {s.name.text for s in inputs if s.type.span.text == "str"}
-    feeds = feeds_of([s.name.text for s in inputs], strings, wanted.feeds, say if wanted.verbose else None)
-    check_endings(wanted.out)
-    eager = Eager(
-        options, feeds, Listeners(printer(wanted), noted_once() if wanted.verbose else None, warn), random_state(wanted)
+    names = [s.name.text for s in inputs]
+    texts = {s.name.text for s in inputs if s.type.span.text.startswith("str")}
+    feeds = feeds_of(Takers(names, strings, texts), wanted.feeds, say if wanted.verbose else None)
+    check_endings(wanted.out, [s.name.text for s in program.statements if isinstance(s, syntax.Output)])
+    check_places(wanted.out, wanted.state)
+    listeners = Listeners(
+        printer(wanted), noted_once() if wanted.verbose else None, warn, advice(wanted.feeds.archive, names)
     )
+    eager = Eager(options, feeds, listeners, random_state(wanted))
     saved = None if wanted.state is None else saved_state(wanted.state, must_exist=False)
     eager.state = saved or {}
 
@@ -77,13 +84,13 @@ def execute_eagerly(source: Source, wanted: RunOptions, options: Options) -> Non
         return outputs
 
     outputs, seconds = run_steps(eager, step, eager.variables, wanted, _Folder(wanted))
-    for name, path in wanted.out:
-        write_array(path, outputs[name])
     if wanted.state is not None:
         variables = eager.variables()
         if saved is not None:
-            say_missing(wanted.state, list(variables), saved)
+            say_missing(wanted.state, list(variables), list(variables), list(saved))
         save(eager, variables, wanted)
+    for name, path in wanted.out:
+        write_array(path, outputs[name])
     if wanted.verbose:
         ops = count_operations(_graph(eager))
         say(f"run      numpy, eagerly, {ops} op{'' if ops == 1 else 's'}, {seconds * 1e3:.3g} ms")

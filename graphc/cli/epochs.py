@@ -23,6 +23,7 @@ from graphc.ir.literal import format_result, json_value
 from graphc.ir.types import Array
 
 _LINES = 20  # of epochs, if there are more
+_WIDTH = len("-1.234e-05")  # of a figure
 _COUNTED = ("epoch", "step", "seconds")
 
 
@@ -86,11 +87,11 @@ def number(value: float) -> float | str:
 
 
 def line(row: Row, epochs: int) -> str:
-    """`epoch  3/20   loss 0.1234   accuracy 0.9667   0.2 s`."""
+    """`epoch  3/20   loss 0.1234         0.200 s`, each figure in the column of the last epoch's."""
     width = len(str(epochs))
     parts = [f"epoch {int(row['epoch']):>{width}}/{epochs}"]
-    parts += [f"{name} {value:.4g}" for name, value in row.items() if name not in _COUNTED]
-    return "   ".join([*parts, f"{row['seconds']:.2g} s"])
+    parts += [f"{name} {value:<{_WIDTH}.4g}" for name, value in row.items() if name not in _COUNTED]
+    return "   ".join([*parts, f"{row['seconds']:7.3f} s"])
 
 
 def print_figures(row: Row, planned: Plan, *, as_json: bool) -> None:

@@ -11,7 +11,7 @@ import os
 import shlex
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from io import StringIO, TextIOWrapper
 from typing import Any
@@ -32,14 +32,16 @@ class Misuse(click.UsageError):
 
 
 class NoSuchVerb(Misuse):
-    """`graphc grd`, or a program without a verb: `graphc poly.g`."""
+    """`graphc grd`, `graphc help run`, or a program without a verb: `graphc poly.g`."""
 
-    def __init__(self, name: str, verbs: Iterable[str]) -> None:
+    def __init__(self, name: str, verbs: Collection[str], following: str | None = None) -> None:
         from graphc.diagnostics.suggest import suggest
         from graphc.diagnostics.terminal import escape
 
         near = suggest(name, verbs)
-        if near:
+        if name == "help":
+            hint = f"graphc {following} --help" if following in verbs else "graphc --help"
+        elif near:
             hint = f"did you mean {near}?"
         elif name.endswith(".g") or os.path.exists(name):
             hint = f"graphc run {name}"
@@ -122,7 +124,8 @@ def _in_words(error: click.ClickException) -> tuple[str, str | None]:
         case click.BadParameter() if error.param is not None:
             name = error.param.opts[0] if isinstance(error.param, click.Option) else error.param.human_readable_name
             if isinstance(error.param.type, click.IntRange):
-                sample = f"{name} {error.param.type.max or 100}"
+                most = error.param.type.max
+                sample = f"{name} 100" if most is None else f"{name} {error.param.type.min}, … {name} {most}"
                 return f"{name} takes a whole number {_range(error.param.type)}", sample
             if isinstance(error.param.type, click.FloatRange):
                 least = error.param.type.min

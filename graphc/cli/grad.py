@@ -20,10 +20,11 @@ from graphc.cli.options import (
 )
 from graphc.cli.printing import format_options, print_in, short_name, the_format
 from graphc.cli.program import open_program
-from graphc.cli.running import Home, execute, random_state, read_feeds
+from graphc.cli.running import Home, execute, random_state, read_feeds, starting_values
 from graphc.cli.verb import verb
 from graphc.cli.walking import check_walk, print_walk
 from graphc.driver import CATALOGUE, Derived, derive, subject
+from graphc.driver.starting import starting_from
 from graphc.driver.walk import walk
 from graphc.ir.graph import Graph
 
@@ -88,7 +89,8 @@ def command(
     of = subject(program.graph, of).name
     title = f"{_derivatives(of, wrt, order)} of {short_name(opened.name)}"
     notes = _summed(derived, of, wrt, order)
-    graph = optimised(derived.graph, options, passes, keep=derived.wrt)
+    values = starting_values(program.graph, wanted, opened)
+    graph = starting_from(optimised(derived.graph, options, passes, keep=derived.wrt), values)
     print_in(form, graph, header="\n".join((title, *notes)), title=title)
 
 

@@ -217,6 +217,12 @@ def pairs(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> t
     return tuple(found.items())
 
 
+def _outs(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """`NAME=FILE`; a FILE alone has the name "", which whoever knows the outputs refuses."""
+    alone = [("", text) for text in value if "=" not in text and text.strip()]
+    return (*alone, *pairs(ctx, param, [text for text in value if ("", text) not in alone]))
+
+
 def _seed(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
     """A seed; one that was chosen is said, so that the run can be repeated."""
     if value is None:
@@ -260,7 +266,7 @@ run_options = _stack(
                  help="Stop after so many seconds."),
     click.option("--state", metavar="DIR", help="Load and save the variables in a folder."),
     seed_option,
-    click.option("--out", multiple=True, metavar="NAME=FILE", callback=pairs,
+    click.option("--out", multiple=True, metavar="NAME=FILE", callback=_outs,
                  help="Write an output: .npy .csv .json, …"),
     click.option("--json", "as_json", is_flag=True, help="Print JSON."),
     click.option("--backend", type=click.Choice(["auto", "numpy", "native"]), default="auto", callback=_backend,

@@ -26,11 +26,13 @@ from graphc.driver.eager import Listeners
 from graphc.driver.interactive import Interactive, incomplete
 from graphc.driver.sources import read_source
 from graphc.driver.tree import Line
+from graphc.executors.binding import Advice
 from graphc.executors.random_state import RandomState
 from graphc.exporters.dot import to_dot
 from graphc.files import parse_feed
 from graphc.files.atomic import write_file
 from graphc.frontend import syntax
+from graphc.ir.types import TensorType
 
 PROMPT, MORE = "> ", ". "
 
@@ -49,7 +51,7 @@ class Prompt:
 
     def __init__(self, options: Options, random: RandomState, allow_import: Sequence[str] = ()) -> None:
         self._talks = is_terminal(sys.stdin) and is_terminal(sys.stdout)
-        listeners = Listeners(lambda text: click.echo(text, nl=False), None, warn)
+        listeners = Listeners(lambda text: click.echo(text, nl=False), None, warn, _default)
         self._session = Interactive(
             replace(options, traced=trace_teller(remark)),
             listeners,
@@ -171,3 +173,8 @@ def _write(path: str, text: str) -> None:
 
 def _laid_out(line: Line, width: int, places: int) -> str:
     return f"{line.text:<{width}}   line {line.line:<{places}}   {line.value}"
+
+
+def _default(name: str, type: TensorType) -> Advice:
+    """How an input gets a value at a prompt that nobody answers."""
+    return Advice(f"give it a default: input {name}: {type} = {'ones([…])' if type.shape else '1.0'}")

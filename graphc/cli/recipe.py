@@ -15,7 +15,7 @@ import numpy as np
 from graphc.cli.compiling import say
 from graphc.cli.failure import Misuse
 from graphc.cli.options import FeedOptions
-from graphc.cli.running import feeds_of
+from graphc.cli.running import read_feeds
 from graphc.diagnostics.suggest import suggest
 from graphc.driver.batches import Examples, sizes_differ, split
 from graphc.driver.training import Plan, Recipe, Watch, figures, updated
@@ -24,7 +24,7 @@ from graphc.files import parse_feed, read_arrays
 from graphc.files.problems import problem, unwritable
 from graphc.frontend.library import load
 from graphc.ir.graph import Graph
-from graphc.ir.types import STR, Array, TensorType
+from graphc.ir.types import Array
 
 DEFAULT_BATCH = 32
 DEFAULT_RATE = "0.001"
@@ -184,13 +184,11 @@ def agreed(option: str, asked: Any, before: Any, default: Any) -> Any:
 
 def read_examples(asked: Asked, planned: Plan) -> tuple[Examples, dict[str, object]]:
     """The examples, and what is fed besides.  Raises Diagnostics."""
-    inputs = planned.step.inputs()
-    strings = {n.attrs[0] for n in inputs if n.results[0].type == TensorType(STR)}
     held = read_arrays(asked.data) if asked.feed else {}
     twice = [name for name, _ in asked.feed if name in held]
     if twice:
         raise Misuse(f"{twice[0]} is in {asked.data} and in --feed", f"leave out --feed {twice[0]}=…")
-    feeds = feeds_of([n.attrs[0] for n in inputs], strings, FeedOptions(asked.feed, asked.data))
+    feeds = read_feeds(planned.step, FeedOptions(asked.feed, asked.data))
     arrays = {n: a for n, a in feeds.items() if n in planned.batched and isinstance(a, np.ndarray) and a.ndim}
     others = {name: value for name, value in feeds.items() if name not in arrays}
     if not arrays:

@@ -47,6 +47,9 @@ def command(
     opened = open_program(file, stdin_is_data=wanted.feeds.from_stdin)
     if save_state and opened.saved is None:
         raise Misuse("--save-state is for a saved program", f"graphc save {opened.name} model.gm, or --state DIR")
+    if save_state and wanted.state is not None:
+        message = f"--save-state keeps the variables in {opened.name}, --state in {wanted.state}"
+        raise Misuse(message, f"leave out one of them; graphc save {opened.name} other.gm --state {wanted.state}")
     told = opened.source if wanted.verbose else None
     options = driver_options(passes, opened.float_name(default_float), told=told, show=say)
     chosen = opened.chosen(entry)

@@ -17,6 +17,7 @@ from graphc.cli.failure import Misuse
 from graphc.cli.options import ProgramFile, import_option, pairs, seed_option
 from graphc.cli.program import open_program
 from graphc.cli.recipe import Asked, optimiser_text, recipe_of
+from graphc.cli.running import advice, names_of
 from graphc.cli.verb import verb
 from graphc.driver import Options, compile_source
 from graphc.driver.training import Events, Plan, Stopped, Training, plan
@@ -87,6 +88,7 @@ def prepared(asked: Asked, planned: Plan, options: Options, text: str | None, ke
     training = Training(
         planned, recipe, options, examples, rows, others=others, validating=asked.validating(), watch=watch,
         write=lambda text: click.echo(text, nl=False, err=asked.as_json),
+        advise=advice(asked.data, names_of(planned.step)),
     )  # fmt: skip
     keeper.start(training, planned, examples, watch.name)
     return training

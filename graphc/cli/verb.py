@@ -55,6 +55,13 @@ class Verb(Layout):
         super().__init__(*args, **kwargs)
         self.params.extend(common_options())
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # click forgets of which verb an option without a value is
+            raise
+
     def invoke(self, ctx: click.Context) -> Any:
         held = super().invoke(ctx)
         if held is False:

@@ -16,7 +16,7 @@ from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.diagnostics.suggest import suggest
 from graphc.driver import CATALOGUE, Options, fetch, quietly
 from graphc.driver.interface import concrete
-from graphc.executors.binding import Gradual
+from graphc.executors.binding import Advise, Gradual, option
 from graphc.executors.eager import Values
 from graphc.executors.numpy import collect, default_of
 from graphc.executors.random_state import FIRST, RandomState, key_array
@@ -33,13 +33,22 @@ def _nothing(_: object) -> None:
     return None
 
 
+def _print(text: str) -> None:
+    """To what is the standard output now: others may have put something in its place."""
+    sys.stdout.write(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Listeners:
-    """Who hears what: `write` gets what the program prints, `note` remarks about feeds, `warn` warnings."""
+    """Who hears what: `write` gets what the program prints, `note` remarks about feeds, `warn` warnings.
+
+    `advise` says how an input without a value is fed.
+    """
 
     write: Callable[[str], object] | None = None
     note: Callable[[str], None] | None = None
     warn: Callable[[Sequence[Diagnostic]], object] = _nothing
+    advise: Advise = option
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +82,11 @@ class Eager:
         self.steps = 0
         self.random = random
         self.graph: Graph | None = None
-        self.values = Values(self.session.frame.builder.nodes, listeners.write or sys.stdout.write)
+        self.values = Values(self.session.frame.builder.nodes, listeners.write or _print)
         self.placed: dict[Node, Array] = {}
         self._keys: list[Value] = []
         self._listeners = listeners
-        self._binding = Gradual(note=listeners.note)
+        self._binding = Gradual(note=listeners.note, advise=listeners.advise)
         self._overridden: dict[int, list[str]] = {}  # by the statement that gives the name its last value
 
     # ------------------------------------------------------------ statements

@@ -6,7 +6,7 @@ graph of what was accepted, and its text, can be had at any moment.  `graphc rep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -323,13 +323,10 @@ def _is_literal(value: syntax.Expr) -> bool:
     return isinstance(value, syntax.Number | syntax.Boolean | syntax.String)
 
 
-_HINTS: Mapping[str, str] = {"E0603": "give it a default: input x: f32 = 1.0"}
-
-
 def _in_session(diagnostic: Diagnostic, names: Sequence[str]) -> Diagnostic:
     """A message with what helps at a prompt: the names that there are."""
     if diagnostic.code == "E0201" and diagnostic.hint is None and 0 < len(names) <= _FEW:
         *most, last = names
         known = f"{', '.join(most)} and {last} are" if most else f"{last} is"
         return replace(diagnostic, message=f"{diagnostic.message} ({known})")
-    return replace(diagnostic, hint=_HINTS.get(diagnostic.code, diagnostic.hint))
+    return diagnostic

@@ -6,10 +6,9 @@ Python API's compiled programs are sessions.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 
-from graphc.executors.binding import Binding, bind
+from graphc.executors.binding import Advise, Binding, bind, option
 from graphc.executors.numpy import Executable, default_of
 from graphc.executors.random_state import FIRST, RandomState
 from graphc.ir.graph import Graph, Node
@@ -22,7 +21,7 @@ class Session:
     `random` says what the next run draws.
 
     `program` is the graph before pruning: its inputs may all be fed.  `write` gets what the program prints, `note` what
-    is worth a remark about feeds.
+    is worth a remark about feeds.  `advise` says how an input without a value is fed.
     """
 
     def __init__(
@@ -33,20 +32,22 @@ class Session:
         random: RandomState = FIRST,
         write: Callable[[str], object] | None = None,
         note: Callable[[str], None] | None = None,
+        advise: Advise = option,
     ) -> None:
         self.program = program
         self.state: dict[str, Array] = {}
         self.steps = 0
         self.random = random
         self._executable = executable
-        self._write = write or sys.stdout.write
-        self._note = note
+        self._write = write  # None: what is the standard output when something is printed
+        self._note, self._advise = note, advise
         needed = set(executable.graph.nodes)
         self._pruned: tuple[Node, ...] = tuple(n for n in program.inputs() if n not in needed)
 
     def bind(self, feeds: Mapping[str, object]) -> Binding:
         """Feeds and the state, checked against the declarations.  Raises Diagnostics."""
-        binding = bind(self._executable.graph, feeds, self.state, pruned=self._pruned, note=self._note)
+        graph = self._executable.graph
+        binding = bind(graph, feeds, self.state, pruned=self._pruned, note=self._note, advise=self._advise)
         self.state = {**self.state, **binding.state}
         return binding
 

@@ -22,6 +22,7 @@ from graphc.driver.batches import Examples, batches, order
 from graphc.driver.choose import fetch
 from graphc.driver.derive import subject
 from graphc.driver.session import Session
+from graphc.executors.binding import Advise, option
 from graphc.executors.random_state import RandomState
 from graphc.ir.graph import Graph, Node, Output, Value, reachable
 from graphc.ir.text import print_graph
@@ -234,6 +235,7 @@ class Training:
         watch: Watch,
         write: Callable[[str], object],
         note: Callable[[str], None] | None = None,
+        advise: Advise = option,
     ) -> None:
         self.progress = Progress()
         self.recipe = recipe
@@ -242,6 +244,7 @@ class Training:
         self._watch = watch
         self.loss = planned.loss
         random = RandomState(recipe.seed)
+        self._advise = advise
         self.session = self._session(planned.step, options, random, write, note)
         self._whole = self._session(planned.whole, options, random, write) if planned.whole.outputs else None
         self._checked = self._session(planned.held_out, options, random, write) if len(self._held_out) else None
@@ -255,7 +258,8 @@ class Training:
         write: Callable[[str], object],
         note: Callable[[str], None] | None = None,
     ) -> Session:
-        return Session(graph, executable(graph, options), random=random, write=write, note=note)
+        code = executable(graph, options)
+        return Session(graph, code, random=random, write=write, note=note, advise=self._advise)
 
     # ------------------------------------------------------------ state
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -22,6 +22,30 @@ from graphc.ir.types import Array, TensorType
 
 _FRESH = "nmkpqrstuvwxyz"  # names for sizes in hints
 _WRITTEN = (bool, int, float, str, list, tuple)  # feeds that are text, not data: their floats are f64 by accident
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to say of an input that has no value."""
+
+    hint: str
+    notes: tuple[str, ...] = ()
+
+
+Advise: TypeAlias = Callable[[str, TensorType], Advice]
+
+
+def option(name: str, type: TensorType) -> Advice:
+    """How to feed an input on the command line."""
+    sample = {"b": "true", "s": '"…"', "f": "1.0"}.get(type.dtype.kind, "1")
+    return Advice(f"--feed {name}=@data.npy" if type.shape else f"--feed {name}={sample}")
+
+
+def argument_of(function: str) -> Advise:
+    """How to feed an input from Python: `step(x=…)`."""
+    return lambda name, type: Advice(
+        f"{function}({name}=…)" if name.isidentifier() else f'{function}(**{{"{name}": …}})'
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +69,15 @@ def bind(
     pruned: Iterable[Node] = (),
     note: Callable[[str], None] | None = None,
     kept_as: str = "the saved state",
+    advise: Advise = option,
 ) -> Binding:
     """Check and cast feeds and state, and read the sizes off them.  Raises Diagnostics.
 
     `pruned`: input nodes that the program has but the graph doesn't need; their feeds are checked, and tell sizes, but
     may be missing.  `note` is told of floats that are rounded.  `kept_as`: what messages call the state.
+    `advise`: what is said of an input that has no value.
     """
-    return _Binder(graph, tuple(pruned), note, kept_as).bind(feeds, state or {})
+    return _Binder(graph, tuple(pruned), note, kept_as, advise).bind(feeds, state or {})
 
 
 class Gradual:
@@ -60,8 +86,14 @@ class Gradual:
     `sizes` has those that are known so far.
     """
 
-    def __init__(self, *, note: Callable[[str], None] | None = None, kept_as: str = "the saved state") -> None:
-        self._binder = _Binder(Graph((), ()), (), note, kept_as)
+    def __init__(
+        self,
+        *,
+        note: Callable[[str], None] | None = None,
+        kept_as: str = "the saved state",
+        advise: Advise = option,
+    ) -> None:
+        self._binder = _Binder(Graph((), ()), (), note, kept_as, advise)
         self._facts: list[_Fact] = []
 
     @property
@@ -93,7 +125,7 @@ class Gradual:
 
     def copy(self) -> Gradual:
         """What is bound so far, to go on from."""
-        other = Gradual(note=self._binder.note, kept_as=self._binder.kept_as)
+        other = Gradual(note=self._binder.note, kept_as=self._binder.kept_as, advise=self._binder.advise)
         other._binder.graph = self._binder.graph
         other._binder.sizes, other._binder.found = dict(self._binder.sizes), dict(self._binder.found)
         other._facts = list(self._facts)
@@ -138,6 +170,7 @@ class _Binder:
     pruned: tuple[Node, ...]
     note: Callable[[str], None] | None
     kept_as: str
+    advise: Advise
     problems: list[Diagnostic] = field(default_factory=list)
     sizes: dict[str, int] = field(default_factory=dict)
     found: dict[str, _Fact] = field(default_factory=dict)  # where the size of a symbol was read
@@ -173,7 +206,7 @@ class _Binder:
     def unknown(self, feeds: Mapping[str, object], inputs: list[Node]) -> set[str]:
         """Report feeds of no input; the inputs that were probably meant."""
         meant = set()
-        names = [node.attrs[0] for node in inputs]
+        names = {node.attrs[0]: node for node in inputs}
         variables = {node.attrs[0]: node for node in self.graph.variables()}
         for name in feeds:
             if name in variables:
@@ -194,14 +227,14 @@ class _Binder:
 
     def missing(self, node: Node) -> None:
         name, type = node.attrs[0], node.results[0].type
-        sample = {"b": "true", "s": '"…"', "f": "1.0"}.get(type.dtype.kind, "1")
-        feed = f"--feed {name}=@data.npy" if type.shape else f"--feed {name}={sample}"
+        advice = self.advise(name, type)
         self.problems.append(
             Diagnostic(
                 "E0603",
                 f"input {name} has no value",
                 Label(node.origin.span, f"{type}, without a default"),
-                hint=feed,
+                notes=advice.notes,
+                hint=advice.hint,
             )
         )
 

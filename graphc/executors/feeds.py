@@ -26,6 +26,9 @@ def read(value: object) -> Array:
     """The array that a feed holds, with the dtype it comes in.  Raises Refusal."""
     if type(value) is np.ndarray:
         return value
+    if isinstance(value, np.ma.MaskedArray) and (masked := int(np.ma.getmaskarray(value).sum())):
+        plural = "element is" if masked == 1 else "elements are"
+        raise Refusal("E0303", f"the feed is a masked array of which {masked} {plural} masked", "feed x.filled(0)")
     try:
         if not hasattr(value, "__array__") and hasattr(value, "__dlpack__"):
             return np.from_dlpack(value)

@@ -101,6 +101,7 @@ class Executable:
             ready = self._plans[key] = _Specialised(graph, plan, inputs, variables, len(keys), {})
             if len(self._plans) > _KEPT_PLANS:
                 self._plans.popitem(last=False)
+        self._plans.move_to_end(key)  # the one that wasn't used for longest goes first
         return ready
 
     def _value(

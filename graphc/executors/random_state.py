@@ -16,6 +16,15 @@ from graphc.ir.types import Array
 SEEDS = 1 << 64
 
 
+def seed_of(given: object) -> int:
+    """A seed that a caller gives.  Raises TypeError and ValueError for what is none."""
+    if not isinstance(given, int | np.integer):
+        raise TypeError(f"a seed is a whole number from 0 to 2**64 - 1, not {given!r}")
+    if not 0 <= given < SEEDS:
+        raise ValueError(f"a seed is a whole number from 0 to 2**64 - 1, not {given!r}")
+    return int(given)
+
+
 @dataclass(frozen=True, slots=True)
 class RandomState:
     """The random numbers of the next run.  Without a seed it is 0: the same program gives the same numbers."""

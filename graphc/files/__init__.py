@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from graphc.files.arrays import read_array, read_arrays, write_array, write_arrays
 from graphc.files.feed_text import parse_feed
-from graphc.files.state import is_state, load_random, load_state, load_training, save_state
+from graphc.files.state import is_state, load_random, load_state, load_training, save_state, update_state
 
 __all__ = [
     "is_state", "load_random", "load_state", "load_training", "parse_feed", "read_array", "read_arrays",
-    "save_state", "write_array", "write_arrays",
+    "save_state", "update_state", "write_array", "write_arrays",
 ]  # fmt: skip

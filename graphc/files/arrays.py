@@ -52,9 +52,12 @@ class _Single:
         raise no_names(self._name)
 
 
-def read_array(path: str | os.PathLike[str], key: str | None = None) -> Array:
-    """The array of a file, or the one called `key`: a column of a table, an array of an archive."""
-    return _with_file(os.fspath(path), lambda holder: holder.read(key))
+def read_array(path: str | os.PathLike[str], key: str | None = None, *, words: bool = True) -> Array:
+    """The array of a file, or the one called `key`: a column of a table, an array of an archive.
+
+    `words`: text in a table is read; else a cell that is no number is an error.
+    """
+    return _with_file(os.fspath(path), lambda holder: holder.read(key), words)
 
 
 def read_arrays(path: str | os.PathLike[str]) -> dict[str, Array]:
@@ -62,28 +65,28 @@ def read_arrays(path: str | os.PathLike[str]) -> dict[str, Array]:
     return _with_file(os.fspath(path), lambda holder: holder.arrays())
 
 
-def read_stream(data: bytes, name: str, key: str | None = None) -> Array:
-    """The array in bytes of any of the formats; a lone number is a scalar."""
-    holder = _open(BytesIO(data), len(data), sniff(data[:512]), name)
+def read_stream(data: bytes, name: str, key: str | None = None, *, words: bool = True) -> Array:
+    """The array in bytes of any of the formats; a lone number is a scalar.  `words`: as for `read_array`."""
+    holder = _open(BytesIO(data), len(data), sniff(data[:512]), name, words)
     array = holder.read(key)
     lone = isinstance(holder, Table) and holder.header is None and array.size == 1
     return array.reshape(()) if lone else array
 
 
-def _with_file(path: str, use: Callable[[_Holder], _R]) -> _R:
+def _with_file(path: str, use: Callable[[_Holder], _R], words: bool = True) -> _R:
     """What `use` makes of a file's contents, while it is open.  Raises Diagnostics."""
     try:
         with Path(path).open("rb") as stream:
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):  # a pipe: its length is known at its end
                 data = stream.read()
-                return use(_open(BytesIO(data), len(data), sniff(data[:512]), path))
+                return use(_open(BytesIO(data), len(data), sniff(data[:512]), path, words))
             ending = Path(path).suffix.lower()
             if ending not in ENDINGS:
                 ending = sniff(stream.read(512))
                 stream.seek(0)
             try:
-                return use(_open(stream, status.st_size, ending, path))
+                return use(_open(stream, status.st_size, ending, path, words))
             except Diagnostics as error:
                 stream.seek(0)
                 found = sniff(stream.read(512))
@@ -94,7 +97,7 @@ def _with_file(path: str, use: Callable[[_Holder], _R]) -> _R:
         raise unreadable(path, error if isinstance(error, OSError) else FileNotFoundError()) from error
 
 
-def _open(stream: IO[bytes], length: int, ending: str, name: str) -> _Holder:
+def _open(stream: IO[bytes], length: int, ending: str, name: str, words: bool) -> _Holder:
     match ending:
         case ".npy":
             return _Single(stream, length, name)
@@ -104,7 +107,7 @@ def _open(stream: IO[bytes], length: int, ending: str, name: str) -> _Holder:
             return Document(stream.read(), name)
         case ".safetensors":
             return Tensors(stream.read(), name)
-    return parse_table(stream.read(), name)
+    return parse_table(stream.read(), name, words=words)
 
 
 def sniff(start: bytes) -> str:

@@ -1,11 +1,13 @@
 """Writing a file at once or not at all.
 
 In: a path and a function that writes to a stream.  Out: the file, or Diagnostics E0706 and what was there before.
+What a killed process leaves behind is removed by the next one that writes the file: it holds no lock any more.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,6 +15,7 @@ from itertools import count
 from pathlib import Path
 from typing import IO
 
+from graphc.files.locks import lock
 from graphc.files.problems import unwritable
 
 
@@ -38,15 +41,44 @@ def write_file(path: str | os.PathLike[str], write: Callable[[IO[bytes]], None])
         raise unwritable(shown, error) from error
 
 
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Could a file be written there?  To be asked before long work.  Raises Diagnostics E0706."""
+    shown = os.fspath(path)
+    target = Path(os.path.realpath(shown))
+    try:
+        mode = _mode(target)
+    except OSError as error:
+        raise unwritable(shown, error) from error
+    if not target.parent.is_dir():
+        raise unwritable(shown, FileNotFoundError())
+    if mode is not None and stat.S_ISDIR(mode):
+        raise unwritable(shown, IsADirectoryError())
+    if not os.access(target.parent if mode is None else target, os.W_OK):
+        raise unwritable(shown, PermissionError())
+
+
+def check_folder(path: str | os.PathLike[str]) -> None:
+    """Could files be written into this folder, which may have to be made?  Raises Diagnostics E0706."""
+    shown = os.fspath(path)
+    there = Path(os.path.realpath(shown))
+    while not os.path.lexists(there):
+        there = there.parent
+    if not there.is_dir():
+        raise unwritable(shown, NotADirectoryError())
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise unwritable(shown, PermissionError())
+
+
 def _mode(path: Path) -> int | None:
     try:
         return path.stat().st_mode
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 
 def _replace(target: Path, write: Callable[[IO[bytes]], None], mode: int | None) -> None:
-    stream, temporary = _sibling(target)
+    _sweep(target)
+    stream, temporary, held = _sibling(target)
     try:
         with stream:
             write(stream)
@@ -59,18 +91,37 @@ def _replace(target: Path, write: Callable[[IO[bytes]], None], mode: int | None)
         with suppress(OSError):  # the first error is the one to report
             temporary.unlink()
         raise
+    finally:
+        if held is not None:
+            os.close(held)
     sync_folder(target.parent)
 
 
-def _sibling(target: Path) -> tuple[IO[bytes], Path]:
-    """A new file beside the target."""
+def _sibling(target: Path) -> tuple[IO[bytes], Path, int | None]:
+    """A new file beside the target, and its lock where there are locks."""
     for i in count():
         temporary = target.with_name(f".{target.name}.{os.getpid()}-{i}.tmp")
         try:
-            return temporary.open("xb"), temporary
+            stream = temporary.open("xb")
         except FileExistsError:
             continue
+        held = lock(temporary, wait=True)
+        if held is not None or temporary.exists():
+            return stream, temporary, held
+        stream.close()  # another process has swept it before it was locked
     raise AssertionError("there are infinitely many numbers")
+
+
+def _sweep(target: Path) -> None:
+    """Remove the siblings that killed processes have left."""
+    ours = re.compile(rf"\.{re.escape(target.name)}\.\d+-\d+\.tmp")
+    with suppress(PermissionError):  # may be written but not listed
+        for name in filter(ours.fullmatch, os.listdir(target.parent)):
+            held = lock(target.with_name(name), wait=False)
+            if held is not None:
+                with suppress(OSError):  # another process was faster
+                    target.with_name(name).unlink()
+                os.close(held)
 
 
 def sync_folder(folder: Path) -> None:

@@ -22,6 +22,7 @@ from graphc.source import Source, Span
 
 _DEEPEST = 32  # axes that every NumPy can hold
 _MOST_DIGITS = 4000
+_SHOWN = 60  # characters of a value that a hint repeats
 _WORDS = {"true": True, "false": False, "inf": inf, "nan": nan, "pi": pi}
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -38,10 +39,13 @@ _TOKEN = re.compile(
 Literal: TypeAlias = "bool | int | float | str | list[Literal]"
 
 
-def parse_feed(text: str, name: str = "x", *, stdin: IO[bytes] | None = None, bare: bool = False) -> Any:
+def parse_feed(
+    text: str, name: str = "x", *, stdin: IO[bytes] | None = None, bare: bool = False, words: bool = True
+) -> Any:
     """The value of a feed for the input `name`.  `stdin` is what `@-` reads.
 
     `bare`: the input takes a string, which needs no quotes: what starts with neither `"` nor `@` is taken as it is.
+    `words`: a column of text in a table may be what it takes.
     """
     stripped = text.strip()
     if bare and not stripped.startswith(('"', "@")):
@@ -50,13 +54,13 @@ def parse_feed(text: str, name: str = "x", *, stdin: IO[bytes] | None = None, ba
         return _Reader(Source(f"--feed {name}", text)).read()
     path = stripped[1:]
     if path == "-" or path.startswith("-:"):
-        return read_stream((stdin or sys.stdin.buffer).read(), "the standard input", path[2:] or None)
+        return read_stream((stdin or sys.stdin.buffer).read(), "the standard input", path[2:] or None, words=words)
     if not path:
         raise unreadable("@", FileNotFoundError())
     head, colon, key = path.rpartition(":")
     if colon and head and not _exists(path):
-        return read_array(head, key)
-    return read_array(path)
+        return read_array(head, key, words=words)
+    return read_array(path, words=words)
 
 
 def _exists(path: str) -> bool:
@@ -108,8 +112,10 @@ class _Reader:
         elif text == "]" and kind == "mark":
             self.close(span)
         elif text == "," and kind == "mark":
-            if self.item_expected or len(self.open) == 1:
-                raise self.wrong("this comma follows no item", span, "", "[1, 2]" if len(self.open) == 1 else None)
+            if self.item_expected:
+                raise self.wrong("this comma follows no item", span, "", None)
+            if len(self.open) == 1:
+                raise self.wrong("several values are a list, in brackets", span, "", self.as_list())
             self.item_expected = True
         elif kind == "mark":
             if self.sign or not self.item_expected:
@@ -183,6 +189,12 @@ class _Reader:
         if near:
             return f"did you mean {near}?"
         return f'a string has quotes: "{word}"' if word.isidentifier() else None
+
+    def as_list(self) -> str:
+        """What to type instead of `1,2,3`."""
+        option, _, name = self.source.name.partition(" ")
+        items = ", ".join(item.strip() for item in self.source.text.split(",") if item.strip())
+        return f"{option} '{name}=[{items}]'" if len(items) <= _SHOWN and "'" not in items else "[1, 2]"
 
     def close(self, span: Span) -> None:
         if len(self.open) == 1:

@@ -21,12 +21,8 @@ from itertools import count
 from pathlib import Path
 
 from graphc.files.atomic import sync_folder
+from graphc.files.locks import lock
 from graphc.files.problems import unwritable
-
-try:
-    import fcntl
-except ImportError:  # Windows: nothing is locked, and nothing is swept
-    fcntl = None  # type: ignore[assignment]
 
 _HERE = -100  # AT_FDCWD
 _EXCHANGE = 2  # RENAME_EXCHANGE
@@ -75,8 +71,8 @@ class _Sibling:
                 self.path.mkdir()
             except FileExistsError:
                 continue
-            self._lock = _locked(self.path, wait=True)
-            if self._lock is not None or fcntl is None:
+            self._lock = lock(self.path, wait=True)
+            if self._lock is not None or self.path.is_dir():  # else another process has swept it
                 return
         raise AssertionError("there are infinitely many numbers")
 
@@ -89,24 +85,6 @@ class _Sibling:
             os.close(self._lock)
 
 
-def _locked(folder: Path, *, wait: bool) -> int | None:
-    """A descriptor that holds the lock of a folder; None if another process has it, or the folder is gone."""
-    if fcntl is None:
-        return None
-    try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.path.samestat(os.fstat(descriptor), os.lstat(folder)):
-            return descriptor
-    except OSError:
-        pass  # locked by somebody, or removed while we waited
-    os.close(descriptor)
-    return None
-
-
 def _sweep(target: Path) -> None:
     """Finish what killed processes began: bring back a folder that was put aside, and remove what has no name."""
     aside = _aside(target)
@@ -116,10 +94,10 @@ def _sweep(target: Path) -> None:
         else:
             os.rename(aside, target)
     for stale in _siblings(target):
-        lock = _locked(stale, wait=False)
-        if lock is not None:
+        held = lock(stale, wait=False)
+        if held is not None:
             shutil.rmtree(stale, ignore_errors=True)
-            os.close(lock)
+            os.close(held)
 
 
 def _siblings(target: Path) -> Iterator[Path]:

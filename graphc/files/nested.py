@@ -76,7 +76,7 @@ class Document:
             if not _is_array(value):
                 raise damaged(name, "holds an object where an array should be")
             if value["dtype"] == STR.name:
-                return self._strings(value["data"], name)
+                return self._strings(value["data"], value.get("shape"), name)
             dtype, shape, value = DTYPES[value["dtype"]].numpy, value.get("shape"), value["data"]
         try:
             array = np.asarray(_numbers(value), dtype)
@@ -84,11 +84,12 @@ class Document:
         except (ValueError, TypeError, OverflowError, RecursionError):
             raise damaged(name, "is no array: its lists have different lengths, or hold something else") from None
 
-    def _strings(self, value: Any, name: str) -> Array:
+    def _strings(self, value: Any, shape: Any, name: str) -> Array:
         """Among strings, none is short for a number."""
         try:
             array = np.array(value, object)
-        except (ValueError, RecursionError):
+            array = array if shape is None or array.shape == tuple(shape) else array.reshape(shape)
+        except (ValueError, TypeError, RecursionError):
             array = np.empty((), object)
         if not all(isinstance(item, str) for item in array.flat):
             raise damaged(name, "is no array of strings: its lists have different lengths, or hold something else")

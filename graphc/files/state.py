@@ -6,18 +6,25 @@ in the manifest.
 
 A save is good once its manifest is in place: the arrays are first written under a name with their checksum, then
 the manifest, then the arrays get their final name.  If the last step is missing, loading finds them under the first.
+The folder is locked meanwhile: one process saves at a time.  A load takes no lock unless what it reads changes under
+its hands.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from time import sleep
+from typing import Any, TypeVar
 
+from graphc.diagnostics import Diagnostics
 from graphc.files.atomic import sync_folder, write_file
+from graphc.files.locks import locked
 from graphc.files.problems import damaged, unreadable, unwritable
 from graphc.files.variables import Packed, digest_of, pack, unpack, well_described
 from graphc.ir.types import Array
@@ -28,6 +35,10 @@ _MANIFEST = "manifest.json"
 _STRINGS = "strings"
 _RANDOM = "random"
 _TRAINING = "training"
+_TEMPORARY = re.compile(r"\.+variables\.safetensors\.[0-9a-f]{16}(\.\d+-\d+\.tmp)?|\.manifest\.json\.\d+-\d+\.tmp")
+_PAUSES = (0.0, 0.01, 0.1)  # seconds before a folder that doesn't agree with itself is read again
+
+_R = TypeVar("_R")
 
 
 def save_state(
@@ -41,7 +52,52 @@ def save_state(
     `random`: the seed of the random numbers, and how many runs have drawn some.  `training`: how far a training is, as
     JSON.
     """
+    path = _made(folder)
+    with locked(path) as alone:
+        _replace(path, variables, random, training, alone=alone)
+
+
+def update_state(
+    folder: str | os.PathLike[str], variables: Mapping[str, Array], random: tuple[int, int] | None = None
+) -> None:
+    """Give (some of) the variables in a folder other values; what else it holds stays: other variables, a training.
+
+    Nothing is written where nothing changes.  Raises Diagnostics E0704 and E0706, the old state unharmed.
+    """
+    path = _made(folder)
+    with locked(path) as alone:
+        if not is_state(path):
+            _replace(path, variables, random, None, alone=alone)
+            return
+        held, drawn, training = _load_state(path), _load_random(path), _load_training(path)
+        changed = {**held, **variables}
+        if (random or drawn) != drawn or not _same(held, changed):
+            _replace(path, changed, random or drawn, training, alone=alone)
+
+
+def _same(held: Mapping[str, Array], changed: Mapping[str, Array]) -> bool:
+    """Are they the same bits?"""
+    return pack(held) == pack(changed)
+
+
+def _made(folder: str | os.PathLike[str]) -> Path:
     path = Path(folder)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(str(path), NotADirectoryError() if isinstance(error, FileExistsError) else error) from error
+    return path
+
+
+def _replace(
+    path: Path,
+    variables: Mapping[str, Array],
+    random: tuple[int, int] | None,
+    training: Mapping[str, Any] | None,
+    *,
+    alone: bool,
+) -> None:
+    """The three steps of a save.  `alone`: no other process saves here, so what temporary files there are, are old."""
     packed = pack(variables)
     digest = sha256(packed.data).hexdigest()
     manifest: dict[str, Any] = {
@@ -58,18 +114,23 @@ def save_state(
         manifest[_TRAINING] = training
         manifest["sha256"][_TRAINING] = digest_of(training)
     text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unwritable(str(path), NotADirectoryError() if isinstance(error, FileExistsError) else error) from error
     pending = path / _pending(digest)
     write_file(pending, lambda stream: _write(stream, packed.data))
     write_file(path / _MANIFEST, lambda stream: _write(stream, text.encode()))
     try:
         os.replace(pending, path / _VARIABLES)
+        if alone:
+            _sweep(path)
         sync_folder(path)
     except OSError as error:
         raise unwritable(str(path / _VARIABLES), error) from error
+
+
+def _sweep(path: Path) -> None:
+    """Remove what killed processes have left."""
+    for name in filter(_TEMPORARY.fullmatch, os.listdir(path)):
+        with suppress(FileNotFoundError):
+            (path / name).unlink()
 
 
 def _write(stream: Any, data: bytes) -> None:
@@ -87,9 +148,37 @@ def is_state(folder: str | os.PathLike[str]) -> bool:
 
 def load_state(folder: str | os.PathLike[str]) -> dict[str, Array]:
     """The variables saved in a folder; none if it isn't there or empty.  Raises Diagnostics E0701 and E0704."""
+    return _steadily(_load_state, folder)
+
+
+def load_random(folder: str | os.PathLike[str]) -> tuple[int, int] | None:
+    """The seed and the number of runs that a saved state tells, if any.  Raises Diagnostics E0701 and E0704."""
+    return _steadily(_load_random, folder)
+
+
+def load_training(folder: str | os.PathLike[str]) -> dict[str, Any] | None:
+    """What a training has left in a folder, if it did.  Raises Diagnostics E0701 and E0704."""
+    return _steadily(_load_training, folder)
+
+
+def _steadily(load: Callable[[Path], _R], folder: str | os.PathLike[str]) -> _R:
+    """What a folder holds, although others may be saving there: if it seems damaged it is read again, at last while
+    nobody writes."""
     path = Path(folder)
+    for pause in _PAUSES:
+        try:
+            return load(path)
+        except Diagnostics as error:
+            if error.items[0].code != "E0704":
+                raise
+        sleep(pause)
+    with locked(path, shared=True):
+        return load(path)
+
+
+def _load_state(path: Path) -> dict[str, Array]:
     try:
-        if not path.exists() or not any(path.iterdir()):
+        if not path.exists() or all(_TEMPORARY.fullmatch(name) for name in os.listdir(path)):
             return {}
     except OSError as error:
         raise unreadable(str(path), error) from error
@@ -102,9 +191,7 @@ def load_state(folder: str | os.PathLike[str]) -> dict[str, Array]:
     return unpack(Packed(data, manifest["variables"], strings), name, str(path / _MANIFEST))
 
 
-def load_random(folder: str | os.PathLike[str]) -> tuple[int, int] | None:
-    """The seed and the number of runs that a saved state tells, if any.  Raises Diagnostics E0701 and E0704."""
-    path = Path(folder)
+def _load_random(path: Path) -> tuple[int, int] | None:
     if not is_state(path):
         return None
     match _manifest(path).get(_RANDOM):
@@ -115,9 +202,7 @@ def load_random(folder: str | os.PathLike[str]) -> tuple[int, int] | None:
     raise damaged(str(path / _MANIFEST), "is damaged: its seed or number of runs is none")
 
 
-def load_training(folder: str | os.PathLike[str]) -> dict[str, Any] | None:
-    """What a training has left in a folder, if it did.  Raises Diagnostics E0701 and E0704."""
-    path = Path(folder)
+def _load_training(path: Path) -> dict[str, Any] | None:
     if not is_state(path):
         return None
     manifest = _manifest(path)

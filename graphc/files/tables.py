@@ -7,8 +7,9 @@ of words.  A bad cell is an error that names its line.  Called by `arrays`.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 
 import numpy as np
 
@@ -23,12 +24,16 @@ _LARGEST = 2**63
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells by row, with the line each row is on.  `header`: the names of the columns, if it has them."""
+    """Cells by row, with the line each row begins on.  `header`: the names of the columns, if it has them.
+
+    `words`: a column may hold words; where numbers are wanted, one is an error that names the cell.
+    """
 
     name: str
     header: list[str] | None
     rows: list[list[str]]
     lines: list[int]
+    words: bool = True
 
     def arrays(self) -> dict[str, Array]:
         if self.header is None:
@@ -59,7 +64,9 @@ class Table:
         if first.lower() in _BOOLS:
             return np.array([self._bool(cell, i, index) for i, cell in enumerate(cells)], np.bool_)
         if not _is_number(first) and first:
-            return np.array(cells)
+            if not self.words:
+                raise self._bad(first, 0, index, "no number")
+            return np.array([row[index].strip(" \t") for row in self.rows])  # line breaks in quotes are part of a text
         try:
             whole = [int(cell) for cell in cells]
             if all(-_LARGEST <= n < _LARGEST for n in whole):
@@ -82,6 +89,8 @@ class Table:
         named = f'column "{self.header[column]}"' if self.header else f"column {column + 1}"
         text = f'"{cell}" in {named} is {what}' if cell else f"{named} is empty"
         hint = "write nan for a number that is missing" if what == "no number" else None
+        if hint and _is_number(point := cell.replace(",", ".", 1)):
+            hint = f"decimals have a point: {point}"
         return damaged(f"{self.name}:{self.lines[row]}:", text, hint=hint)
 
 
@@ -93,7 +102,7 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def parse_table(data: bytes, name: str) -> Table:
+def parse_table(data: bytes, name: str, *, words: bool = True) -> Table:
     """Raises Diagnostics E0704."""
     try:
         text = data.decode("utf-8-sig")
@@ -101,14 +110,14 @@ def parse_table(data: bytes, name: str) -> Table:
         raise damaged(name, "is no CSV file: it isn't UTF-8 text") from None
     if not text.strip():
         raise damaged(name, "is empty")
-    lines = text.splitlines()
-    rows, numbers = [], []
-    reader = csv.reader(lines, delimiter=_delimiter(lines), skipinitialspace=True)
+    rows, numbers, line = [], [], 1
+    reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), skipinitialspace=True)
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
                 rows.append(row)
-                numbers.append(reader.line_num)
+                numbers.append(line)
+            line = reader.line_num + 1
     except csv.Error as error:
         raise damaged(f"{name}:{reader.line_num}:", f"can't be read as CSV: {error}") from None
     for row, number in zip(rows, numbers, strict=True):
@@ -116,17 +125,19 @@ def parse_table(data: bytes, name: str) -> Table:
             cells = f"{len(row)} cell{'s' * (len(row) != 1)}"
             raise damaged(f"{name}:{number}:", f"{cells}, where line {numbers[0]} has {len(rows[0])}")
     if all(_is_number(cell) or cell.strip().lower() in _BOOLS for cell in rows[0]):
-        return Table(name, None, rows, numbers)
+        return Table(name, None, rows, numbers, words)
     header = [cell.strip() for cell in rows[0]]
-    twice = next((c for i, c in enumerate(header) if c in header[:i]), None)
-    if twice is not None:
-        raise damaged(name, f'has two columns "{twice}"')
-    return Table(name, header, rows[1:], numbers[1:])
+    seen: set[str] = set()
+    for column in header:
+        if column in seen:
+            raise damaged(name, f'has two columns "{column}"')
+        seen.add(column)
+    return Table(name, header, rows[1:], numbers[1:], words)
 
 
-def _delimiter(lines: Iterable[str]) -> str:
+def _delimiter(text: str) -> str:
     """The likeliest of the usual ones, by the first line."""
-    first = next(line for line in lines if line.strip())
+    first = next(line for line in StringIO(text, newline="") if line.strip())
     return max(",;\t", key=first.count)
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import graphc as graphc_api
+from graphc.files import save_state
 from tests.commands import graphc, run_command
 
 POLY = "input x: f32 = 0.0\na = 1.0; b = -2.0; c = 1.0\ny = a * x ** 2 + b * x + c\noutput y\n"
@@ -117,3 +120,22 @@ def test_a_name_assigned_since() -> None:
     assert said.status == 1
     assert "error[E0403]: y was computed with an earlier x" in said.stderr
     assert "\n 3 | x = 3.0" in said.stderr
+
+
+def test_the_gradient_of_a_saved_program_starts_from_what_was_saved(tmp_path: Path) -> None:
+    """Printed and run again, or run at once, or in Python: the numbers of w = [1, 2, 3], by hand."""
+    text = "var w: f32[3] = zeros([3])\nexport fn predict(x: f32[3]) = sum(w * x ** 2)\n"
+    (tmp_path / "pred.g").write_text(text)
+    save_state(tmp_path / "st", {"w": np.float32([1, 2, 3])})
+    assert run_command("graphc save pred.g pred.gm --state st", tmp_path).status == 0
+    expected = {"predict": 36.0, "dpredict_dx": [2.0, 8.0, 18.0]}
+    feed = '--json --feed "x=[1, 2, 3]"'
+    grad = "graphc grad pred.gm --entry predict --wrt x"
+    for line in (f"{grad} | graphc run - {feed}", f"{grad} --run {feed}"):
+        said = run_command(line, tmp_path)
+        found = json.loads(said.stdout)["outputs"]
+        assert [v["data"] for v in found.values()] == list(expected.values()), line
+    grads = graphc_api.load(tmp_path / "pred.gm").grad(wrt="x")
+    for program in (grads, graphc_api.loads(str(grads))):
+        out = program.compile()(x=[1, 2, 3])
+        assert [v.tolist() for v in out.values()] == list(expected.values())

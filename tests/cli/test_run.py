@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from graphc.files import load_state
 from tests.commands import graphc, run_command
 
 POLY = "input x: f32 = 0.0\na = 1.0; b = -2.0; c = 1.0\ny = a * x ** 2 + b * x + c\noutput y\n"
@@ -115,6 +116,52 @@ def test_state_that_lacks_a_variable() -> None:
     assert "s has no more, which starts from the initial value" in said.stderr
 
 
+def test_a_state_keeps_what_the_program_does_not_declare() -> None:
+    assert graphc("run", "counter.g", "--state", "s").status == 0
+    Path("renamed.g").write_text("var m: i64 = 0, trainable=false\nm += 1\noutput m2 = 2 * m\n")
+    for eager in ([], ["--eager"]):
+        said = graphc("run", "renamed.g", "--state", "s", *eager)
+        assert said.stdout.startswith("m2: i64 = ")
+        if not eager:
+            note = "s has no m, which starts from the initial value; it keeps n, which the program doesn't declare"
+            assert note in said.stderr
+    assert {k: int(a) for k, a in load_state("s").items()} == {"n": 1, "m": 2}
+
+
+def test_a_run_without_updates_writes_nothing() -> None:
+    Path("still.g").write_text("var w: f32 = 1.5\noutput y = 2 * w\n")
+    assert out("still.g", "--state", "s") == "y: f32 = 3.0\n"
+    before = {p: p.stat().st_mtime_ns for p in Path("s").iterdir()}
+    assert out("still.g", "--state", "s") == "y: f32 = 3.0\n"
+    assert {p: p.stat().st_mtime_ns for p in Path("s").iterdir()} == before
+
+
+@pytest.mark.parametrize("eager", [[], ["--eager"]])
+@pytest.mark.parametrize(
+    ("given", "code", "message"),
+    [
+        (["--out", "twice=no/y.npy"], "E0706", "no/y.npy can't be written: there is no folder no"),
+        (["--out", "twice=folder.npy"], "E0706", "folder.npy is a folder, not a file"),
+        (["--state", "poly.g"], "E0701", "poly.g is a file, not a folder with a state"),
+        (["--state", "poly.g/s"], "E0706", "poly.g/s can't be written: there is no folder poly.g"),
+    ],
+)
+def test_places_are_checked_before_the_run(given: list[str], code: str, message: str, eager: list[str]) -> None:
+    Path("folder.npy").mkdir()
+    said = graphc("run", "counter.g", *given, *eager)
+    assert (said.status, said.stdout) == (1, "")
+    assert f"error[{code}]: {message}" in said.stderr
+
+
+@pytest.mark.parametrize("eager", [[], ["--eager"]])
+def test_the_state_is_kept_although_an_output_cannot_be_written(eager: list[str]) -> None:
+    Path("text.g").write_text('var n: i64 = 0, trainable=false\nn += 1\noutput s = "a" + "b"\n')
+    said = graphc("run", "text.g", "--out", "s=s.safetensors", "--state", "s", *eager)
+    assert said.status == 1
+    assert "s.safetensors can't be written" in said.stderr
+    assert load_state("s")["n"] == 1
+
+
 def test_feeds_by_name_and_from_files() -> None:
     np.savez("data.npz", x=np.array([1.0, 3.0]), other=np.zeros(2))
     assert out("descent.g", "--feeds", "data.npz") == "loss: f32 = 5.0\n"
@@ -131,6 +178,48 @@ def test_an_archive_that_feeds_nothing() -> None:
     assert said.status == 1
     assert "data.npz has nothing that is named like an input" in said.stderr
     assert "--feed x=@data.npz:X" in said.stderr
+
+
+@pytest.mark.parametrize("eager", [[], ["--eager"]])
+def test_an_archive_with_a_name_that_is_no_input(eager: list[str]) -> None:
+    Path("two.g").write_text("input x: f32\ninput k: f32\noutput y = k * x\n")
+    np.savez("d2.npz", xx=np.float32(2), k=np.float32(3))
+    said = graphc("run", "two.g", "--feeds", "d2.npz", *eager)
+    assert said.status == 1
+    assert "input x has no value" in said.stderr
+    assert "note: d2.npz holds xx, k" in said.stderr
+    assert "hint: did you mean xx? --feed x=@d2.npz:xx" in said.stderr
+    assert out("two.g", "--feeds", "d2.npz", "--feed", "x=@d2.npz:xx", *eager) == "y: f32 = 6.0\n"
+    np.savez("d2.npz", a=np.float32(2), b=np.float32(2), k=np.float32(3))
+    said = graphc("run", "two.g", "--feeds", "d2.npz", *eager)
+    assert "note: d2.npz holds a, b, k" in said.stderr
+    assert "hint: --feed x=1.0" in said.stderr
+
+
+@pytest.mark.parametrize("eager", [[], ["--eager"]])
+def test_words_in_a_table(eager: list[str]) -> None:
+    Path("sum.g").write_text("input x: f32[n]\noutput y = sum(x)\n")
+    Path("join.g").write_text("input x: str[n]\noutput y = x\n")
+    Path("t.csv").write_text("x,y\n1,one\n2,two\n")
+    Path("w.csv").write_text("x\none\n")
+    said = graphc("run", "sum.g", "--feed", "x=@t.csv:y", *eager)
+    assert said.status == 1
+    assert 'error[E0704]: t.csv:2: "one" in column "y" is no number' in said.stderr
+    said = graphc("run", "sum.g", "--feeds", "w.csv", *eager)
+    assert 'error[E0704]: w.csv:2: "one" in column "x" is no number' in said.stderr
+    assert out("join.g", "--feed", "x=@t.csv:y", *eager) == 'y: str[2] = ["one", "two"]\n'
+    assert out("join.g", "--feeds", "w.csv", *eager) == 'y: str[1] = ["one"]\n'
+
+
+def test_a_table_for_a_vector() -> None:
+    Path("sum.g").write_text("input x: f32[n]\noutput y = sum(x)\n")
+    Path("t.csv").write_text("a,b\n1,2\n2,3\n")
+    said = graphc("run", "sum.g", "--feed", "x=@t.csv")
+    assert said.status == 1
+    assert "error[E0303]: input x takes a vector, but t.csv is a table with the columns a, b" in said.stderr
+    assert "hint: --feed x=@t.csv:a" in said.stderr
+    Path("t.csv").write_text("1,2\n2,3\n")
+    assert "to take matrices" in graphc("run", "sum.g", "--feed", "x=@t.csv").stderr
 
 
 def test_out() -> None:

@@ -87,5 +87,8 @@ def test_one_plus_five_saved_loaded_plus_five() -> None:
     graphc("save", str(sample), "demo.gm")
     first = graphc("run", "demo.gm", "--feed", "a=5", "--save-state")
     assert (first.stdout, first.stderr) == ("6.0\naddprint: f32 = 6.0\n", "")
+    both = graphc("run", "demo.gm", "--feed", "a=5", "--save-state", "--state", "st")
+    assert (both.status, both.stdout) == (2, "")
+    assert "--save-state keeps the variables in demo.gm, --state in st" in both.stderr
     for _ in range(2):  # without --save-state nothing is kept
         assert graphc("run", "demo.gm", "--feed", "a=5").stdout == "11.0\naddprint: f32 = 11.0\n"

@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from graphc.cli.epochs import line
 from graphc.driver.batches import batches, order, split
-from graphc.files import load_state, load_training
+from graphc.files import load_state, load_training, save_state
 from tests.commands import Said, run_command
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -116,6 +117,21 @@ def test_figures_of_an_epoch(folder):
     assert said.stderr.startswith("epoch 1/1   loss ")
 
 
+def test_figures_of_epochs_stand_in_columns(folder):
+    said = train(folder, "line.g --data data.npz --optim sgd --lr 0.4 --epochs 12 --validate 10")
+    lines = said.stderr.splitlines()[:12]
+    assert {line.split()[0] for line in lines} == {"epoch"}
+    for part in ("largest", "val_loss", "val_largest", " s"):
+        assert len({line.rindex(part) for line in lines}) == 1, part
+    rows = [
+        {"epoch": 1, "step": 1, "loss": 123.4, "seconds": 0.0041},
+        {"epoch": 10, "step": 2, "loss": -1.2345e-5, "seconds": 61.5},
+        {"epoch": 11, "step": 2, "loss": float("nan"), "seconds": 1.0},
+    ]
+    assert len({len(line(row, 20)) for row in rows}) == 1
+    assert line(rows[1], 20) == "epoch 10/20   loss -1.234e-05    61.500 s"
+
+
 def test_a_program_that_updates_itself(folder):
     (folder / "own.g").write_text(LINE + "dw = grad(loss, w)\nw -= 0.1 * dw\n")
     assert train(folder, "own.g --data data.npz --epochs 30 --state st -q").status == 0
@@ -133,6 +149,40 @@ def test_state_of_the_program_and_random_numbers(folder):
     a, b = load_state(folder / "a"), load_state(folder / "b")
     assert int(a["seen"]) == 150
     assert not np.array_equal(a["w"], b["w"])
+
+
+def test_a_training_goes_on_after_a_run(folder):
+    """The run changes nothing: the training ends at the same bits as without it."""
+    line = "line.g --data data.npz --state"
+    for place in ("a", "b"):
+        assert train(folder, f"{line} {place} --epochs 3 -q").status == 0
+    said = run_command("graphc run line.g --feeds data.npz --state b", folder)
+    assert (said.status, said.stderr) == (0, "")
+    for place in ("a", "b"):
+        said = train(folder, f"{line} {place} --epochs 6 --resume -q")
+        assert said.status == 0, said.stderr
+    a, b = load_state(folder / "a"), load_state(folder / "b")
+    assert {"w", "opt.w.m"} < set(a) == set(b)
+    assert all(np.array_equal(a[name], b[name]) for name in a)
+
+
+def test_a_training_keeps_variables_of_other_programs(folder):
+    save_state(folder / "st", {"total": np.ones(2), "opt.old.m": np.ones(2)})
+    assert train(folder, "line.g --data data.npz --epochs 1 --state st -q").status == 0
+    state = load_state(folder / "st")
+    assert state["total"].tolist() == [1, 1]
+    assert "opt.old.m" not in state  # what another optimiser has left
+
+
+def test_data_with_a_name_that_is_no_input(folder):
+    x, y = data(folder)
+    np.savez(folder / "noy.npz", x=x, Y=y)
+    said = train(folder, "line.g --data noy.npz --epochs 1")
+    assert said.status == 1
+    assert "input y has no value" in said.stderr
+    assert "note: noy.npz holds x, Y" in said.stderr
+    assert "hint: did you mean Y? --feed y=@noy.npz:Y" in said.stderr
+    assert train(folder, "line.g --data noy.npz --epochs 1 --feed y=@noy.npz:Y").status == 0
 
 
 def test_validation_feeds(folder):

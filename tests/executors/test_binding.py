@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from programs import Program
@@ -118,6 +120,29 @@ def test_lists():
     assert fed(["a", "b"], STR, n).tolist() == ["a", "b"]
     (diagnostic,) = refused(program(F32, n, m), {"x": [[1], [2, 3]]})
     assert diagnostic.message.endswith("but the feed is a list whose rows have different lengths")
+
+
+def test_masked_arrays():
+    assert fed(np.ma.array([1.0, 2.0]), F32, n).tolist() == [1, 2]
+    for mask, count in (([False, True, False], "1 element is"), ([True, True, False], "2 elements are")):
+        (diagnostic,) = refused(program(F32, n), {"x": np.ma.array([1.0, 2.0, 3.0], mask=mask)})
+        assert diagnostic.code == "E0303"
+        assert diagnostic.message == (
+            f"input x is declared f32[n], but the feed is a masked array of which {count} masked"
+        )
+        assert diagnostic.hint == "feed x.filled(0)"
+    (diagnostic,) = refused(program(F32, n), {"x": np.ma.masked})
+    assert "masked" in diagnostic.message
+
+
+def test_many_feeds_are_bound_in_linear_time():
+    p = Program()
+    for i in range(20_000):
+        p.input(f"x{i}")
+    graph, feeds = p.graph(), {f"x{i}": 1.0 for i in range(20_000)}
+    start = time.perf_counter()
+    assert len(bind(graph, feeds).arrays) == 20_000
+    assert time.perf_counter() - start < 4  # looking each name up in a list takes 8 s and more
 
 
 def test_rounding_is_noted_for_data_not_for_text():

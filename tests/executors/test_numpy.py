@@ -94,6 +94,25 @@ def test_plans_for_other_sizes():
         assert y.shape == (size,) and (y == 1 + size).all()
 
 
+def test_the_plan_that_was_not_used_for_longest_is_given_up():
+    p = Program()
+    p.output("y", p.input("x", F32, n) + 1)
+    graph, prepared = p.graph(), []
+    run = Executable(graph, prepare=lambda g: prepared.append(g) or g)
+
+    def sizes(*wanted):
+        before = len(prepared)
+        for size in wanted:
+            run.run(bind(graph, {"x": np.ones(size)}))
+        return len(prepared) - before
+
+    assert sizes(*range(8)) == 8
+    assert sizes(0, 1, 2) == 0
+    assert sizes(8) == 1  # in the place of 3
+    assert sizes(0, 1, 2, 4, 5, 6, 7, 8) == 0
+    assert sizes(3) == 1
+
+
 # ---------------------------------------------------------------- state
 
 
