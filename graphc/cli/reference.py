@@ -73,7 +73,7 @@ def _of_library(file: str) -> tuple[Entry, ...]:
     found = []
     imported = file in library.IMPORTABLE
     for name, fn in library.load(file).items():
-        usage = fn.head.text.partition("fn ")[2]
+        usage = fn.head.text.removeprefix("export ").partition(" ")[2]
         found.append(Entry(name, f"{file}.g", usage, fn.doc or "", None, fn.span.text, file if imported else None))
     return tuple(found)
 

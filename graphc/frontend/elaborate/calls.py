@@ -7,8 +7,9 @@ from typing import Any
 
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
-from graphc.frontend.elaborate.core import keys
+from graphc.frontend.elaborate.core import keys, names
 from graphc.frontend.elaborate.core.elaborator import Argument, Elaborator, Given, Step
+from graphc.frontend.elaborate.core.foreign import KEYWORDS
 from graphc.frontend.elaborate.core.scopes import (
     Frame,
     Function,
@@ -71,8 +72,11 @@ def call(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
 def target(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
     """What is called, and the receiver of a method call as a first argument (a list of none or one)."""
     function = node.function
+    if isinstance(function, syntax.Name):
+        return names.lookup(e, scope, function, node.arguments), []
     if not isinstance(function, syntax.Attribute):
         return (yield e.expression(scope, function)), []
+    names.check_prefix(e, scope, function, node.arguments)
     value = yield e.expression(scope, function.value)
     if isinstance(value, Namespace | Instance):
         return members.attribute(e, scope, function, value), []
@@ -85,7 +89,7 @@ def target(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
         return method, [Argument(None, Given(value, function.value.span), function.value.span)]
     if function.name.text in members.ATTRIBUTES:
         raise e.fail("E0203", f".{function.name.text} is not a function", node.span, hint=function.span.text)
-    raise members.no_attribute(e, function)
+    raise members.no_attribute(e, function, node.arguments)
 
 
 def is_derivative_of_function(function: syntax.Expr) -> bool:
@@ -238,7 +242,8 @@ def accept_keyword(
     """Raise E0204 unless the keyword is a parameter that is still free."""
     keyword = argument.keyword
     if keyword not in params:
-        meant = suggest(str(keyword), params)
+        near = KEYWORDS.get(str(keyword))
+        meant = near if near in params else suggest(str(keyword), params)
         hint = f"did you mean {meant}=?" if meant else f"it takes {', '.join(params)}"
         raise e.fail("E0204", f"{name} has no argument {keyword}", argument.span, hint=hint)
     if keyword in bound:
