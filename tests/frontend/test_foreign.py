@@ -160,3 +160,22 @@ A, B = np.random.default_rng(0).normal(size=(2, 5, 3))
 def test_templates_mean_the_same(name: str, expected: np.ndarray) -> None:
     text = f"input x: f64[5, 3]\ninput y: f64[5, 3] = zeros([5, 3])\noutput r = {FUNCTIONS[name]}\n"
     np.testing.assert_allclose(graphc.loads(text).compile()(x=A, y=B)["r"], expected, rtol=1e-14, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('y = "{}/{}".format(3, x[0])', 'format(3) + "/" + format(x[0])'),
+        ("y = format(x, 2)", "format(round(x * 100) / 100)"),
+        ("y = x.max(x)", "maximum(x, x)"),
+        ("y = norm(x, inf)", "max(abs(x))"),
+        ("y = mean(x, 1.0)", "mean(x, axis=0)"),
+        ("y = sum(x, 5)", None),
+        ("y = randint([3], 0)", "randint(0, 10, [3])"),
+        ("y = reshape(A, -1, 3)", "reshape(A, [-1, 3])"),
+        ("y = jacobian(tanh)(x + 1)", "x = x + 1; jacobian(tanh(x), x)"),
+        ("y = jvp(sin)(x)", "jvp(sin(x), x, v)"),
+    ],
+)
+def test_arguments(line: str, expected: str | None) -> None:
+    assert hint(line) == expected

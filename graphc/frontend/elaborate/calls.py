@@ -24,7 +24,7 @@ from graphc.frontend.elaborate.core.scopes import (
 from graphc.frontend.elaborate.core.values import DTypeName, Failure, Growing, Nothing, OpFunction, Special, Static
 from graphc.frontend.elaborate.core.wording import describe
 from graphc.frontend.elaborate.functions import modules, traces
-from graphc.frontend.elaborate.terms import draws, members
+from graphc.frontend.elaborate.terms import draws, members, slips
 from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly, dim_max, dim_min
 from graphc.ir.graph import Value
@@ -61,7 +61,10 @@ def call(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
             return Growing(node.span)
         case OpFunction():
             size = extreme_size(callee.op, arguments, node.span)
-            return apply_op(e, scope.frame, callee.op, arguments, node) if size is None else size
+            if size is not None:
+                return size
+            slips.check(e, callee.op, arguments)
+            return apply_op(e, scope.frame, callee.op, arguments, node)
         case DTypeName():
             return cast(e, scope.frame, callee, arguments, node)
         case Function():
@@ -105,13 +108,16 @@ def derivative_of_function(e: Elaborator, node: syntax.CallExpr) -> Failure:
     inner = node.function
     assert isinstance(inner, syntax.CallExpr)
     name, of = inner.function.span.text, inner.arguments[0].value.span.text
-    given = ", ".join(a.value.span.text for a in node.arguments)
-    first = node.arguments[0].value.span.text if node.arguments else "x"
+    values = [a.value for a in node.arguments]
+    at = [v.span.text if isinstance(v, syntax.Name) else "x" for v in values[:1]]  # a derivative is by a name
+    before = f"x = {values[0].span.text}; " if at == ["x"] and at != [values[0].span.text] else ""
+    given = ", ".join([*at, *(v.span.text for v in values[1:])]) or "x"
+    others = "".join(f", {v}" for v in {"jvp": ["v"], "hvp": ["v"]}.get(name, []))
     return e.fail(
         "E0407",
         f"{name} takes a value, not a function",
         node.span,
-        hint=f"{name}({of}({given}), {first})",
+        hint=f"{before}{name}({of}({given}), {at[0] if at else 'x'}{others})",
     )
 
 
@@ -138,7 +144,7 @@ def apply_op(e: Elaborator, frame: Frame, op: Op, arguments: Sequence[Argument],
     for param in op.params:
         argument = given.get(param.name)
         if isinstance(param, Attribute):
-            attrs.append(attribute(e, frame, op, param, argument))
+            attrs.append(attribute(e, frame, op, param, argument, arguments))
         elif param.variadic:
             operands.extend(argument if isinstance(argument, list) else [])
         elif isinstance(op, Random) and argument is None:
@@ -203,7 +209,7 @@ def bind_op(
         else:
             bound[param.name] = queue.pop(0).given
     if queue:
-        raise too_many(e, op.name, tuple(params), queue[0].span)
+        raise slips.failure(e, op, tuple(params), arguments, node)
     for argument in arguments:
         if argument.keyword is None:
             continue
@@ -289,16 +295,24 @@ _WANTED: dict[AttributeKind, str] = {
 }
 
 
-def attribute(e: Elaborator, frame: Frame, op: Op, param: Attribute, given: Given | list[Given] | None) -> Any:
-    """The compile-time value of an attribute, or its default."""
+def attribute(
+    e: Elaborator,
+    frame: Frame,
+    op: Op,
+    param: Attribute,
+    given: Given | list[Given] | None,
+    arguments: Sequence[Argument] = (),
+) -> Any:
+    """The compile-time value of an attribute, or its default.  `arguments`: all those of the call, for a hint."""
     if given is None:
         return e.default_float if param.kind == "dtype" and param.default is None else param.default
     assert isinstance(given, Given)
     value = data(e, frame, given, f"{param.name} of {op.name}")
     if not _fits(param.kind, value) and not (value is None and param.default is None):
         wanted = _WANTED.get(param.kind, param.kind)
-        meant = f"{op.name}([n, m]): a shape is one list" if param.kind == "dtype" and isinstance(value, int) else None
-        raise e.fail("E0309", f"{param.name} of {op.name} must be {wanted}", given.span, hint=meant)
+        raise e.fail(
+            "E0309", f"{param.name} of {op.name} must be {wanted}", given.span, hint=slips.one_list(op, arguments)
+        )
     if value is STR and param.kind == "dtype":
         raise e.fail("E0304", f"{op.name} makes numbers or booleans, not str", given.span)
     if param.kind == "shape" and not isinstance(value, tuple):

@@ -74,7 +74,7 @@ def unprefixed(e: Elaborator, path: str, arguments: Arguments | None, suggest: C
     own = e.builtins(name)
     front = path.removesuffix(name)
     if own is not None or name in ("pi", "inf", "nan"):
-        what = name if arguments is None else called(own, name, texts(arguments))
+        what = name if arguments is None else f"{name}({', '.join(bracketed(own, texts(arguments)))})"
         return f"graphc's own {'names' if own is None else 'functions'} need no {front}: {what}"
     meant = hint(e, name, arguments, path)
     if meant is not None:
@@ -88,14 +88,14 @@ def _of_table(path: str, arguments: Arguments | None) -> str | None:
     return fill(FUNCTIONS[path], texts(arguments)) if "." in path and path in FUNCTIONS else None
 
 
-def called(own: Meaning | None, name: str, arguments: Sequence[str]) -> str:
-    """`zeros([3, 4])` for `zeros(3, 4)`: sizes and axes that are the last arguments are one list."""
+def bracketed(own: Meaning | None, arguments: Sequence[str]) -> list[str]:
+    """The arguments `[3, 4]` for `3, 4`: sizes and axes that are the last arguments are one list."""
     params = own.op.params if isinstance(own, OpFunction) else ()
     first = next((i for i, p in enumerate(params) if isinstance(p, Attribute) and p.kind in _LISTS), len(params))
     sizes = list(takewhile(_SIZE.fullmatch, arguments[first:]))
-    if len(sizes) > 1:
-        arguments = [*arguments[:first], f"[{', '.join(sizes)}]", *arguments[first + len(sizes) :]]
-    return f"{name}({', '.join(arguments)})"
+    if len(sizes) < 2:
+        return list(arguments)
+    return [*arguments[:first], f"[{', '.join(sizes)}]", *arguments[first + len(sizes) :]]
 
 
 # ---------------------------------------------------------------- methods
@@ -150,11 +150,16 @@ def given(arguments: Arguments | None) -> str:
     return ", ".join(texts(arguments)) or ("…" if arguments else "")
 
 
+def operand(text: str) -> str:
+    """An expression as it may stand beside an operator."""
+    return text if _ALONE.fullmatch(text) else f"({text})"
+
+
 def fill(template: str, arguments: Sequence[str]) -> str:
     """The template with arguments in place of its words; a template that is one call takes the others, too."""
     words = [w for w in ARGUMENTS if w in _WORDS.findall(template)]
     positional = [a for a in arguments if not _KEYWORD.match(a)]
-    meant = EXAMPLES | {w: a if _ALONE.fullmatch(a) else f"({a})" for w, a in zip(words, positional, strict=False)}
+    meant = EXAMPLES | {w: operand(a) for w, a in zip(words, positional, strict=False)}
     others = positional[len(words) :]
     if len(others) == 1 and others[0][0] in "([":
         others = [others[0][1:-1].rstrip(", ")]
