@@ -16,7 +16,8 @@ from graphc.frontend import lexing, postlex, syntax
 from graphc.frontend.actions import Actions
 from graphc.frontend.lalr import acceptable, run
 from graphc.frontend.lexing import ERROR, StopNesting
-from graphc.frontend.syntax_errors import Mistake, explain
+from graphc.frontend.syntax_errors import explain
+from graphc.frontend.syntax_mistake import Mistake
 from graphc.frontend.tables import load
 from graphc.source import Source, Span
 

@@ -173,9 +173,61 @@ def test_templates_mean_the_same(name: str, expected: np.ndarray) -> None:
         ("y = sum(x, 5)", None),
         ("y = randint([3], 0)", "randint(0, 10, [3])"),
         ("y = reshape(A, -1, 3)", "reshape(A, [-1, 3])"),
-        ("y = jacobian(tanh)(x + 1)", "x = x + 1; jacobian(tanh(x), x)"),
+        ("y = jacobian(tanh)(x + 1)", "t = x + 1; jacobian(tanh(t), t)"),
         ("y = jvp(sin)(x)", "jvp(sin(x), x, v)"),
     ],
 )
 def test_arguments(line: str, expected: str | None) -> None:
     assert hint(line) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("y = x.var()", "variance(x)"),
+        ("y = np.var(x, axis=0)", "variance(x, axis=0)"),
+        ('print(f"step {n:.3f}", x)', 'print("step", n)'),
+        ('y = f"a{x[0]}b"', '"a" + format(x[0]) + "b"'),
+        ('y = r"a"', '"a"'),
+        ("import optim, losses", "import optim; import losses"),
+        ("import numpy as np", "leave it out: graphc's own functions need no import"),
+        ("from torch.nn import relu", "leave it out: graphc's own functions need no import"),
+        ('from "parts/layers.g" import *', 'import "parts/layers.g" as layers'),
+        ("from nn import *", "import nn"),
+        ("from nn import Linear", "from nn import Dense"),
+        ("from nn import relu", "leave it out: relu needs no import"),
+        ("y = = 1", "y = 1, or y == 1 to compare"),
+        ('y = {"a": 1}', "a = 1"),
+        ("y = A'", "A.T"),
+        ("y = A' @ A", "A.T"),
+        ("y = [x * i for i in range(3)]", "y = stack(); for i in range(3) { push(y, x * i) }"),
+        ("y = sum(i for i in x if i > 2)", "ys = stack(); for i in x { push(ys, where(i > 2, i, 0)) }"),
+        ("ls = [M(d) for i in range(3)]", "layers = [M(d), M(d)]: an instance of a module is written out"),
+        ("y = lambda x, k: x + k", "fn y(x, k) = x + k"),
+        ("y = map(lambda x: x + 1, x)", "fn f(x) = x + 1"),
+        ("on_grad(loss, fn(g) { print(g) })", "fn hook(g) { print(g) }; on_grad(loss, hook)"),
+        ("y = map(fn (x) = x + 1, x)", "fn f(x) = x + 1; y = map(f, x)"),
+        ("f = fn(x) = x + 1", "fn f(x) = x + 1"),
+        ("y = 3 // c for speed", "# c for speed"),
+        ("y = 3 // half of it", "# half of it"),
+    ],
+)
+def test_syntax(line: str, expected: str) -> None:
+    assert hint(line) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "y = [x * i for i in range(3)]",
+        "fn g(z) = sum([z for i in z])\ny = g(x)",
+        "y = map(fn (x) = x + 1, x)",
+        "on_grad(loss, fn(g) { print(g) })",
+        'y = {"a": 1, "b": 2}',
+        "import optim, losses",
+    ],
+)
+def test_a_slip_is_one_error(line: str) -> None:
+    with pytest.raises(Diagnostics) as error:
+        compile_source(Source("p.g", f"input x: f32[n]\nvar loss: f32 = 1.0\n{line}\noutput z = x\n"), Options())
+    assert len(error.value.items) == 1

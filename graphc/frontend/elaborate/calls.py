@@ -37,7 +37,7 @@ from graphc.source import Span
 def call(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
     """The results of a call."""
     if is_derivative_of_function(node.function):
-        raise derivative_of_function(e, node)
+        raise derivative_of_function(e, scope, node)
     callee, receiver = yield target(e, scope, node)
     if isinstance(callee, Special):
         return (yield callee.call(e, scope, node, receiver))
@@ -104,20 +104,21 @@ def is_derivative_of_function(function: syntax.Expr) -> bool:
             return False
 
 
-def derivative_of_function(e: Elaborator, node: syntax.CallExpr) -> Failure:
+def derivative_of_function(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Failure:
     inner = node.function
     assert isinstance(inner, syntax.CallExpr)
     name, of = inner.function.span.text, inner.arguments[0].value.span.text
     values = [a.value for a in node.arguments]
-    at = [v.span.text if isinstance(v, syntax.Name) else "x" for v in values[:1]]  # a derivative is by a name
-    before = f"x = {values[0].span.text}; " if at == ["x"] and at != [values[0].span.text] else ""
-    given = ", ".join([*at, *(v.span.text for v in values[1:])]) or "x"
-    others = "".join(f", {v}" for v in {"jvp": ["v"], "hvp": ["v"]}.get(name, []))
+    fresh = next((x for x in ("x", "t", "u") if scope.find(x) is None), "z")
+    by = values[0].span.text if values and isinstance(values[0], syntax.Name) else fresh  # a derivative is by a name
+    before = f"{by} = {values[0].span.text}; " if values and not isinstance(values[0], syntax.Name) else ""
+    given = ", ".join([by, *(v.span.text for v in values[1:])])
+    others = ", v" if name in ("jvp", "hvp") else ""
     return e.fail(
         "E0407",
         f"{name} takes a value, not a function",
         node.span,
-        hint=f"{before}{name}({of}({given}), {at[0] if at else 'x'}{others})",
+        hint=f"{before}{name}({of}({given}), {by}{others})",
     )
 
 
