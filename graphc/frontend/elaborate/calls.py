@@ -92,7 +92,7 @@ def target(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
         return method, [Argument(None, Given(value, function.value.span), function.value.span)]
     if function.name.text in members.ATTRIBUTES:
         raise e.fail("E0203", f".{function.name.text} is not a function", node.span, hint=function.span.text)
-    raise members.no_attribute(e, function, node.arguments)
+    raise members.no_attribute(e, function, value, node.arguments)
 
 
 def is_derivative_of_function(function: syntax.Expr) -> bool:

@@ -109,6 +109,8 @@ def method(e: Elaborator, receiver: syntax.Expr, name: str, arguments: Arguments
         wanted = arguments[-1].value.span.text.rpartition(".")[2].strip("\"'")
         dtype = DTYPES.get(wanted, wanted)
         return f"{dtype}({x})" if isinstance(e.builtins(dtype), DTypeName) else fill(METHODS["astype"], [x])
+    if name in ("append", "extend"):
+        return f"to collect values: {x} = stack() before the loop, push({x}, {given(arguments) or 'y'}) in it"
     if name == "size" and arguments:
         return f"{x}.shape[{arguments[0].value.span.text}]"
     if name in METHODS:

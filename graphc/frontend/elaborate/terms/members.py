@@ -37,7 +37,7 @@ def attribute(e: Elaborator, scope: Scope, node: syntax.Attribute, value: Meanin
             return Items(tuple(_size(d, node.span) for d in tensor.type.shape), node.span)
         if name == "T":
             return transposed(e, scope.frame, tensor, node)
-        raise no_attribute(e, node)
+        raise no_attribute(e, node, value)
     raise e.fail("E0206", f"{describe(value)} has no attribute {name}", node.name.span)
 
 
@@ -98,7 +98,9 @@ def transposed(e: Elaborator, frame: Frame, tensor: Value, node: syntax.Attribut
     return e.apply(frame, e.catalogue["transpose"], (Given(tensor, node.value.span),), (axes,), node.span)[0]
 
 
-def no_attribute(e: Elaborator, node: syntax.Attribute, called: elsewhere.Arguments | None = None) -> Failure:
+def no_attribute(
+    e: Elaborator, node: syntax.Attribute, value: Meaning, called: elsewhere.Arguments | None = None
+) -> Failure:
     """E0206 for `x.foo`, or for the call `x.foo(…)` with these arguments."""
     name = node.name.text
     if name.isdigit():
@@ -108,5 +110,6 @@ def no_attribute(e: Elaborator, node: syntax.Attribute, called: elsewhere.Argume
     else:
         meant = suggest(name, (*ATTRIBUTES, "grad"))
         hint = elsewhere.method(e, node.value, name, called) or (f"did you mean .{meant}?" if meant else None)
+    kind = "list" if isinstance(value, Items) else "tensor"
     hint = hint or "a tensor has .T, .shape, .dtype and .grad"
-    return e.fail("E0206", f"a tensor has no attribute {name}", node.name.span, hint=hint)
+    return e.fail("E0206", f"a {kind} has no attribute {name}", node.name.span, hint=hint)

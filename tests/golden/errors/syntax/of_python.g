@@ -55,7 +55,7 @@ y = 3 // a third of it                    # error: E0101
 #!    |
 #!  8 | y = 3 // a third of it                    # error: E0101
 #!    |            ^^^^^ not a comment
-#!    = hint: # a third of it                    # error: E0101
+#!    = hint: # a third of it
 #!
 #! error: 7 errors in of_python.g
 #= 1
