@@ -114,6 +114,8 @@ def hint(line: str) -> str | None:
         ("y = np.reshape(A, 9, 1)", "graphc's own functions need no np.: reshape(A, [9, 1])"),
         ("y = jax.nn.relu(x)", "graphc's own functions need no jax.nn.: relu(x)"),
         ("y = math.pi", "graphc's own names need no math.: pi"),
+        ("y = np", "graphc's own functions need no np.: sum(x)"),
+        ("y = 2 * F", None),
         ("y = np.smu(x)", "did you mean sum?"),
         ("y = nn.dropout(x)", "import nn"),
         ("y = nn.functional.mse_loss(x, x)", "from losses import mse"),

@@ -114,7 +114,7 @@ def undefined(e: Elaborator, scope: Scope, name: syntax.Name, called: Arguments 
     hint = f"did you mean {own}?" if own else elsewhere.hint(e, text, called) or nearest(e, scope, text)
     if text in e.import_names:
         hint = f"import {text}"
-    elif text in PREFIXES and text not in FUNCTIONS:
+    elif text in PREFIXES - {"F", "sp", "cp"} and own is None and text not in FUNCTIONS:
         hint = f"graphc's own functions need no {text}.: sum(x)"
     return e.fail("E0201", f"{text} is not defined", name.span, hint=hint)
 
