@@ -21,8 +21,6 @@ from graphc.frontend.elaborate.core.foreign import FUNCTIONS
     """
     graphc ops tanh
     graphc ops optim
-    graphc ops "**"
-    graphc ops
     graphc ops --markdown > ops.md
     """,
 )
