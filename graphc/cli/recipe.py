@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from dataclasses import dataclass
 from typing import Any
 
+import click
 import numpy as np
 
 from graphc.cli.compiling import say
@@ -38,7 +40,7 @@ class Asked:
     feed: tuple[tuple[str, str], ...]
     loss: str | None
     optim: str | None
-    lr: float | None
+    lr: float | str | None
     epochs: int
     batch: int | None
     shuffle: bool | None
@@ -62,7 +64,7 @@ class Asked:
         if self.state is None and (self.resume or self.every):
             option = "--resume" if self.resume else "--every"
             raise Misuse(f"{option} needs a folder with checkpoints", "--state build/model")
-        if self.lr is not None and not math.isfinite(self.lr):
+        if isinstance(self.lr, float) and not math.isfinite(self.lr):
             raise Misuse(f"a rate is a number, not {self.lr}", "--lr 0.001")
         self._check_paths()
         if self.plot is not None and not self.plot.lower().endswith(PICTURES):
@@ -125,7 +127,37 @@ def optimiser_text(asked: Asked, program: Graph, before: Recipe | None) -> str |
     return text
 
 
-def written(optim: str | None, rate: float | None) -> str:
+class Rate(click.ParamType[float | str]):
+    """`--lr`: a number, or a schedule as a call, `cosine(step, 0.1, 1000)`, where `step` counts the steps so far."""
+
+    name = "rate"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float | str:
+        try:
+            number = float(value)
+        except ValueError:
+            return self.schedule(value)
+        if number < 0:
+            raise Misuse(f"a rate is a number from 0 on, not {value}", "--lr 0.001")
+        return number
+
+    def schedule(self, text: str) -> str:
+        name, bracket, rest = text.strip().removeprefix("optim.").partition("(")
+        if not bracket or not rest.endswith(")"):
+            raise Misuse(
+                f"--lr takes a number or a schedule, not {text}", "--lr 0.001, or --lr 'cosine(step, 0.1, 1000)'"
+            )
+        known = [n for n, f in load("optim").items() if f.parameters[0].name.text == "step"]
+        if name not in known:
+            near = suggest(name, known)
+            hint = f"did you mean {near}?" if near else f"the schedules are {', '.join(known)}"
+            raise Misuse(f"there is no schedule {name}", hint)
+        if not re.search(r"\bstep\b", rest):
+            raise Misuse("a schedule takes the number of the step first", f"--lr '{name}(step, {rest}'")
+        return f"optim.{name}({rest}"
+
+
+def written(optim: str | None, rate: float | str | None) -> str:
     """`adam`, `sgd(momentum=0.9)` or `optim.adam(…)`, with its rate, as an expression of the language."""
     name, bracket, rest = (optim or "adam").strip().removeprefix("optim.").partition("(")
     known = [n for n, f in load("optim").items() if any(p.name.text == "lr" for p in f.parameters)]
@@ -138,7 +170,7 @@ def written(optim: str | None, rate: float | None) -> str:
         raise Misuse(f"--optim takes a call, and {optim} has no )", f'--optim "{name}({options or "…"})"')
     if rate is not None and "lr=" in options.replace(" ", ""):
         raise Misuse("the rate is given twice", "leave out --lr")
-    first = f"lr={rate!r}" if rate is not None else ("" if "lr=" in options.replace(" ", "") else f"lr={DEFAULT_RATE}")
+    first = f"lr={rate}" if rate is not None else ("" if "lr=" in options.replace(" ", "") else f"lr={DEFAULT_RATE}")
     return f"optim.{name}({', '.join(filter(None, [first, options]))})"
 
 

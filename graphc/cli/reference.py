@@ -69,11 +69,30 @@ def entries() -> dict[str, Entry]:
     return {e.name: e for _, found in reversed(families()) for e in found}
 
 
+def named(text: str) -> list[Entry]:
+    """The entries called so: by name, by path (`optim.cosine`), or by the operator they are written with."""
+    file, _, name = text.rpartition(".")
+    everything = [e for _, found in families() for e in found]
+    if file:
+        return [e for e in everything if e.name == name and e.family == f"{file}.g"]
+    return [e for e in everything if e.name == text or (e.op is not None and _symbol(e.op) == text)]
+
+
+def members(text: str) -> tuple[Entry, ...]:
+    """The entries of a family, or of a file of the library."""
+    listed = dict(families())
+    return listed.get(text) or listed.get(f"{text.removesuffix('.g')}.g") or listed.get(text.replace("_", " ")) or ()
+
+
+def _symbol(op: Op) -> str | None:
+    return op.spelling.symbol if isinstance(op.spelling, Infix | Prefix) else None
+
+
 def _of_library(file: str) -> tuple[Entry, ...]:
     found = []
     imported = file in library.IMPORTABLE
     for name, fn in library.load(file).items():
-        usage = fn.head.text.partition("fn ")[2]
+        usage = fn.head.text.removeprefix("export ").partition(" ")[2]
         found.append(Entry(name, f"{file}.g", usage, fn.doc or "", None, fn.span.text, file if imported else None))
     return tuple(found)
 

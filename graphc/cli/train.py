@@ -16,7 +16,7 @@ from graphc.cli.epochs import Epochs, print_figures
 from graphc.cli.failure import Misuse
 from graphc.cli.options import ProgramFile, import_option, pairs, seed_option
 from graphc.cli.program import open_program
-from graphc.cli.recipe import Asked, optimiser_text, recipe_of
+from graphc.cli.recipe import Asked, Rate, optimiser_text, recipe_of
 from graphc.cli.running import advice, names_of
 from graphc.cli.verb import verb
 from graphc.driver import Options, compile_source
@@ -42,7 +42,7 @@ AT_LEAST_1 = click.IntRange(min=1)
 @click.option("--feed", "feed", multiple=True, metavar="NAME=VALUE", callback=pairs, help="Another input, as for run.")
 @click.option("--loss", metavar="NAME", help="What to make small: the only output, or `loss`.")
 @click.option("--optim", metavar="NAME", help="adam, sgd(momentum=0.9), …  [adam]")
-@click.option("--lr", type=click.FloatRange(min=0), metavar="RATE", help="Its rate.  [0.001]")
+@click.option("--lr", type=Rate(), metavar="RATE", help="Its rate, or 'cosine(step, 0.1, 1000)'.  [0.001]")
 @click.option("--epochs", type=AT_LEAST_1, default=10, metavar="N", help="Times through the data.  [10]")
 @click.option("--batch", type=AT_LEAST_1, metavar="N", help="Examples in a batch.  [32]")
 @click.option("--no-shuffle", "shuffle", flag_value=False, default=None, help="Take the examples in their order.")

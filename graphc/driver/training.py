@@ -8,6 +8,7 @@ compiles what is run, `Training` runs it; all that it has to know to go on is it
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
@@ -24,6 +25,7 @@ from graphc.driver.derive import subject
 from graphc.driver.session import Session
 from graphc.executors.binding import Advise, option
 from graphc.executors.random_state import RandomState
+from graphc.ir.dims import symbol
 from graphc.ir.graph import Graph, Node, Output, Value, reachable
 from graphc.ir.text import print_graph
 from graphc.ir.types import Array
@@ -75,7 +77,7 @@ def plan(source: Source, options: Options, loss: str | None, optimiser: str | No
     trained = program
     if optimiser is not None:
         check_trainable(program, found)
-        text = f"minimize({found.name}, with={optimiser})"
+        text = step_text(found.name, optimiser)
         trained = compile_source(source, options, step=Step(found.name, parse(Source("--optim", text)))).graph
     names = batched(program, found, along)
     metrics = [o for o in trained.outputs if o.name != found.name and is_metric(o.value)]
@@ -90,6 +92,15 @@ def plan(source: Source, options: Options, loss: str | None, optimiser: str | No
         names,
         sha256(print_graph(program).encode()).hexdigest(),
     )
+
+
+def step_text(loss: str, optimiser: str) -> str:
+    """The statements of a step.  `step` in the optimiser counts them, for a schedule: the variable `opt.step`."""
+    count = re.compile(r"(?<![\w.])step(?![\w=])")
+    if not count.search(optimiser):
+        return f"minimize({loss}, with={optimiser})"
+    counted = count.sub("opt.step", optimiser)
+    return f"var opt.step: i64 = 0, trainable=false\nminimize({loss}, with={counted})\nopt.step += 1\n"
 
 
 def named_loss(graph: Graph, name: str | None) -> Output:
@@ -132,6 +143,16 @@ def updated(graph: Graph) -> list[Node]:
     return [u.variable.node for u in graph.updates if u.variable.node.attr("trainable")]
 
 
+def free_leading(inputs: list[Node]) -> str:
+    """`input X: f32[n, 3]` for an `X: f32[32, 3]` of the program."""
+    if not inputs:
+        return "input X: f32[n, 64]"
+    name, kind = inputs[0].attrs[0], inputs[0].results[0].type
+    taken = {str(size) for size in kind.shape}
+    size = next(s for s in ("n", "rows", "examples", "n_examples") if s not in taken)
+    return f"input {name}: {kind.with_shape((symbol(size), *kind.shape[1:]))}"
+
+
 def batched(graph: Graph, loss: Output, along: str | None) -> tuple[str, ...]:
     """The inputs whose leading dimension is the number of examples.  Raises Diagnostics E0609."""
     needed = reachable([loss.value])
@@ -151,7 +172,8 @@ def batched(graph: Graph, loss: Output, along: str | None) -> tuple[str, ...]:
         raise Diagnostics([Diagnostic("E0609", f"no input has {along} as its leading size", place, hint=hint)])
     if not used:
         message = f"{loss.name} depends on no input with a free leading size, so there is nothing to take batches of"
-        raise Diagnostics([Diagnostic("E0609", message, place, hint="input X: f32[n, 64]")])
+        inputs = [n for n in graph.inputs() if n in needed and n.results[0].type.shape]
+        raise Diagnostics([Diagnostic("E0609", message, place, hint=free_leading(inputs))])
     message = f"the number of examples may be {' or '.join(used)}: both are leading sizes of inputs"
     raise Diagnostics([Diagnostic("E0609", message, place, hint=f"--along {used[0]}")])
 

@@ -15,6 +15,7 @@ from graphc.diagnostics.blame import of_node
 from graphc.ir.graph import Node, Value
 from graphc.ir.literal import format_array, format_number
 from graphc.ir.op import Control, EvaluationError
+from graphc.ir.random import Random
 from graphc.ir.types import Array, TensorType
 
 _SHORT = 24  # columns of source text that stands for an operand without a name
@@ -116,6 +117,8 @@ def _bytes(type: TensorType) -> float:
 
 def _notes(node: Node, operands: Sequence[Array | None], behind: Behind | None) -> tuple[str, ...]:
     pairs = [p for p in zip(node.inputs, operands, strict=True) if isinstance(p[0].type, TensorType)]
+    if isinstance(node.op, Random):  # the key of the place is none that was written
+        pairs = [p for p in pairs if p[0].node.origin.span != node.origin.span]
     if behind is not None and len(pairs) == 1 and pairs[0][0].node in behind:
         condition = pairs[0][0].node
         made = zip(condition.inputs, behind[condition], strict=True)

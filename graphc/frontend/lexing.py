@@ -18,6 +18,7 @@ from graphc.frontend.tables import load
 from graphc.source import Source, Span
 
 NESTING_LIMIT = 500
+_LONGEST_NAME = 64
 
 Report = Callable[[Diagnostic], None]
 
@@ -153,6 +154,11 @@ def _mistake(source: Source, kind: str, text: str, start: int, report: Report) -
     if kind == "QUOTE":
         report(Diagnostic("E0104", "this string has no end", Label(span, '" is missing'), hint=f'{text.rstrip()}"'))
         return "STRING", '""'
+    transposed = re.search(r"[\w.]+\Z", source.text[max(start - _LONGEST_NAME, 0) : start])
+    if text[0] == "'" and transposed:  # m' of MATLAB and Julia
+        mark = Span(source, start, start + 1)
+        report(Diagnostic("E0105", "' is not an operator", Label(mark, "here"), hint=f"{transposed[0]}.T"))
+        return ERROR, text
     if kind == "SINGLE":
         plain = text[1:-1].replace('"', '\\"')
         report(Diagnostic("E0104", "strings stand in double quotes", Label(span, "here"), hint=f'"{plain}"'))

@@ -1,4 +1,5 @@
-"""The standard library: `.g` files beside the compiler, parsed a function at a time when a program names one.
+"""The standard library: `.g` files beside the compiler, parsed a function or module at a time when a program
+names one.
 
 The prelude's functions are always there; the other files are imported (`import losses`).
 """
@@ -17,6 +18,6 @@ IMPORTABLE = ("init", "losses", "nn", "optim")
 
 @cache
 def load(name: str) -> Declarations:
-    """The functions of a library file; its text is read once."""
+    """The functions and modules of a library file; its text is read once."""
     text = (files("graphc") / "stdlib" / f"{name}.g").read_text(encoding="utf-8")
     return parse_declarations(Source(f"{name}.g", text, library=True))

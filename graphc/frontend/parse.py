@@ -16,7 +16,8 @@ from graphc.frontend import lexing, postlex, syntax
 from graphc.frontend.actions import Actions
 from graphc.frontend.lalr import acceptable, run
 from graphc.frontend.lexing import ERROR, StopNesting
-from graphc.frontend.syntax_errors import Mistake, explain
+from graphc.frontend.syntax_errors import explain
+from graphc.frontend.syntax_mistake import Mistake
 from graphc.frontend.tables import load
 from graphc.source import Source, Span
 
@@ -89,20 +90,20 @@ def _position(problem: Diagnostic) -> int:
 
 # ---------------------------------------------------------------- libraries, read lazily
 
-_FUNCTION = re.compile(r"^(?:##[^\n]*\n)*(?:export[ \t]+)?fn[ \t]+([^\W\d]\w*)", re.MULTILINE)
+_DECLARED = re.compile(r"^(?:##[^\n]*\n)*(?:(?:export[ \t]+)?fn|module)[ \t]+([^\W\d]\w*)", re.MULTILINE)
 _NEXT = re.compile(r"^(?!else\b|vjp\b)[^\W\d]", re.MULTILINE)
 
 
-class Declarations(Mapping[str, syntax.Fn]):
-    """The functions of a library by name: found by their `fn` in the first column, each parsed when first asked for."""
+class Declarations(Mapping[str, syntax.Fn | syntax.Module]):
+    """The functions and modules of a library by name, found by the first column, each parsed when first asked for."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self._places = {match[1]: match.span() for match in _FUNCTION.finditer(source.text)}
-        self._parsed: dict[str, syntax.Fn] = {}
+        self._places = {match[1]: match.span() for match in _DECLARED.finditer(source.text)}
+        self._parsed: dict[str, syntax.Fn | syntax.Module] = {}
 
-    def __getitem__(self, name: str) -> syntax.Fn:
-        """The function `name`, its spans those of the whole source; raises `KeyError`, and `Diagnostics`."""
+    def __getitem__(self, name: str) -> syntax.Fn | syntax.Module:
+        """What `name` declares, its spans those of the whole source; raises `KeyError`, and `Diagnostics`."""
         if name not in self._parsed:
             start, head_end = self._places[name]
             following = _NEXT.search(self.source.text, head_end)
@@ -121,5 +122,5 @@ class Declarations(Mapping[str, syntax.Fn]):
 
 
 def parse_declarations(source: Source) -> Declarations:
-    """The functions at the outermost level of `source`, without parsing any."""
+    """The functions and modules at the outermost level of `source`, without parsing any."""
     return Declarations(source)

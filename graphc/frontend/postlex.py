@@ -23,6 +23,7 @@ from graphc.frontend.lexing import (
     point,
     too_deep,
 )
+from graphc.frontend.statement_inside import whole_inside
 from graphc.source import Source, Span
 
 
@@ -56,12 +57,15 @@ class _Arranger:
         self.doc: list[str] = []
         self.closer = ""
         self.closes_at = -1
+        self.skip = 0
 
     def arrange(self) -> Arranged:
         raw, out, docs = self.raw, self.result.tokens, self.result.docs
         new_line = False
         for index, token in enumerate(raw):
             kind = token.kind
+            if index < self.skip:
+                continue
             if kind in ("_END", "DOC", "COMMENT"):
                 new_line = new_line or kind == "_END"
                 self.between(index, token)
@@ -79,6 +83,11 @@ class _Arranger:
                 if new_line and self.inside():
                     self.check_line(index, token)
             elif kind in _NEVER_INSIDE and self.inside():
+                end = whole_inside(self.source, raw, index, self.brackets[-1], self.report)
+                if end is not None:
+                    self.skip = end
+                    out.append(Token(ERROR, "", token.start, token.start))
+                    continue
                 self.give_up(token)
             new_line = False
             if self.doc:

@@ -8,85 +8,12 @@ plain "unexpected …" last.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from graphc.diagnostics import Diagnostic, Label
+from graphc.diagnostics import Diagnostic
 from graphc.diagnostics.suggest import suggest
-from graphc.frontend.lexing import CLOSING, OPENING, OPERAND_ENDS, Token, point, reserved
-from graphc.source import Source, Span
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """Token `index` can't stand where it does; one of `expected` could."""
-
-    source: Source
-    tokens: list[Token]
-    index: int
-    expected: frozenset[str]
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.index]
-
-    @property
-    def before(self) -> Token:
-        """The token in front, or one of kind `_END` at the beginning of the program."""
-        return self.tokens[self.index - 1] if self.index else Token("_END", "\n", 0, 0)
-
-    @property
-    def after(self) -> Token:
-        return self.tokens[min(self.index + 1, len(self.tokens) - 1)]
-
-    @property
-    def first(self) -> int:
-        """The index of the first token of this statement, or of the part of it behind a block."""
-        index = self.index
-        while index and self.tokens[index - 1].kind not in ("_END", "{", "}"):
-            index -= 1
-        return index
-
-    @property
-    def head(self) -> str:
-        """The kind of the statement's first token: a keyword tells which statement it is."""
-        return self.tokens[self.first].kind
-
-    @property
-    def line_ends(self) -> bool:
-        return self.token.kind in ("_END", "$END", "}")
-
-    @property
-    def operand_missing(self) -> bool:
-        return "NUMBER" in self.expected
-
-    def span(self, token: Token) -> Span:
-        return Span(self.source, token.start, token.end)
-
-    def place(self) -> Span:
-        """Where to point: at the token, or, where a line ends too early, just behind what stands before."""
-        if self.line_ends and self.index:
-            return point(self.source, self.before.end)
-        return self.span(self.token)
-
-    def bracket(self) -> Token | None:
-        """The innermost bracket that is open here."""
-        depth = 0
-        for token in reversed(self.tokens[: self.index]):
-            if token.kind in CLOSING:
-                depth += 1
-            elif token.kind in OPENING:
-                if depth == 0:
-                    return token
-                depth -= 1
-        return None
-
-    def bracket_inside(self) -> Token | None:
-        """The innermost ( or [ that is open here."""
-        bracket = self.bracket()
-        return bracket if bracket is not None and bracket.kind != "{" else None
-
-    def say(self, message: str, label: str, hint: str, code: str = "E0101", at: Token | None = None) -> Diagnostic:
-        return Diagnostic(code, message, Label(self.place() if at is None else self.span(at), label), hint=hint)
+from graphc.frontend.lexing import CLOSING, OPERAND_ENDS, Token, reserved
+from graphc.frontend.syntax_foreign import BEFORE_NAMES, FOREIGN
+from graphc.frontend.syntax_mistake import FORMS, Mistake
 
 
 def explain(mistake: Mistake) -> Diagnostic:
@@ -130,37 +57,20 @@ def _colon_for_block(m: Mistake) -> Diagnostic | None:
     opens = m.token.kind == ":" or (m.token.kind == "NAME" and m.token.text in ("then", "do"))
     if not opens or ("{" not in m.expected and m.before.kind != ")"):
         return None
-    forms = {k: _FORMS[k] for k in ("if", "while", "for", "module", "fn")} | {
+    forms = {k: FORMS[k] for k in ("if", "while", "for", "module", "fn")} | {
         "else": "else { … }",
-        "export": _FORMS["fn"],
+        "export": FORMS["fn"],
     }
     if m.head not in forms:
         return None
     return m.say("a block stands in braces", "expected {", forms[m.head])
 
 
-def _python_word(m: Mistake) -> Diagnostic | None:
-    """Words of other languages: `let x = 1`, `def f(x)`, `elif c`, `x is None`, `print x`."""
-    if m.token.kind == "NAME" and m.token.text in ("elif", "elsif", "elseif"):
-        return m.say(f"{m.token.text} is written else if", "here", "} else if c {")
-    if m.before.kind != "NAME":
-        return None
-    word, what = m.before.text, m.token.text if m.token.kind in OPERAND_ENDS else "x"
-    if m.before.start == m.tokens[m.first].start and word in _OTHER_WORDS:
-        message, hint = _OTHER_WORDS[word]
-        return m.say(message, "not a word of the language", hint.replace("@", what), at=m.before)
-    if word == "lambda":
-        return m.say("a function is written fn", "not a word of the language", f"fn f({what}) = …", at=m.before)
-    if m.token.kind == "NAME" and m.token.text == "is":
-        return m.say("is is written ==", "here", f"{word} == …")
-    return None
-
-
 def _misspelt_keyword(m: Mistake) -> Diagnostic | None:
     """`inptu x: f32`: a name before a name, nearly the word that begins a statement."""
     if m.token.kind != "NAME" or m.before.kind != "NAME" or m.before.start != m.tokens[m.first].start:
         return None
-    keyword = suggest(m.before.text, (word for word in _FORMS if word.isalpha()))
+    keyword = suggest(m.before.text, (word for word in FORMS if word.isalpha()))
     if keyword is None:
         return None
     message = f"{m.before.text} begins no statement"
@@ -180,6 +90,9 @@ def _second_equals(m: Mistake) -> Diagnostic | None:
     if m.token.kind != "=" or not any(t.kind == "=" for t in m.tokens[m.first : m.index]) or m.bracket_inside():
         return None
     target, middle = m.tokens[m.first].text, m.before.text
+    if m.before.kind == "=":
+        value = m.after.text if m.after.kind in OPERAND_ENDS else "…"
+        return m.say("one = in a statement", "second =", f"{target} = {value}, or {target} == {value} to compare")
     return m.say("one = in a statement", "second assignment", f"{middle} = …; {target} = {middle}")
 
 
@@ -200,13 +113,6 @@ def _result_type(m: Mistake) -> Diagnostic | None:
     return m.say("a fn has no written result type", "remove this", "fn f(x: f32[n]) = …")
 
 
-def _foreign_comment(m: Mistake) -> Diagnostic | None:
-    slashes = m.token.kind == "//" or (m.token.kind == "/" and m.after.kind in ("*", "**"))
-    if not slashes or m.before.kind not in ("_END", "{"):
-        return None
-    return m.say("a comment begins with #", "not a comment", "# a comment")
-
-
 def _rows(m: Mistake) -> Diagnostic | None:
     bracket = m.bracket()
     if m.token.kind != ";" or bracket is None or bracket.kind != "[":
@@ -225,7 +131,7 @@ def _adjacent(m: Mistake) -> Diagnostic | None:
     starts = m.token.kind in OPERAND_ENDS - {")", "]"}
     if m.before.kind == "}" and (starts or m.token.kind in reserved()):
         return m.say(f"{_found(m.token)} begins a statement", "a new line belongs before this", f"}}; {m.token.text}")
-    if not starts or m.before.kind not in OPERAND_ENDS or m.head in _FORMS or m.bracket_inside() is not None:
+    if not starts or m.before.kind not in OPERAND_ENDS or m.head in FORMS or m.bracket_inside() is not None:
         return None
     left = "(…)" if m.before.kind in CLOSING else m.before.text
     joined = f"{left}({m.token.text})" if m.before.kind == "NAME" else f"{left} * {m.token.text}"
@@ -237,49 +143,16 @@ def _stray(m: Mistake) -> Diagnostic | None:
     if m.before.kind not in ("_END", "{"):
         return None
     if m.token.kind == "else":
-        return m.say("else without an if", "no if stands before it", _FORMS["if"])
+        return m.say("else without an if", "no if stands before it", FORMS["if"])
     if m.token.kind == "{":
         return m.say("a block needs a head", "expected a statement", "if c { … }, fn f(x) { … }")
     return None
 
 
 _SLIPS: tuple[Callable[[Mistake], Diagnostic | None], ...] = (
-    _reserved_name, _equals_in_condition, _colon_for_block, _python_word, _misspelt_keyword, _missing_comma,
-    _second_equals, _increment, _result_type, _foreign_comment, _rows, _ternary, _stray, _adjacent,
+    *BEFORE_NAMES, _reserved_name, _equals_in_condition, _colon_for_block, *FOREIGN, _misspelt_keyword,
+    _missing_comma, _second_equals, _increment, _result_type, _rows, _ternary, _stray, _adjacent,
 )  # fmt: skip
-
-_OTHER_WORDS = {
-    **dict.fromkeys(("let", "const", "val", "auto", "local", "global"), ("a name is bound with = alone", "@ = …")),
-    **dict.fromkeys(("def", "func", "function", "fun"), ("a function is written fn", "fn @(x) = …")),
-    **dict.fromkeys(("class", "struct"), ("state and functions are grouped by a module", "module @(n) { … }")),
-    "print": ("print is a function", "print(@)"),
-    "del": ("names are never deleted", "@ = …"),
-    "unless": ("unless is written if not", "if not @ { … }"),
-    "loop": ("an endless loop is a while", "while true { … }"),
-    "pub": ("an entry point of a saved program is exported", "export fn f(x) = …"),
-    "use": ("modules are imported", "import @"),
-    "include": ("modules are imported", "import @"),
-}
-
-# How each statement looks, for the hint when nothing better is known.
-_FORMS = {
-    "input": "input x: f32[n]",
-    "var": "var w: f32[3] = zeros([3])",
-    "output": "output y = x + 1",
-    "fn": "fn f(x) = x + 1",
-    "export": "export fn f(x) = x + 1",
-    "module": "module M(n) { … }",
-    "import": 'import optim, or import "layers.g" as layers',
-    "if": "if c { … } else { … }",
-    "else": "if c { … } else { … }",
-    "while": "while c { … }",
-    "for": "for i in range(n) { … }",
-    "assert": 'assert x > 0, "message"',
-    "return": "return x",
-    "_FROM": "from nn import Dense",
-    "_TEST": 'test "name" { … }',
-    "_VJP": "vjp (g) { return … }",
-}
 
 # ---------------------------------------------------------------- the plain message
 
@@ -308,11 +181,11 @@ def _unexpected(m: Mistake) -> Diagnostic:
 
 
 def _hint(m: Mistake, wanted: str) -> str:
-    if m.head in _FORMS:
-        return _FORMS[m.head]
+    if m.head in FORMS:
+        return FORMS[m.head]
     before = m.before.text
     if m.operand_missing and m.before.kind not in ("_END", "{", "}"):
-        form = _OPERAND_FORMS.get(m.before.kind, f"a {before} b")
+        form = _OPERANDFORMS.get(m.before.kind, f"a {before} b")
         goes_on = m.line_ends and m.before.kind not in ("=", ",")
         return f"{form}, or put it all in ( ) to go on over several lines" if goes_on else form
     if wanted in _COMPLETIONS:
@@ -321,7 +194,7 @@ def _hint(m: Mistake, wanted: str) -> str:
 
 
 # How an expression is to be completed behind a token, and how a single missing token is added.
-_OPERAND_FORMS = {
+_OPERANDFORMS = {
     "=": "y = x", ",": "a, b", "(": "f(x)", "[": "x[0]", "if": "a if c else b", "else": "a if c else b", "not": "not a",
     ":": "x[1:3]",
 }  # fmt: skip

@@ -257,6 +257,11 @@ def _mismatch(shapes: Sequence[tuple[Dim, ...]], axis: int, i: int, j: int) -> T
     if not (isinstance(a, int) and isinstance(b, int)):
         symbol, other = (a, b) if not isinstance(a, int) else (b, a)
         hint = f"if they are always equal, declare both sizes as {other} (instead of {symbol})"
+        computed = not all(str(size).isidentifier() or isinstance(size, int) for size in (a, b))
+        if computed and -axis == len(shapes[i]) == len(
+            shapes[j]
+        ):  # nothing declares such a size; cut, both are min(a, b)
+            hint = f"cut both to the shorter one: {{{i}}}[:{b}] and {{{j}}}[:{a}]"
     return TypeRuleError(
         "E0302",
         f"shapes {shown} don't broadcast",

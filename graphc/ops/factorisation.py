@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from graphc.ir.dims import Dim, dim_min
+from graphc.ir.literal import format_number
 from graphc.ir.op import CALL, Inferred, MatrixOp, Operand
-from graphc.ir.types import FLOATS, Array, TensorType
+from graphc.ir.types import F64, FLOATS, Array, TensorType
 from graphc.ops.matrix import (
     attempt,
     check_matrix,
@@ -40,12 +41,20 @@ def _total(parts: list[Any]) -> Any:
 
 
 def _cholesky(a: Any) -> Array:
-    problem, hint = "is not positive definite", "cholesky({0} + 1e-6 * eye(n))"
-
     def factor(m: Any) -> Any:
-        return attempt(np.linalg.cholesky, m, problem, hint)
+        try:
+            return np.linalg.cholesky(m)
+        except np.linalg.LinAlgError:
+            return attempt(np.linalg.cholesky, m, "is not positive definite", _shifted(m))
 
     return np.asarray(on_finite(factor, a, np.tril))
+
+
+def _shifted(m: Any) -> str:
+    """`cholesky(a + 1e-6 * eye(3))`, with enough to make the smallest eigenvalue positive."""
+    values = np.linalg.eigvalsh(m)
+    shift = max(1e-6 * float(np.abs(values).max()), -2 * float(values.min()), 1e-6)
+    return f"cholesky({{0}} + {format_number(float(f'{shift:.1g}'), F64)} * eye({m.shape[-1]}))"
 
 
 def _cholesky_vjp(b: Any, g: Any, y: Any, a: Any) -> Any:

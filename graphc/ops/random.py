@@ -295,7 +295,7 @@ def _randint(low: Any, high: Any, key: Any, shape: tuple[int, ...], dtype: DType
     low, high = np.asarray(low), np.asarray(high)
     info = np.iinfo(dtype.numpy.str)
     if not np.all(low < high):
-        raise EvaluationError("E0608", "randint needs low < high")
+        raise EvaluationError("E0608", "randint needs low < high", "randint(low, high, [n])")
     if low.size and high.size and (int(low.min()) < info.min or int(high.max()) - 1 > info.max):
         raise EvaluationError("E0608", f"randint draws numbers that {dtype} can't hold", "dtype=i64")
     with np.errstate(over="ignore"):

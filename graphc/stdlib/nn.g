@@ -1,4 +1,12 @@
-# Neural networks without state: layers as functions of their weights.
+# Neural networks: layers as functions of their weights, and modules that have some.
+
+## A layer of n inputs and m outputs, net(x) = x @ net.W + net.b: W is uniform, of variance 2 / (n + m) (Glorot and
+## Bengio, 2010), b zeros.
+module Dense(n, m) {
+  var W: float[n, m] = uniform([n, m], -sqrt(6 / (n + m)), sqrt(6 / (n + m)))
+  var b: float[m] = zeros([m])
+  fn call(x) = x @ W + b
+}
 
 ## x @ w + b.
 fn linear(x, w, b=0.0) = x @ w + b

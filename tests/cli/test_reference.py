@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphc.cli.reference import entries
+from graphc.cli.reference import entries, families
 from graphc.diagnostics.index import INDEX
 from graphc.frontend.elaborate.builtins.prelude import callable_op
 from graphc.ops import CATALOGUE
@@ -37,6 +37,58 @@ def test_details(name: str, parts: list[str]) -> None:
     text = graphc("ops", name).stdout
     for part in parts:
         assert part in text
+
+
+@pytest.mark.parametrize(
+    ("name", "heads"),
+    [
+        ("+", ["x + y, add(x, y)"]),
+        ("-", ["x - y, subtract(x, y)", "-x, negative(x)"]),
+        ("**", ["x ** exponent, integer_pow(x, exponent)", "x ** y, pow(x, y)"]),
+        ("@", ["a @ b, matmul(a, b)"]),
+        ("and", ["x and y, logical_and(x, y)"]),
+        ("not", ["not x, logical_not(x)"]),
+        ("optim.cosine", ["cosine(step, rate, steps, end=0.0)"]),
+        ("losses.cosine", ["cosine(a, b, eps=1e-8)"]),
+        ("cosine", ["cosine(a, b, eps=1e-8)", "cosine(step, rate, steps, end=0.0)"]),
+        ("activations.relu", ["relu(x)"]),
+    ],
+)
+def test_by_operator_and_path(name: str, heads: list[str]) -> None:
+    said = graphc("ops", "--", name)
+    assert said.status == 0
+    records = said.stdout.split("\n\n")
+    found = [r.split("  ")[0] for r in records if not r.startswith(" ")]
+    assert found == heads
+
+
+@pytest.mark.parametrize(
+    "name", ["optim", "nn", "losses", "init", "activations", "reduction", "linear algebra", "nn.g"]
+)
+def test_by_module(name: str) -> None:
+    said = graphc("ops", name)
+    assert said.status == 0
+    listed = dict(families()).get(name) or dict(families())[f"{name.removesuffix('.g')}.g"]
+    lines = said.stdout.splitlines()
+    assert [line for line in lines if line in {e.usage for e in listed}] == [e.usage for e in listed]
+    assert all(f"  {e.doc.splitlines()[0]}" in lines for e in listed)
+    assert (lines[0] == f"import {name.removesuffix('.g')}") is bool(listed[0].imported_from)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("cat", "concat([a, b])"),
+        ("unsqueeze", "expand_dims(x, axis)"),
+        ("tnah", "graphc ops tanh"),
+        ("reductoin", "graphc ops reduction"),
+        ("zzzzzz", "graphc ops"),
+    ],
+)
+def test_no_operation(name: str, hint: str) -> None:
+    said = graphc("ops", name)
+    assert said.status == 2
+    assert said.stderr.splitlines() == [f"error: there is no operation {name}", f"   = hint: {hint}"]
 
 
 def test_every_operation_is_listed_and_has_details() -> None:

@@ -396,7 +396,7 @@ def test_a_picture(folder):
         ("--validate some", 2, "some is no part"),
         ("--resume", 2, "--resume needs a folder with checkpoints"),
         ("--every 3", 2, "--every needs a folder"),
-        ("--lr fast", 2, "--lr takes a number from 0 on"),
+        ("--lr fast", 2, "--lr takes a number or a schedule, not fast"),
         ("--epochs 0", 2, "--epochs takes a whole number from 1 on"),
         ("--resume --state none", 1, "error[E0701]: there is no training in none to go on with"),
         ("--watch up:loss", 2, "a figure rises (max) or falls (min), not up"),

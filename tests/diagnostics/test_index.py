@@ -101,6 +101,14 @@ def test_find(asked: str) -> None:
     assert find(asked) is INDEX["E0301"]
 
 
+def test_every_code_of_the_source_has_an_entry() -> None:
+    """Each string that is a code, in all of graphc/, can be explained."""
+    root = Path(__file__).parent.parent.parent / "graphc"
+    used = {code for f in root.rglob("*.py") for code in re.findall(r'"([EW]\d{4})"', f.read_text(encoding="utf-8"))}
+    assert len(used) > 50
+    assert sorted(used - set(INDEX)) == []
+
+
 def test_find_warning() -> None:
     assert find("w0301") is find("loss-broadcast") is INDEX["W0301"]
 

@@ -174,4 +174,23 @@ ENTRIES: tuple[Entry, ...] = (
             output y = f(x)
         """,
     ),
+    entry(
+        "E0110",
+        "value-unused",
+        "a value that nothing is done with",
+        explanation="""
+            Only a call can stand alone on a line, for what it does: print(x), backward(loss). A value needs
+            a name, or is an output.
+        """,
+        bad="""
+            input x: f32
+            x + 1
+            output y = x ** 2
+        """,
+        repaired="""
+            input x: f32
+            output z = x + 1
+            output y = x ** 2
+        """,
+    ),
 )

@@ -7,8 +7,9 @@ from typing import Any
 
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
-from graphc.frontend.elaborate.core import keys
+from graphc.frontend.elaborate.core import keys, names
 from graphc.frontend.elaborate.core.elaborator import Argument, Elaborator, Given, Step
+from graphc.frontend.elaborate.core.foreign import KEYWORDS
 from graphc.frontend.elaborate.core.scopes import (
     Frame,
     Function,
@@ -23,7 +24,7 @@ from graphc.frontend.elaborate.core.scopes import (
 from graphc.frontend.elaborate.core.values import DTypeName, Failure, Growing, Nothing, OpFunction, Special, Static
 from graphc.frontend.elaborate.core.wording import describe
 from graphc.frontend.elaborate.functions import modules, traces
-from graphc.frontend.elaborate.terms import draws, members
+from graphc.frontend.elaborate.terms import draws, members, slips
 from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly, dim_max, dim_min
 from graphc.ir.graph import Value
@@ -36,7 +37,7 @@ from graphc.source import Span
 def call(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
     """The results of a call."""
     if is_derivative_of_function(node.function):
-        raise derivative_of_function(e, node)
+        raise derivative_of_function(e, scope, node)
     callee, receiver = yield target(e, scope, node)
     if isinstance(callee, Special):
         return (yield callee.call(e, scope, node, receiver))
@@ -60,7 +61,10 @@ def call(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
             return Growing(node.span)
         case OpFunction():
             size = extreme_size(callee.op, arguments, node.span)
-            return apply_op(e, scope.frame, callee.op, arguments, node) if size is None else size
+            if size is not None:
+                return size
+            slips.check(e, callee.op, arguments)
+            return apply_op(e, scope.frame, callee.op, arguments, node)
         case DTypeName():
             return cast(e, scope.frame, callee, arguments, node)
         case Function():
@@ -71,8 +75,11 @@ def call(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
 def target(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
     """What is called, and the receiver of a method call as a first argument (a list of none or one)."""
     function = node.function
+    if isinstance(function, syntax.Name):
+        return names.lookup(e, scope, function, node.arguments), []
     if not isinstance(function, syntax.Attribute):
         return (yield e.expression(scope, function)), []
+    names.check_prefix(e, scope, function, node.arguments)
     value = yield e.expression(scope, function.value)
     if isinstance(value, Namespace | Instance):
         return members.attribute(e, scope, function, value), []
@@ -85,7 +92,7 @@ def target(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
         return method, [Argument(None, Given(value, function.value.span), function.value.span)]
     if function.name.text in members.ATTRIBUTES:
         raise e.fail("E0203", f".{function.name.text} is not a function", node.span, hint=function.span.text)
-    raise members.no_attribute(e, function)
+    raise members.no_attribute(e, function, value, node.arguments)
 
 
 def is_derivative_of_function(function: syntax.Expr) -> bool:
@@ -97,17 +104,21 @@ def is_derivative_of_function(function: syntax.Expr) -> bool:
             return False
 
 
-def derivative_of_function(e: Elaborator, node: syntax.CallExpr) -> Failure:
+def derivative_of_function(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Failure:
     inner = node.function
     assert isinstance(inner, syntax.CallExpr)
     name, of = inner.function.span.text, inner.arguments[0].value.span.text
-    given = ", ".join(a.value.span.text for a in node.arguments)
-    first = node.arguments[0].value.span.text if node.arguments else "x"
+    values = [a.value for a in node.arguments]
+    fresh = next((x for x in ("x", "t", "u") if scope.find(x) is None), "z")
+    by = values[0].span.text if values and isinstance(values[0], syntax.Name) else fresh  # a derivative is by a name
+    before = f"{by} = {values[0].span.text}; " if values and not isinstance(values[0], syntax.Name) else ""
+    given = ", ".join([by, *(v.span.text for v in values[1:])])
+    others = ", v" if name in ("jvp", "hvp") else ""
     return e.fail(
         "E0407",
         f"{name} takes a value, not a function",
         node.span,
-        hint=f"{name}({of}({given}), {first})",
+        hint=f"{before}{name}({of}({given}), {by}{others})",
     )
 
 
@@ -134,7 +145,7 @@ def apply_op(e: Elaborator, frame: Frame, op: Op, arguments: Sequence[Argument],
     for param in op.params:
         argument = given.get(param.name)
         if isinstance(param, Attribute):
-            attrs.append(attribute(e, frame, op, param, argument))
+            attrs.append(attribute(e, frame, op, param, argument, arguments))
         elif param.variadic:
             operands.extend(argument if isinstance(argument, list) else [])
         elif isinstance(op, Random) and argument is None:
@@ -199,7 +210,7 @@ def bind_op(
         else:
             bound[param.name] = queue.pop(0).given
     if queue:
-        raise too_many(e, op.name, tuple(params), queue[0].span)
+        raise slips.failure(e, op, tuple(params), arguments, node)
     for argument in arguments:
         if argument.keyword is None:
             continue
@@ -238,7 +249,8 @@ def accept_keyword(
     """Raise E0204 unless the keyword is a parameter that is still free."""
     keyword = argument.keyword
     if keyword not in params:
-        meant = suggest(str(keyword), params)
+        near = KEYWORDS.get(str(keyword))
+        meant = near if near in params else suggest(str(keyword), params)
         hint = f"did you mean {meant}=?" if meant else f"it takes {', '.join(params)}"
         raise e.fail("E0204", f"{name} has no argument {keyword}", argument.span, hint=hint)
     if keyword in bound:
@@ -284,16 +296,24 @@ _WANTED: dict[AttributeKind, str] = {
 }
 
 
-def attribute(e: Elaborator, frame: Frame, op: Op, param: Attribute, given: Given | list[Given] | None) -> Any:
-    """The compile-time value of an attribute, or its default."""
+def attribute(
+    e: Elaborator,
+    frame: Frame,
+    op: Op,
+    param: Attribute,
+    given: Given | list[Given] | None,
+    arguments: Sequence[Argument] = (),
+) -> Any:
+    """The compile-time value of an attribute, or its default.  `arguments`: all those of the call, for a hint."""
     if given is None:
         return e.default_float if param.kind == "dtype" and param.default is None else param.default
     assert isinstance(given, Given)
     value = data(e, frame, given, f"{param.name} of {op.name}")
     if not _fits(param.kind, value) and not (value is None and param.default is None):
         wanted = _WANTED.get(param.kind, param.kind)
-        meant = f"{op.name}([n, m]): a shape is one list" if param.kind == "dtype" and isinstance(value, int) else None
-        raise e.fail("E0309", f"{param.name} of {op.name} must be {wanted}", given.span, hint=meant)
+        raise e.fail(
+            "E0309", f"{param.name} of {op.name} must be {wanted}", given.span, hint=slips.one_list(op, arguments)
+        )
     if value is STR and param.kind == "dtype":
         raise e.fail("E0304", f"{op.name} makes numbers or booleans, not str", given.span)
     if param.kind == "shape" and not isinstance(value, tuple):

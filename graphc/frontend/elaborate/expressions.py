@@ -58,6 +58,7 @@ def expression(e: Elaborator, scope: Scope, node: syntax.Expr) -> Step:
             path = places.path(scope, node) or grads.place(e, scope, node)
             if path is not None:
                 return names.lookup(e, scope, path)
+            names.check_prefix(e, scope, node)
             places.check_known(e, scope, node)
             value = yield expression(e, scope, node.value)
             return members.attribute(e, scope, node, value)

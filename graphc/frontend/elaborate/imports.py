@@ -18,10 +18,12 @@ from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import keys, naming
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Step
 from graphc.frontend.elaborate.core.files import File
+from graphc.frontend.elaborate.core.foreign import FUNCTIONS, PREFIXES
 from graphc.frontend.elaborate.core.scopes import Meaning, Namespace, Scope
 from graphc.frontend.elaborate.core.values import Failure, Poisoned
 from graphc.frontend.elaborate.statements import bindings, bodies, declarations
 from graphc.frontend.parse import parse
+from graphc.frontend.syntax_foreign import NO_IMPORT
 from graphc.source import Source, Span
 
 
@@ -44,13 +46,22 @@ def from_import(e: Elaborator, scope: Scope, node: syntax.FromImport) -> Step:
     module = yield find_module(e, scope, path, syntax.Name(stem, path.span))
     for name, alias in node.names:
         if name.text not in module.members:
-            meant = suggest(name.text, module.members)
-            hint = f"did you mean {meant}?" if meant else f"it has {', '.join(module.members) or 'no members'}"
+            hint = meant_member(e, module, name.text)
             raise e.fail("E0206", f"{module.name} has no member {name.text}", name.span, hint=hint)
         bound = alias or name
         bindings.check_new(e, scope, bound)
         member = module.member(name.text)
         scope.bind(bound.text, member, bound.span, "import")
+
+
+def meant_member(e: Elaborator, module: Namespace, name: str) -> str:
+    """What to write for a member that a file hasn't."""
+    table, near = FUNCTIONS.get(name, ""), suggest(name, module.members)
+    if e.builtins(name) is not None:
+        return f"leave it out: {name} needs no import"
+    if table.startswith("from "):
+        return table
+    return f"did you mean {near}?" if near else f"it has {', '.join(module.members) or 'no members'}"
 
 
 def identifier(stem: str) -> str:
@@ -69,6 +80,8 @@ def find_module(e: Elaborator, scope: Scope, path: syntax.Name | syntax.String, 
         return found
     meant = suggest(path.text, e.import_names)
     hint = f"did you mean {meant}?" if meant else f"the library has {', '.join(e.import_names)}"
+    if path.text in PREFIXES:
+        hint = NO_IMPORT
     if file_beside(path):
         hint = f'a file has quotes: import "{path.text}.g"'
     raise e.fail("E0207", f"there is no module {path.text}", path.span, hint=hint)

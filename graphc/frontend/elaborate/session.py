@@ -142,7 +142,7 @@ class Session:
         found = [o.value for o in self.top.outputs if o.name == step.loss]
         binding = self.scope.bindings.get(step.loss)
         meaning = found[0] if found else (None if binding is None else binding.meaning)
-        scope = Scope(None, self.frame)
+        scope = Scope(None, self.frame, home="")
         for statement in step.program.statements:
             scope.bind("optim", self.e.imports("optim"), statement.span, "import")
             scope.bind(step.loss, meaning, statement.span)

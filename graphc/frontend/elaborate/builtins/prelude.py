@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graphc.frontend import library
+from graphc.frontend import library, syntax
 from graphc.frontend.elaborate.builtins.specials import SPECIALS
-from graphc.frontend.elaborate.core.scopes import Frame, Function, Meaning, Namespace, Scope
+from graphc.frontend.elaborate.core.scopes import Frame, Function, Meaning, ModuleType, Namespace, Scope
 from graphc.frontend.elaborate.core.values import DTypeName, OpFunction
 from graphc.ir.builder import Catalogue
 from graphc.ir.types import DTYPES, DType
@@ -52,11 +52,9 @@ class Prelude:
         op = self.catalogue.get(name)
         return OpFunction(op) if op is not None and callable_op(op.name) else None
 
-    def function(self, file: str, name: str) -> Function | None:
+    def function(self, file: str, name: str) -> Function | ModuleType | None:
         declarations = library.load(file)
-        if name not in declarations:
-            return None
-        return Function(declarations[name], Scope(None, self.frame))
+        return _meaning(declarations[name], Scope(None, self.frame)) if name in declarations else None
 
     def names(self) -> Sequence[str]:
         functions = [n for file in library.PRELUDE for n in library.load(file)]
@@ -82,5 +80,9 @@ class Prelude:
         """The scope of a library file: its functions see each other."""
         scope = Scope(None, self.frame)
         for name, declaration in library.load(file).items():
-            scope.bind(name, Function(declaration, scope), declaration.name.span, "function")
+            scope.bind(name, _meaning(declaration, scope), declaration.name.span, "function")
         return scope
+
+
+def _meaning(declaration: syntax.Fn | syntax.Module, scope: Scope) -> Function | ModuleType:
+    return Function(declaration, scope) if isinstance(declaration, syntax.Fn) else ModuleType(declaration, scope)

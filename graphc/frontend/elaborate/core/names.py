@@ -7,25 +7,25 @@ import math
 from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
+from graphc.frontend.elaborate.core import elsewhere
 from graphc.frontend.elaborate.core.elaborator import Elaborator
-from graphc.frontend.elaborate.core.scopes import Binding, Capture, Frame, Items, Meaning, Partial, Scope, Text
+from graphc.frontend.elaborate.core.elsewhere import Arguments
+from graphc.frontend.elaborate.core.foreign import FUNCTIONS, PREFIXES
+from graphc.frontend.elaborate.core.scopes import (
+    Binding,
+    Capture,
+    Frame,
+    Items,
+    Meaning,
+    Namespace,
+    Partial,
+    Scope,
+    Text,
+)
 from graphc.frontend.elaborate.core.values import Failure, Poisoned, State, Static
-from graphc.frontend.elaborate.core.written_types import ELSEWHERE
 from graphc.ir.graph import Value
 
 CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}
-
-# How other libraries call what draws random numbers.
-_DRAWS = {
-    **dict.fromkeys(("rand", "random", "random_uniform"), "did you mean uniform?"),
-    **dict.fromkeys(("randn", "gaussian", "random_normal", "standard_normal"), "did you mean normal?"),
-    **dict.fromkeys(("integers", "random_integers"), "did you mean randint?"),
-    **dict.fromkeys(("shuffle", "randperm"), "did you mean permutation?"),
-    **dict.fromkeys(("choice", "multinomial"), "categorical(log(p)) draws from a list of probabilities"),
-    "dropout": "from nn import dropout",
-    **dict.fromkeys(("seed", "manual_seed", "set_seed"), "run with --seed 1"),
-    **dict.fromkeys(("PRNGKey", "key"), 'random_key(), or site("a name")'),
-}
 
 
 def find(e: Elaborator, scope: Scope, name: str) -> tuple[Scope, Binding, str] | None:
@@ -42,8 +42,8 @@ def find(e: Elaborator, scope: Scope, name: str) -> tuple[Scope, Binding, str] |
     return home, binding, name
 
 
-def lookup(e: Elaborator, scope: Scope, name: syntax.Name) -> Meaning:
-    """What a name means here.  A name from outside the frame is noted as a capture."""
+def lookup(e: Elaborator, scope: Scope, name: syntax.Name, called: Arguments | None = None) -> Meaning:
+    """What a name means here.  A name from outside the frame is noted as a capture.  `called`: with these arguments."""
     found = find(e, scope, name.text)
     if found is None:
         size = scope.find_dim(name.text)
@@ -54,7 +54,7 @@ def lookup(e: Elaborator, scope: Scope, name: syntax.Name) -> Meaning:
             return meaning
         if name.text in CONSTANTS:
             return Static(CONSTANTS[name.text], name.span)
-        raise undefined(e, scope, name)
+        raise undefined(e, scope, name, called)
     home, binding, path = found
     if binding.partial is not None:
         raise half_bound(e, name, binding.partial)
@@ -117,10 +117,48 @@ def half_bound(e: Elaborator, name: syntax.Name, partial: Partial) -> Failure:
     )
 
 
-def undefined(e: Elaborator, scope: Scope, name: syntax.Name) -> Failure:
-    candidates = [*scope.visible(), *e.builtin_names(), *CONSTANTS, "true", "false"]
-    meant = ELSEWHERE.get(name.text) or suggest(name.text, candidates)
-    hint = _DRAWS.get(name.text) or (f"did you mean {meant}?" if meant else None)
-    if meant is None and name.text in e.import_names:
-        hint = f"import {name.text}"
-    return e.fail("E0201", f"{name.text} is not defined", name.span, hint=hint)
+def undefined(e: Elaborator, scope: Scope, name: syntax.Name, called: Arguments | None = None) -> Failure:
+    text = name.text
+    own = suggest(text, scope.visible()) if called is None else None
+    hint = f"did you mean {own}?" if own else elsewhere.hint(e, text, called) or nearest(e, scope, text)
+    if text in e.import_names:
+        hint = f"import {text}"
+    elif text in PREFIXES - {"F", "sp", "cp"} and own is None and text not in FUNCTIONS:
+        hint = f"graphc's own functions need no {text}.: sum(x)"
+    return e.fail("E0201", f"{text} is not defined", name.span, hint=hint)
+
+
+def nearest(e: Elaborator, scope: Scope, name: str) -> str | None:
+    meant = suggest(name, [*scope.visible(), *e.builtin_names(), *CONSTANTS, "true", "false"])
+    return f"did you mean {meant}?" if meant else None
+
+
+def check_prefix(e: Elaborator, scope: Scope, node: syntax.Attribute, called: Arguments | None = None) -> None:
+    """Raise E0201 for `np.sum` and `self.W`, where nothing is called np or self."""
+    root = root_of(node)
+    if root is None or (root.text not in PREFIXES and root.text != "self"):
+        return
+    if find(e, scope, root.text) is None and e.builtins(root.text) is None:
+        raise undefined_root(e, scope, node, root, called)
+
+
+def root_of(node: syntax.Expr) -> syntax.Name | None:
+    """The name that a chain of attributes begins with."""
+    while isinstance(node, syntax.Attribute):
+        node = node.value
+    return node if isinstance(node, syntax.Name) else None
+
+
+def undefined_root(
+    e: Elaborator, scope: Scope, node: syntax.Attribute, root: syntax.Name, called: Arguments | None
+) -> Failure:
+    """E0201 for the first name of a chain of attributes."""
+    path, name = "".join(node.span.text.split()), node.name.text
+    module = e.imports(root.text)
+    if root.text == "self":
+        hint: str | None = f"a method sees {name} by its name: {path.removeprefix('self.')}"
+    elif root.text not in PREFIXES or (isinstance(module, Namespace) and name in module.members):
+        return undefined(e, scope, root)
+    else:
+        hint = elsewhere.unprefixed(e, path, called, lambda text: nearest(e, scope, text))
+    return e.fail("E0201", f"{root.text} is not defined", root.span, hint=hint)

@@ -148,7 +148,25 @@ def check_names(e: Elaborator, scope: Scope, function: syntax.Fn, bound: Set[str
             continue
         if name.text not in names.CONSTANTS:
             e.call = None
-            e.report(names.undefined(e, scope, name).diagnostic)
+            whole, called = use_of(function, name)
+            failure = names.undefined_root(e, scope, whole, name, called) if whole else None
+            e.report((failure or names.undefined(e, scope, name, called)).diagnostic)
+
+
+def use_of(function: syntax.Fn, name: syntax.Name) -> tuple[syntax.Attribute | None, Sequence[syntax.Argument] | None]:
+    """What is read of a name in a function, `np.sum`, and the arguments if that is called."""
+    stack: list[Any] = [function]
+    while stack:
+        match stack.pop():
+            case syntax.CallExpr(syntax.Attribute() as whole, arguments) if names.root_of(whole) is name:
+                return whole, arguments
+            case syntax.CallExpr(callee, arguments) if callee is name:
+                return None, arguments
+            case syntax.Attribute() as whole if names.root_of(whole) is name:
+                return whole, None
+            case node:
+                stack.extend(_parts(node))
+    return None, None
 
 
 def free_names(function: syntax.Fn) -> Iterator[syntax.Name]:

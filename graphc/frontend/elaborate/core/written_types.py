@@ -7,6 +7,7 @@ from collections.abc import Callable
 from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
+from graphc.frontend.elaborate.core import foreign
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Given
 from graphc.frontend.elaborate.core.scopes import Frame, Function, Meaning, Scope, Text
 from graphc.frontend.elaborate.core.values import Failure, Static
@@ -18,18 +19,6 @@ from graphc.source import Span
 
 Resolve = Callable[[syntax.Name], Dim]
 
-# What other languages call our dtypes.
-ELSEWHERE = {
-    **{f"float{bits}": f"f{bits}" for bits in (32, 64)},
-    **{f"{sign}int{bits}": f"{sign or 'i'}{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)},
-    "double": "f64",
-    "int": "i64",
-    "long": "i64",
-    "boolean": "bool",
-    "string": "str",
-    "text": "str",
-}
-
 
 def dtype_of(e: Elaborator, name: syntax.Name) -> DType:
     """The dtype of that name; `float` is the run's default."""
@@ -38,7 +27,7 @@ def dtype_of(e: Elaborator, name: syntax.Name) -> DType:
     found = DTYPES.get(name.text)
     if found is None or found.weak:
         names = [t.name for t in DTYPES.values() if not t.weak]
-        meant = ELSEWHERE.get(name.text) or suggest(name.text, [*names, "float"])
+        meant = foreign.DTYPES.get(name.text) or suggest(name.text, [*names, "float"])
         hint = f"did you mean {meant}?" if meant else f"the dtypes are float, {', '.join(names)}"
         raise e.fail("E0304", f"{name.text} is not a dtype", name.span, hint=hint)
     return found

@@ -270,6 +270,11 @@ def no_path(e: Elaborator, scope: Scope, ys: list[Value], w: Wrt, y_span: Span, 
     if isinstance(w.node, syntax.Index) and asked.text.startswith("grad("):
         base, index = w.node.value.span, Span(w.span.source, w.node.value.span.end, w.span.end)
         hint = f"differentiate by {base.text}, then index: grad({y_span.text}, {base.text}){index.text}"
+    elif asked.text.startswith("minimize(") and scope.frame.branch and y_span.text.isidentifier():
+        made = ys[0].node.origin.span
+        labels.append(Label(made, f"{y_span.text} is computed here, outside"))
+        text = made.text if len(made.text) <= 40 and "\n" not in made.text else "…"
+        hint = f"compute it in the loop: {y_span.text} = {text}; {asked.text}"
     elif asked.text.startswith(("grad(", "jvp(")) and "\n" not in asked.text:
         hint = f'{asked.text[:-1]}, unused="zero") gives zeros'
     return e.fail("E0402", message, w.span, secondary=labels, hint=hint)

@@ -140,6 +140,11 @@ def assign(e: Elaborator, scope: Scope, statement: syntax.Assign) -> Step:
         meaning = yield e.expression(scope, statement.value)
     finally:
         e.places = outer
+    if isinstance(statement.value, syntax.NoneLiteral):
+        name = statement.target.span.text
+        raise e.fail(
+            "E0208", "None is no value", statement.value.span, hint=f"begin with a number or zeros: {name} = 0.0"
+        )
     if isinstance(meaning, Nothing):
         raise e.fail("E0208", "this call has no value", statement.value.span, hint="call it on a line of its own")
     given = Given(meaning, statement.value.span)

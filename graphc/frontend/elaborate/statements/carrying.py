@@ -364,6 +364,9 @@ def changed_type(e: Elaborator, carry: Carry, i: int, after: Given, new: TensorT
 
 def changed_form(e: Elaborator, name: str, before: Given, after: Given) -> Failure:
     a, b = describe(before.meaning), describe(after.meaning)
+    hint = "a loop carries tensors, numbers and strings, and tuples of one form; bind another name in it"
+    if isinstance(before.meaning, Items) and name.isidentifier():
+        hint = f"to collect values: {name} = stack() before the loop, push({name}, y) in it"
     if a == b and isinstance(before.meaning, Items):
         a, b = f"{a} of one form", "of another"
     return e.fail(
@@ -373,7 +376,7 @@ def changed_form(e: Elaborator, name: str, before: Given, after: Given) -> Failu
         else f"{shown(name)} is another {a.split(' ', 1)[1]} after an iteration of the loop",
         after.span,
         secondary=[Label(before.span, "bound here")],
-        hint="a loop carries tensors, numbers and strings, and tuples of one form; bind another name in it",
+        hint=hint,
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
-from graphc.frontend.elaborate.core import names, places
+from graphc.frontend.elaborate.core import elsewhere, names, places
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Given
 from graphc.frontend.elaborate.core.scopes import Frame, Function, Instance, Items, Meaning, Namespace, Scope
-from graphc.frontend.elaborate.core.values import DTypeName, Failure, OpFunction, Poisoned, State, Static
+from graphc.frontend.elaborate.core.values import DTypeName, Failure, Poisoned, State, Static
 from graphc.frontend.elaborate.core.wording import describe
 from graphc.frontend.elaborate.derivatives import grads
 from graphc.ir.dims import Dim
@@ -37,7 +37,7 @@ def attribute(e: Elaborator, scope: Scope, node: syntax.Attribute, value: Meanin
             return Items(tuple(_size(d, node.span) for d in tensor.type.shape), node.span)
         if name == "T":
             return transposed(e, scope.frame, tensor, node)
-        raise no_attribute(e, node)
+        raise no_attribute(e, node, value)
     raise e.fail("E0206", f"{describe(value)} has no attribute {name}", node.name.span)
 
 
@@ -98,16 +98,18 @@ def transposed(e: Elaborator, frame: Frame, tensor: Value, node: syntax.Attribut
     return e.apply(frame, e.catalogue["transpose"], (Given(tensor, node.value.span),), (axes,), node.span)[0]
 
 
-def no_attribute(e: Elaborator, node: syntax.Attribute) -> Failure:
+def no_attribute(
+    e: Elaborator, node: syntax.Attribute, value: Meaning, called: elsewhere.Arguments | None = None
+) -> Failure:
+    """E0206 for `x.foo`, or for the call `x.foo(…)` with these arguments."""
     name = node.name.text
-    builtin = e.builtins(name)
-    if isinstance(builtin, OpFunction):
-        hint = f"call it: {node.value.span.text}.{name}()"
-    elif isinstance(builtin, Function):
-        hint = f"call it: {name}({node.value.span.text})"
-    elif name.isdigit():
-        hint = f"index it: {node.value.span.text}[{name}]"
+    if name.isdigit():
+        hint: str | None = f"index it: {node.value.span.text}[{name}]"
+    elif node.value.span.text == "self":
+        hint = f"a method sees {name} by its name, and has no parameter self: {name}"
     else:
         meant = suggest(name, (*ATTRIBUTES, "grad"))
-        hint = f"did you mean .{meant}?" if meant else "a tensor has .T, .shape, .dtype and .grad"
-    return e.fail("E0206", f"a tensor has no attribute {name}", node.name.span, hint=hint)
+        hint = elsewhere.method(e, node.value, name, called) or (f"did you mean .{meant}?" if meant else None)
+    kind = "list" if isinstance(value, Items) else "tensor"
+    hint = hint or "a tensor has .T, .shape, .dtype and .grad"
+    return e.fail("E0206", f"a {kind} has no attribute {name}", node.name.span, hint=hint)

@@ -7,5 +7,5 @@ output y = x.relu()  # error: E0206
 #!    |
 #!  2 | output y = x.relu()  # error: E0206
 #!    |              ^^^^
-#!    = hint: call it: relu(x)
+#!    = hint: relu(x)
 #= 1

@@ -15,7 +15,7 @@ output x
 #!    |
 #!  1 | x = randn([3])                 # error: E0201
 #!    |     ^^^^^
-#!    = hint: did you mean normal?
+#!    = hint: normal([3])
 #!
 #! error[E0201]: dropout is not defined
 #!   --> random.g:2:5

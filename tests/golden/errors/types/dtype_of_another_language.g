@@ -7,5 +7,5 @@ output y = float64(x)  # error: E0201
 #!    |
 #!  2 | output y = float64(x)  # error: E0201
 #!    |            ^^^^^^^
-#!    = hint: did you mean f64?
+#!    = hint: f64(x)
 #= 1

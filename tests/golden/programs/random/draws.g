@@ -92,5 +92,5 @@ output m
 #!    |
 #! 12 | class = categorical(log(p), [4])
 #!    |         ^^^^^^^^^^^^^^^^^^^^^^^^
-#!    = note: operands: log(p): f32[3], categorical(log(p), [4]): u64 = 17375508236045080052
+#!    = note: operand: log(p): f32[3]
 #= 1
