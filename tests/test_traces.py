@@ -1,5 +1,7 @@
 """Traces: one per signature, shared by all calls, told as they are made, with their calls counted."""
 
+import math
+
 import pytest
 
 import graphc
@@ -48,3 +50,14 @@ def test_a_trace_is_told_when_it_is_made() -> None:
     with pytest.raises(graphc.Diagnostics):
         compile_source(Source("a.g", NESTED + "output w = nothing\n"), options)
     assert heard == [t.signature for t in graphc.loads(NESTED).traces]
+
+
+def test_a_trace_knows_floats_by_their_bits() -> None:
+    """0.0 equals -0.0, and NaN no number: each has a trace, and one only."""
+    program = graphc.loads(
+        "fn f(k) = 1.0 / full([1], k)\n"
+        "output a = f(0.0)\noutput b = f(-0.0)\noutput c = f(nan)\noutput d = f(nan)\noutput e = f(-0.0)\n"
+    )
+    assert len(program.traces) == 3
+    found = program.compile()()
+    assert [found[name].item() for name in "abe"] == [math.inf, -math.inf, -math.inf]

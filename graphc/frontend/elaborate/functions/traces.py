@@ -16,7 +16,7 @@ from graphc.frontend.elaborate.core import keys, written_types
 from graphc.frontend.elaborate.core.elaborator import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.core.scopes import Capture, Frame, Function, Items, Meaning, Scope, Text, Unseen
 from graphc.frontend.elaborate.core.tape import Marks, marks
-from graphc.frontend.elaborate.core.values import Nothing, Static
+from graphc.frontend.elaborate.core.values import Nothing, Static, identical
 from graphc.frontend.elaborate.derivatives import lineage, unseen
 from graphc.frontend.elaborate.functions import rules
 from graphc.frontend.elaborate.functions.rooting import Frames, region_at_call, rooted
@@ -148,7 +148,7 @@ def fits(frame: Frame, known: Trace, tensors: Sequence[Value | Static | Text]) -
     """Does a trace serve these arguments and the present meaning of its captures?"""
     for position, number in known.numbers.items():
         leaf = tensors[position]
-        if isinstance(leaf, Value) or leaf.value != number or type(leaf.value) is not type(number):
+        if isinstance(leaf, Value) or not identical(leaf.value, number):
             return False
     changed: dict[Value, Value] = {}
     for capture in known.captures:
@@ -252,24 +252,21 @@ def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any,
     return Trace(
         function, key, dict(frame.needs), tuple(frame.parameters), nodes, result, captures, dict(frame.state),
         frame.first_token, frame.token, random_key, free <= captured, tuple(frame.calls),
-        template(nodes, frame.first_token, frame.parameters, result), marks(e.tape, frame, nodes), tuple(frame.unseen),
+        template(nodes, frame.first_token, frame.parameters), marks(e.tape, frame, nodes), tuple(frame.unseen),
     )  # fmt: skip
 
 
-def template(
-    nodes: Sequence[Node], first_token: Value | None, parameters: Sequence[Value], result: Meaning
-) -> Template:
+def template(nodes: Sequence[Node], first_token: Value | None, parameters: Sequence[Value]) -> Template:
     """What a call has to do, worked out once.  The first token is the caller's."""
     positions: dict[Origin, int] = {}
     listed = []
     for node in nodes:
         if first_token is None or node is not first_token.node:
             plain = len(node.results) == 1 and not node.regions and node.op.name not in ("site", "random_key")
-            (result, *_) = node.results
-            copied = ((result.type,), (result.name,)) if plain else None
+            first = node.results[0]
+            copied = ((first.type,), (first.name,)) if plain else None
             listed.append((node, positions.setdefault(node.origin, len(positions)), copied))
     read = {v for n in nodes for v in n.inputs}
-    read.update(s.node for s in leaves(result) if isinstance(s, Static) and s.node is not None)
     return Template(tuple(listed), tuple(positions), frozenset(read.intersection(parameters)))
 
 
