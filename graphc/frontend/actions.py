@@ -15,6 +15,7 @@ from graphc.diagnostics import Diagnostic, Label
 from graphc.frontend import syntax
 from graphc.frontend.lexing import Report, Token
 from graphc.frontend.syntax import Block, Expr, Name, Parameter, Stmt, String, TypeExpr
+from graphc.ir.literal import shortened
 from graphc.ir.strings import ESCAPE, unescape
 from graphc.source import Source, Span
 
@@ -334,7 +335,7 @@ class Actions:
             return syntax.Number(int(text, 16), span)
         value = float(text)
         if value == float("inf"):
-            self.bad_number(span, f"{text} is too large for f64", "inf")
+            self.bad_number(span, f"{shortened(text)} is too large for f64", "inf")
         return syntax.Number(value, span)
 
     def bad_number(self, span: Span, message: str, hint: str) -> None:

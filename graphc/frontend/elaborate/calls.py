@@ -401,7 +401,9 @@ def cast(
                 raise e.fail("E0305", f"{value} does not fit {dtype}", given.span)
             value = int(value)
         if dtype in (WEAK_INT, WEAK_FLOAT):
-            return Static(float(value) if dtype is WEAK_FLOAT else value, node.span)  # type: ignore[arg-type]
+            assert not isinstance(value, Poly)
+            e.fits(value, dtype, given.span)
+            return Static(float(value) if dtype is WEAK_FLOAT else value, node.span)
         if dtype.kind != "b":
             return e.number(frame, Static(value, given.span), dtype)
     tensor = e.tensor(frame, meaning, given.span)
