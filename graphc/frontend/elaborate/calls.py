@@ -7,7 +7,7 @@ from typing import Any
 
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
-from graphc.frontend.elaborate.core import keys
+from graphc.frontend.elaborate.core import keys, names
 from graphc.frontend.elaborate.core.elaborator import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.core.scopes import (
     Frame,
@@ -35,7 +35,7 @@ from graphc.source import Span
 
 def call(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
     """The results of a call."""
-    if is_derivative_of_function(node.function):
+    if is_derivative_of_function(e, scope, node.function):
         raise derivative_of_function(e, node)
     callee, receiver = yield target(e, scope, node)
     if isinstance(callee, Special):
@@ -88,11 +88,12 @@ def target(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
     raise members.no_attribute(e, function)
 
 
-def is_derivative_of_function(function: syntax.Expr) -> bool:
-    """Is it `grad(f)`, about to be called?"""
+def is_derivative_of_function(e: Elaborator, scope: Scope, function: syntax.Expr) -> bool:
+    """Is it `grad(f)` of the builtin, about to be called?"""
     match function:
         case syntax.CallExpr(syntax.Name(name), arguments) if arguments:
-            return name in ("grad", "jvp", "hvp", "hessian", "jacobian")
+            builtin = name in ("grad", "jvp", "hvp", "hessian", "jacobian")
+            return builtin and names.find(e, scope, name) is None
         case _:
             return False
 

@@ -38,7 +38,7 @@ def backward(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) 
     bound = yield expansion.arguments(e, scope, node, ("y",), OPTIONS)
     frame, span = scope.frame, node.span
     given = bound["y"][0]
-    ys = [expansion.primal(e, frame, g) for g in expansion.targets(e, frame, *bound["y"])]
+    ys = [expansion.primal(e, frame, g) for g in expansion.targets(e, *bound["y"])]
     seeds = expansion.seeds_for(e, frame, ys, bound.get("seed"))
     keep = option(e, frame, bound.get("retain_graph"))
     leaves = {present(e, frame, path): None for path in trainable(e)}
@@ -48,7 +48,7 @@ def backward(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) 
     check_earlier(e, scope, found, given.span)
     if found.ends:
         fix(e, frame, found.ends, span)
-    unseen.note(e, frame, ys, [(present(e, frame, path), path) for path in trainable(e)], span, given.span.text)
+    unseen.note(frame, ys, [(present(e, frame, path), path) for path in trainable(e)], span, given.span.text)
     path = between(frame.builder.visible_nodes(), found)
     use = Use(span, given.span.text, frame)
     check_unused(e, path, use)
@@ -253,7 +253,7 @@ def retain_grad(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: An
         raise e.fail("E0204", "retain_grad takes values", node.span, hint="retain_grad(y)")
     for argument in node.arguments:
         meaning = yield e.expression(scope, argument.value)
-        for given in expansion.targets(e, scope.frame, Given(meaning, argument.span), argument.value):
+        for given in expansion.targets(e, Given(meaning, argument.span), argument.value):
             value = watchable(e, scope, given, node)
             e.tape.retained.setdefault(value, node.span)
     return Nothing()

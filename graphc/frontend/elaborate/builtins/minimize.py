@@ -137,7 +137,7 @@ def gradients(
         slopes = autodiff.gradient(b, [loss], [w.value for w in wrt], [None], asked=asked)
     except autodiff.DerivativeError as error:
         raise expansion.derivative_failure(e, error, asked) from None
-    expansion.note(e, scope, [loss], wrt, asked, of)
+    expansion.note(scope, [loss], wrt, asked, of)
     if loss.node.op.name == "parameter" and not any(slopes):
         message = f"{of.text} is a parameter here: how it was computed is not seen from inside"
         raise e.fail("E0413", message, of, hint="compute it in this function, or call minimize where it is computed")
@@ -146,7 +146,7 @@ def gradients(
         if slope is not None:
             found.append((w, slope))
             continue
-        failures.append(expansion.no_path(e, scope, [loss], w, of, asked))
+        failures.append(expansion.no_path(e, scope, [loss], w, of, asked, "minimize"))
         if explicit or failures[-1].diagnostic.code == "E0403":
             raise failures[-1]
     if len(wrt) == len(failures) == 1:
