@@ -15,11 +15,11 @@ from graphc.diagnostics.blame import of_node
 from graphc.ir.graph import Node, Value
 from graphc.ir.literal import format_array, format_number
 from graphc.ir.op import Control, EvaluationError
-from graphc.ir.types import Array, TensorType
+from graphc.ir.types import BOOL, Array, TensorType
 
 _SHORT = 24  # columns of source text that stands for an operand without a name
 _SEEN = 60  # columns of the elements of an operand
-_FEW = 6  # elements of an operand that are shown in full
+FEW = 6  # elements of an operand that are shown in full
 
 
 class TimeUp(Exception):
@@ -55,8 +55,8 @@ Behind = Mapping[Node, Sequence[Array | None]]
 def explain(error: Exception, node: Node, operands: Sequence[Array | None], behind: Behind | None = None) -> Exception:
     """What to raise for `error`, which happened in `node`.
 
-    `behind` (None unless values are kept) has the operands of the nodes that made the operands: the elements are shown,
-    and those of the comparison that an assert is about.
+    `behind` (None unless values are kept) has the operands of the nodes that made the operands, as far as they are
+    kept: the elements are shown, and those of the comparison that an assert is about.
     """
     if isinstance(error, Diagnostics):  # in a region, where it was already explained
         return error
@@ -116,10 +116,13 @@ def _bytes(type: TensorType) -> float:
 
 def _notes(node: Node, operands: Sequence[Array | None], behind: Behind | None) -> tuple[str, ...]:
     pairs = [p for p in zip(node.inputs, operands, strict=True) if isinstance(p[0].type, TensorType)]
-    if behind is not None and len(pairs) == 1 and pairs[0][0].node in behind:
-        condition = pairs[0][0].node
+    while behind is not None and len(pairs) == 1 and pairs[0][0].type.dtype is BOOL and pairs[0][0].node in behind:
+        condition = pairs[0][0].node  # or, behind that, what `all` is about
         made = zip(condition.inputs, behind[condition], strict=True)
-        pairs = [p for p in made if isinstance(p[0].type, TensorType) and not _is_number(p[0])] or pairs
+        compared = [p for p in made if isinstance(p[0].type, TensorType) and not _is_number(p[0])]
+        if not compared:
+            break
+        pairs = compared
     shown = [_operand(value, array, elements=behind is not None) for value, array in pairs]
     if not shown:
         return ()
@@ -145,5 +148,5 @@ def _operand(value: Value, array: Array | None, elements: bool) -> str:
         return named
     if not value.type.shape:
         return f"{named} = {format_number(np.asarray(array)[()], value.type.dtype)}"
-    data = format_array(array, value.type.dtype, width=_SEEN, limit=_FEW)
+    data = format_array(array, value.type.dtype, width=_SEEN, limit=FEW)
     return named if "\n" in data else f"{named} = {data}"
