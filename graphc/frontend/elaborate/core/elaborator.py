@@ -84,7 +84,7 @@ class Elaborator:
     `instances`: those of modules, by path.  `places`: the paths of instances to be made, by the identity of their call.
     `reading`: is a binding or state update being elaborated?  `call`: the call stack, for messages.  `traced` hears of
     each trace when it is made.  `tape` is what `backward` remembers.  `sites`: with what the states of each `minimize`
-    begin.  `files`: those that were imported.
+    begin.  `files`: those that were imported.  `reported`: what was collected, by code, message and place.
     """
 
     catalogue: Catalogue
@@ -95,6 +95,7 @@ class Elaborator:
     imports: Callable[[str], Meaning | None]
     import_names: tuple[str, ...]
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    reported: set[tuple[str, str, Label | None]] = field(default_factory=set)
     declared: dict[Value, tuple[Span, ...]] = field(default_factory=dict)
     arguments: dict[Value, Value] = field(default_factory=dict)
     variables: dict[str, Value] = field(default_factory=dict)
@@ -136,8 +137,9 @@ class Elaborator:
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Collect an error or warning, once."""
-        same = (diagnostic.code, diagnostic.message, diagnostic.primary)
-        if all((d.code, d.message, d.primary) != same for d in self.diagnostics):
+        known = (diagnostic.code, diagnostic.message, diagnostic.primary)
+        if known not in self.reported:
+            self.reported.add(known)
             self.diagnostics.append(self.files.reached(diagnostic))
 
     def refuse(self, error: TypeRuleError, span: Span, operands: Sequence[Given], values: Sequence[Value]) -> Failure:

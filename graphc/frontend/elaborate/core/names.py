@@ -15,6 +15,8 @@ from graphc.ir.graph import Value
 
 CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}
 
+_SUGGESTED = 50  # errors for which what was meant is looked for, among all names
+
 # How other libraries call what draws random numbers.
 _DRAWS = {
     **dict.fromkeys(("rand", "random", "random_uniform"), "did you mean uniform?"),
@@ -109,7 +111,9 @@ def half_bound(e: Elaborator, name: syntax.Name, partial: Partial) -> Failure:
 
 
 def undefined(e: Elaborator, scope: Scope, name: syntax.Name) -> Failure:
-    candidates = [*scope.visible(), *e.builtin_names(), *CONSTANTS, "true", "false"]
+    candidates: list[str] = []
+    if len(e.diagnostics) < _SUGGESTED:
+        candidates = [*scope.visible(), *e.builtin_names(), *CONSTANTS, "true", "false"]
     meant = ELSEWHERE.get(name.text) or suggest(name.text, candidates)
     hint = _DRAWS.get(name.text) or (f"did you mean {meant}?" if meant else None)
     if meant is None and name.text in e.import_names:
