@@ -380,6 +380,6 @@ def whole(
     note(scope, [y], [w], node.span, bound["y"][0].span)
     if found is not None:
         return found
-    if second is not None and autodiff.depends(scope.frame.builder.visible_nodes(), y, w.value):
+    if second is not None and autodiff.depends(scope.frame.builder.backwards(), y, w.value):
         return zeros_like(e, scope.frame, w.value, node.span, second)
     raise no_path(e, scope, [y], w, bound["y"][0].span, node.span)
