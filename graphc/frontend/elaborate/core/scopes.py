@@ -176,6 +176,10 @@ class Binding:
     read: bool = False
     partial: Partial | None = None
 
+    def copy(self) -> Binding:
+        """As it is now."""
+        return Binding(self.meaning, self.span, self.kind, self.earlier.copy(), self.poisoned, self.read, self.partial)
+
 
 class Scope:
     """A table of names; `frame` is where its code goes.
