@@ -76,11 +76,11 @@ class Actions:
     def make_short_fn(self, c: Children, start: int, end: int) -> Stmt:
         export, head, value = c
         body = Block((syntax.Return(value, value.span),), value.span)
-        return self.function(export, head, body, None, True, self.span(start, end))
+        return self.function(export, head, body, None, self.span(start, end))
 
     def make_long_fn(self, c: Children, start: int, end: int) -> Stmt:
         export, head, body, vjp = c
-        return self.function(export, head, body, vjp, False, self.span(start, end))
+        return self.function(export, head, body, vjp, self.span(start, end))
 
     def function(
         self,
@@ -88,12 +88,11 @@ class Actions:
         head: tuple[Token, tuple[Parameter, ...], Span],
         body: Block,
         vjp: syntax.VjpRule | None,
-        short: bool,
         span: Span,
     ) -> Stmt:
         name, parameters, place = head
         doc = self.docs.get(span.start)
-        return syntax.Fn(self.named(name), parameters, body, vjp, export is not None, short, doc, place, span)
+        return syntax.Fn(self.named(name), parameters, body, vjp, export is not None, doc, place, span)
 
     def make_head(self, c: Children, start: int, end: int) -> tuple[Token, tuple[Parameter, ...], Span]:
         return c[0], c[1], self.span(start, end)

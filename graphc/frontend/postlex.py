@@ -77,7 +77,7 @@ class _Arranger:
                 if token.text in _SOFT:
                     token = self.soft(index, token)
                 if new_line and self.inside():
-                    self.check_line(index, token)
+                    self.check_line(token)
             elif kind in _NEVER_INSIDE and self.inside():
                 self.give_up(token)
             new_line = False
@@ -207,7 +207,7 @@ class _Arranger:
             )
         return True
 
-    def check_line(self, index: int, token: Token) -> None:
+    def check_line(self, token: Token) -> None:
         """A new line in ( ) that begins a statement, no further in than the line of the bracket: the ) is missing."""
         out = self.result.tokens
         if out[-1].kind in OPERAND_ENDS and self.indent(token.start) <= self.indent(self.brackets[-1].start):

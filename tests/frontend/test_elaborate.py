@@ -526,7 +526,7 @@ def test_a_tensor_is_no_list_of_tensors():
 
 def test_of_many_unknown_names_the_first_get_a_hint() -> None:
     """All of them are reported; what was meant is looked for among all names, which takes its time."""
-    text = "".join(f"alpha{i} = 1.0\noutput b{i} = alfa{i}\n" for i in range(120))
+    text = "".join(f"alpha{i} = 1.0\noutput b{i} = alpa{i}\n" for i in range(120))
     with pytest.raises(Diagnostics) as failed:
         compile_source(Source("names.g", text), Options())
     assert [d.code for d in failed.value.items] == ["E0201"] * 120

@@ -341,7 +341,7 @@ def data(e: Elaborator, frame: Frame, given: Given, what: str) -> Any:
     """A compile-time meaning as plain data: numbers, sizes, strings, dtypes, None, nested tuples of them."""
     match given.meaning:
         case Static():
-            return e.look(frame, given.meaning)
+            return e.look(given.meaning)
         case Items(items, span):
             return tuple([data(e, frame, Given(m, span), what) for m in items])
         case Text() as text:

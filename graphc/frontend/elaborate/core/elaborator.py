@@ -183,7 +183,7 @@ class Elaborator:
 
     # ------------------------------------------------------------ static numbers
 
-    def look(self, frame: Frame, static: Static) -> bool | int | float | Poly:
+    def look(self, static: Static) -> bool | int | float | Poly:
         """The value of a static number; the traces that it is a parameter of are good for this value only."""
         self._looked(static.needs)
         return static.value

@@ -107,15 +107,6 @@ class Namespace:
     scope: Scope | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
-    """`x.f`, about to be called: `f(x, …)`."""
-
-    function: Meaning
-    receiver: Meaning
-    span: Span
-
-
 Meaning: TypeAlias = (
     Value
     | Static
@@ -127,7 +118,6 @@ Meaning: TypeAlias = (
     | Special
     | Function
     | Namespace
-    | Method
     | Iteration
     | Growing
     | ModuleType

@@ -98,7 +98,7 @@ def invoke(e: Elaborator, frame: Frame, function: Function, bound: dict[str, Giv
                 meaning = yield e.expression(function.scope, parameter.default)
                 given = Given(meaning, parameter.default.span)
             if parameter.type is not None:
-                given = written_types.fit(e, function, parameter, given, frame, sizes, span)
+                given = written_types.fit(e, function, parameter, given, frame, sizes)
             values.append(given.meaning)
         found = None if function.makes else (yield trace(e, frame, function, values, span))
         if found is None:
@@ -207,7 +207,7 @@ def in_place(e: Elaborator, caller: Frame, function: Function, values: list[Mean
     for node in caller.builder.nodes[start:]:
         node.origin = Origin(node.origin.spans, rooted(node.origin.call, frames), node.origin.derived)
     for name, state in frame.state.items():
-        bindings.set_state(e, caller, name, state, span)
+        bindings.set_state(caller, name, state, span)
     caller.token, caller.first_token = frame.token, frame.first_token
     caller.calls += frame.calls
     caller.unseen += frame.unseen
@@ -235,7 +235,7 @@ def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any,
         return None
     if function.definition.vjp is not None:
         result = yield rules.attach(e, scope, function, result)
-    result = settle(e, frame, result, function.definition.head)
+    result = with_nodes(e, frame, result, function.definition.head)
     lineage.check_hooks(e, frame)
     ends = [leaf for leaf in leaves(result) if isinstance(leaf, Value)]
     ends += [s.node for s in leaves(result) if isinstance(s, Static) and s.node is not None]
@@ -296,7 +296,7 @@ def placeholder(e: Elaborator, frame: Frame, name: str, value: Meaning, span: Sp
     return static
 
 
-def settle(e: Elaborator, frame: Frame, result: Meaning, span: Span) -> Meaning:
+def with_nodes(e: Elaborator, frame: Frame, result: Meaning, span: Span) -> Meaning:
     """A result whose numbers have nodes; a number among them belongs to this trace's arguments only.
 
     An argument that is given back is that of each call.
@@ -305,7 +305,7 @@ def settle(e: Elaborator, frame: Frame, result: Meaning, span: Span) -> Meaning:
         case Static() | Text() if result.node is not None and result.node in frame.parameters:
             return result
         case Static():
-            e.look(frame, result)
+            e.look(result)
             needs = tuple(n for n in result.needs if n[0] is not frame)
             settled = Static(result.value, result.span, needs=needs, dtype=result.dtype)
             if result.literal:
@@ -316,7 +316,7 @@ def settle(e: Elaborator, frame: Frame, result: Meaning, span: Span) -> Meaning:
         case Text():
             return Text(e.text(result), result.span, needs=tuple(n for n in result.needs if n[0] is not frame))
         case Items(items, where):
-            return Items(tuple([settle(e, frame, m, span) for m in items]), where)
+            return Items(tuple([with_nodes(e, frame, m, span) for m in items]), where)
         case _:
             return result
 
@@ -355,7 +355,7 @@ def inline(
     if known.unseen:
         unseen.called(e, frame, known.unseen, known.parameters, mapping)
     for name, value in known.state.items():
-        bindings.set_state(e, frame, name, mapping.get(value, value), span)
+        bindings.set_state(frame, name, mapping.get(value, value), span)
     if known.token is not None:
         frame.token = mapping.get(known.token, known.token)
     return translate(known.result, mapping, dict(zip(known.parameters, tensors, strict=True)))

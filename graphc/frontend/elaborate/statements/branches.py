@@ -83,7 +83,7 @@ def decide(e: Elaborator, scope: Scope, condition: syntax.Expr) -> Step:
     """A condition: True or False if it is known now, else a boolean scalar of the run."""
     meaning = yield e.expression(scope, condition)
     if isinstance(meaning, Static) and isinstance(meaning.value, bool):
-        return e.look(scope.frame, meaning)
+        return e.look(meaning)
     value = e.tensor(scope.frame, meaning, condition.span)
     if value.type.dtype is BOOL and not value.type.shape:
         return value
@@ -97,7 +97,7 @@ def decide(e: Elaborator, scope: Scope, condition: syntax.Expr) -> Step:
 def choose(e: Elaborator, scope: Scope, condition: Value, arms: Sequence[Arm], span: Span, *, binds: bool) -> Step:
     """A `cond` of both arms: what they result in, or None.  `binds`: the code after sees the names that they bind."""
     frame = scope.frame
-    first = bindings.parameter_node(e, frame, "token", TOKEN, span)
+    first = bindings.parameter_node(e, "token", TOKEN, span)
     branches = []
     for arm in arms:
         inner = Scope(
@@ -119,9 +119,9 @@ def choose(e: Elaborator, scope: Scope, condition: Value, arms: Sequence[Arm], s
     values = emit(e, frame, condition, branches, results, first, span)
     for name, slot, where in bound:
         if name in e.variables and isinstance(slot, int) and where is None:
-            bindings.set_state(e, frame, name, values[slot], span)
+            bindings.set_state(frame, name, values[slot], span)
         elif where is not None:
-            settle(scope, name, meaning_of(slot, values, span), where, branches)
+            bind_joined(scope, name, meaning_of(slot, values, span), where, branches)
     return None if returned is None else meaning_of(returned, values, span)
 
 
@@ -188,7 +188,7 @@ def bound_name(
         if partial is not None:
             half(scope, name, partial)
             return []
-    pair = [Given(meaning_before(e, scope, old, name) if b is None else known(b), (b or where).span) for b in bindings]
+    pair = [Given(meaning_before(scope, old, name) if b is None else known(b), (b or where).span) for b in bindings]
     mark = len(results.names)
     try:
         return [(name, joined(e, branches, results, name, pair[0], pair[1], span), where.span)]
@@ -219,14 +219,14 @@ def known(binding: Binding) -> Meaning:
     return binding.meaning
 
 
-def meaning_before(e: Elaborator, scope: Scope, old: tuple[Scope, Binding] | None, name: str) -> Meaning:
+def meaning_before(scope: Scope, old: tuple[Scope, Binding] | None, name: str) -> Meaning:
     """What the name meant before the branches."""
     assert old is not None
     known(old[1])
     return current(scope, old[0], name, old[1])
 
 
-def settle(scope: Scope, name: str, meaning: Meaning, span: Span, branches: Sequence[Branch]) -> None:
+def bind_joined(scope: Scope, name: str, meaning: Meaning, span: Span, branches: Sequence[Branch]) -> None:
     """Bind a name to what the branches made of it; it has been read if a branch read what it bound."""
     inside = [b.scope.bindings.get(name) for b in branches]
     scope.bind(name, meaning, span).read = any(b is not None and b.read for b in inside)

@@ -150,11 +150,11 @@ def opened(e: Elaborator, scope: Scope, span: Span, carries: Sequence[Carry]) ->
     frame.branch = True
     inner = frame.scope = Scope(scope, frame)
     loop = frame.loop = Loop(span, frame, outer, {})
-    token = frame.token = bindings.parameter_node(e, frame, "token", TOKEN, span)
+    token = frame.token = bindings.parameter_node(e, "token", TOKEN, span)
     params: dict[Key, list[Value]] = {}
     bound: dict[str, Binding] = {}
     for carry in carries:
-        own = [bindings.parameter_node(e, frame, shown(carry.name), t, carry.before.span) for t in carry.types]
+        own = [bindings.parameter_node(e, shown(carry.name), t, carry.before.span) for t in carry.types]
         params[carry.key] = own
         leaves = [m for m in tensors(carry.before.meaning) if not isinstance(m, Nothing)]
         e.arguments.update((p, m) for p, m in zip(own, leaves, strict=True) if isinstance(m, Value))
@@ -164,7 +164,7 @@ def opened(e: Elaborator, scope: Scope, span: Span, carries: Sequence[Carry]) ->
         else:
             meaning = rebuilt(carry.before.meaning, iter(own))
             bound[carry.name] = inner.bind(carry.name, meaning, carry.before.span)
-    counter = bindings.parameter_node(e, frame, "step", TensorType(I64), span)
+    counter = bindings.parameter_node(e, "step", TensorType(I64), span)
     return Round(inner, loop, params, bound, token, counter)
 
 

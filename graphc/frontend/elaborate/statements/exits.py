@@ -1,7 +1,8 @@
 """Leaving a loop's body early: which statements may, and the flags that say so.
 
 `continue` skips the rest of the body by structure, as a `return` skips that of a function; `break` and `return` set a
-flag, too, which ends the loop.  Flags are bound like names, so that branches and loops carry them; see values.py.
+flag, too, which ends the loop.  Flags are bound like names, so that branches and loops carry them; wording.py names
+them.
 """
 
 from __future__ import annotations
