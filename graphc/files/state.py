@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from graphc.files.atomic import sync_folder, write_file
+from graphc.files.atomic import sync_folder, write_all, write_file
 from graphc.files.problems import damaged, unreadable, unwritable
 from graphc.files.variables import Packed, digest_of, pack, unpack, well_described
 from graphc.ir.types import Array
@@ -63,17 +63,13 @@ def save_state(
     except OSError as error:
         raise unwritable(str(path), NotADirectoryError() if isinstance(error, FileExistsError) else error) from error
     pending = path / _pending(digest)
-    write_file(pending, lambda stream: _write(stream, packed.data))
-    write_file(path / _MANIFEST, lambda stream: _write(stream, text.encode()))
+    write_file(pending, lambda stream: write_all(stream, packed.data))
+    write_file(path / _MANIFEST, lambda stream: write_all(stream, text.encode()))
     try:
         os.replace(pending, path / _VARIABLES)
         sync_folder(path)
     except OSError as error:
         raise unwritable(str(path / _VARIABLES), error) from error
-
-
-def _write(stream: Any, data: bytes) -> None:
-    stream.write(data)
 
 
 def _pending(digest: str) -> str:

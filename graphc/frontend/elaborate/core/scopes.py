@@ -126,17 +126,32 @@ Meaning: TypeAlias = (
 )
 
 
-def values_in(meaning: Meaning | None) -> Iterator[Value]:
-    """The graph values that a meaning has by now, in order."""
+def parts(meaning: Meaning | None) -> Iterator[Meaning | None]:
+    """What is inside the lists of a meaning, in order; itself, if it is none."""
     stack = [meaning]
     while stack:
-        match stack.pop():
+        part = stack.pop()
+        if isinstance(part, Items):
+            stack.extend(reversed(part.items))
+        else:
+            yield part
+
+
+def leaves(meaning: Meaning) -> Iterator[Value | Static | Text]:
+    """The tensors, numbers and strings inside a meaning, in order."""
+    for part in parts(meaning):
+        if isinstance(part, Value | Static | Text):
+            yield part
+
+
+def values_in(meaning: Meaning | None) -> Iterator[Value]:
+    """The graph values that a meaning has by now, in order."""
+    for part in parts(meaning):
+        match part:
             case Value() as value:
                 yield value
             case Static(node=Value() as node) | Text(node=Value() as node):
                 yield node
-            case Items(items):
-                stack.extend(reversed(items))
 
 
 @dataclass(frozen=True, slots=True)

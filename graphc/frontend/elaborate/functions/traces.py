@@ -14,14 +14,14 @@ from typing import Any, TypeAlias
 from graphc.diagnostics import Label
 from graphc.frontend.elaborate.core import keys, written_types
 from graphc.frontend.elaborate.core.elaborator import Argument, Elaborator, Given, Step
-from graphc.frontend.elaborate.core.scopes import Capture, Frame, Function, Items, Meaning, Scope, Text, Unseen
+from graphc.frontend.elaborate.core.scopes import Capture, Frame, Function, Items, Meaning, Scope, Text, Unseen, leaves
 from graphc.frontend.elaborate.core.tape import Marks, marks
 from graphc.frontend.elaborate.core.values import Nothing, Static, identical
 from graphc.frontend.elaborate.derivatives import lineage, unseen
 from graphc.frontend.elaborate.functions import rules
 from graphc.frontend.elaborate.functions.rooting import Frames, region_at_call, rooted
 from graphc.frontend.elaborate.statements import bindings, bodies
-from graphc.frontend.elaborate.terms.arguments import bind, leaves, signature
+from graphc.frontend.elaborate.terms.arguments import bind, signature
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Node, Value, reachable
 from graphc.ir.op import Control

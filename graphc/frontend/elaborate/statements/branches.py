@@ -26,6 +26,7 @@ from graphc.frontend.elaborate.core.scopes import (
     Scope,
     Text,
 )
+from graphc.frontend.elaborate.core.state import root
 from graphc.frontend.elaborate.core.values import DTypeName, Failure, Nothing, Poisoned, Static
 from graphc.frontend.elaborate.core.wording import RETURN_VALUE, describe
 from graphc.frontend.elaborate.core.wording import shown as shown_name
@@ -139,7 +140,7 @@ def outcomes(
     for name in dict.fromkeys(n for b in branches for n in b.scope.frame.written):
         if any(name in b.scope.frame.state for b in branches):
             new = [b.scope.frame.state.get(name) for b in branches]
-            old = variable_before(scope, name)
+            old = variable_before(e, scope, name)
             pair = [Given(v if v is not None else old, span) for v in new]
             found.append((name, joined(e, branches, results, name, pair[0], pair[1], span), None))
         elif binds:
@@ -147,25 +148,17 @@ def outcomes(
     return found
 
 
-def variable_before(scope: Scope, name: str) -> Value:
+def variable_before(e: Elaborator, scope: Scope, name: str) -> Value:
     """The value of a variable before the branches."""
     frame = scope.frame
     while frame.parent is not None and name not in frame.state:
         frame = frame.parent
-    home = root(frame)
+    home = root(e)
     meaning = frame.state[name] if name in frame.state else known(home.bindings[name])
     if frame is not scope.frame:
         scope.frame.captures.setdefault((id(home), name), Capture(home, name, meaning))
     assert isinstance(meaning, Value)
     return meaning
-
-
-def root(frame: Frame) -> Scope:
-    """The scope of the top level, where variables are declared."""
-    while frame.parent is not None:
-        frame = frame.parent
-    assert frame.top is not None
-    return frame.top
 
 
 def bound_name(
