@@ -49,7 +49,8 @@ class Round:
 
     `scope` is that of the body, `params` the parameters for what is carried and `bound` the bindings of names to them,
     `token` the one for its effects.  `counter` is the number of the iteration where the op has none, and `counted` says
-    whether it was asked for.  `given`: the parameters before the carried ones.
+    whether it was asked for.  `given`: the parameters before the carried ones.  `endless`: nothing ends the loop, and
+    that is an effect: what follows it is never reached.
     """
 
     scope: Scope
@@ -60,6 +61,7 @@ class Round:
     counter: Value
     counted: bool = False
     given: tuple[Value, ...] = ()
+    endless: bool = False
 
     @property
     def frame(self) -> Frame:
@@ -67,7 +69,7 @@ class Round:
 
     @property
     def effects(self) -> bool:
-        return self.frame.token is not self.token
+        return self.endless or self.frame.token is not self.token
 
     def written(self) -> list[Key]:
         """What the body has written, in order."""

@@ -160,6 +160,7 @@ def while_(e: Elaborator, scope: Scope, node: syntax.While, body: Body) -> Step:
     count(test)
     span = node.condition.span
     stop = any_flag(e, test.scope, [f for f in loop.flags if (f, False) in this.params], span)
+    this.endless = meaning is True and stop is False
     if isinstance(stop, bool):
         found = yield decide(e, test.scope, node.condition)
     elif meaning is True:
