@@ -1,9 +1,11 @@
 """Traces: one per signature, shared by all calls, told as they are made, with their calls counted."""
 
+import math
+
 import pytest
 
 import graphc
-from graphc.driver import Options, compile_source
+from graphc.driver import Options, compile_source, traces
 from graphc.driver.traces import announcer
 from graphc.source import Source
 
@@ -48,3 +50,27 @@ def test_a_trace_is_told_when_it_is_made() -> None:
     with pytest.raises(graphc.Diagnostics):
         compile_source(Source("a.g", NESTED + "output w = nothing\n"), options)
     assert heard == [t.signature for t in graphc.loads(NESTED).traces]
+
+
+def test_a_trace_knows_floats_by_their_bits() -> None:
+    """0.0 equals -0.0, and NaN no number: each has a trace, and one only."""
+    program = graphc.loads(
+        "fn f(k) = 1.0 / full([1], k)\n"
+        "output a = f(0.0)\noutput b = f(-0.0)\noutput c = f(nan)\noutput d = f(nan)\noutput e = f(-0.0)\n"
+    )
+    assert len(program.traces) == 3
+    found = program.compile()()
+    assert [found[name].item() for name in "abe"] == [math.inf, -math.inf, -math.inf]
+
+
+def test_a_trace_is_compared_with_a_few_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And with none before somebody asks: many traces of a function cost time in proportion."""
+    compared = []
+    changes = traces._changes
+    monkeypatch.setattr(traces, "_changes", lambda *pair: compared.append(pair) or changes(*pair))
+    text = "fn f(k) = full([2], k)\n" + "".join(f"output a{i} = f({i})\n" for i in range(100))
+    program = graphc.loads(text)
+    assert not compared
+    assert program.traces[99].differs == "k was 98"
+    assert len(compared) < 100 * 20
+    assert program.traces is program.traces

@@ -6,13 +6,14 @@ In: a path or text.  Out: `Program`, immutable; what changes a program gives ano
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 
 from graphc.api.compiled import Compiled, Home
 from graphc.autodiff.numeric import Agreement
 from graphc.diagnostics import Diagnostic, Diagnostics
-from graphc.driver import CATALOGUE, Options, compile_source, derive, optimise, parse, subject
+from graphc.driver import CATALOGUE, Elaborated, Options, compile_source, derive, optimise, parse, subject
 from graphc.driver.eager import Eager, Listeners
 from graphc.driver.gradient_check import compare_gradients
 from graphc.driver.interface import Interface, Signature, interface
@@ -77,10 +78,15 @@ def _compiled(source: Source, float: str, fast_math: bool, saved: SavedProgram |
     program = compile_source(source, options) if saved is None else saved.compile(options)
     name, variables = (source.name, {}) if saved is None else (saved.folder, saved.variables)
     home = Home(source, program.entries, variables)
-    traces = summarise(program.traces, program.calls)
     return Program(
-        name, program.graph, options, source.text, program.warnings, traces, submodules=program.submodules, home=home
-    )
+        name, program.graph, options, source.text, program.warnings, _told(program), submodules=program.submodules,
+        home=home,
+    )  # fmt: skip
+
+
+def _told(program: Elaborated) -> Callable[[], tuple[TraceSummary, ...]]:
+    """The traces of a program in words, once somebody asks."""
+    return cache(partial(summarise, program.traces, program.calls))
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -88,9 +94,8 @@ class Program:
     """A program whose types are right.  `str` gives its source.
 
     `graph` is its graph before any pass (of a gradient: after them).  `warnings` were found while it was checked.
-    `traces` are the specialisations of its functions, in the order in which they were made.  `wrt` are the names that a
-    gradient is by, `of` is what it is of.  `submodules`: the module of each instance, by path.  `home` says where it
-    comes from.
+    `told` gives `traces`.  `wrt` are the names that a gradient is by, `of` is what it is of.  `submodules`: the module
+    of each instance, by path.  `home` says where it comes from.
     """
 
     name: str
@@ -98,7 +103,7 @@ class Program:
     options: Options
     text: str | None = None
     warnings: tuple[Diagnostic, ...] = ()
-    traces: tuple[TraceSummary, ...] = ()
+    told: Callable[[], tuple[TraceSummary, ...]] = tuple
     wrt: tuple[str, ...] = ()
     of: str | None = None
     submodules: Mapping[str, str] = field(default_factory=dict)
@@ -148,6 +153,11 @@ class Program:
         return self.interface.outputs
 
     @property
+    def traces(self) -> tuple[TraceSummary, ...]:
+        """The specialisations of its functions, in the order in which they were made."""
+        return self.told()
+
+    @property
     def entries(self) -> Mapping[str, Interface]:
         """The exported functions by name: what each takes and gives."""
         return {name: self.entry(name).interface for name in self.home.entries}
@@ -163,8 +173,8 @@ class Program:
         if source is None or (name is None and not names):
             raise Diagnostics([Diagnostic("E0210", f"{self.name} has no entry point", hint="export fn f(x: f32) = …")])
         program = compile_source(source, self.options, entry=name or names[0])
-        traces = summarise(program.traces, program.calls)
-        return Program(self.name, program.graph, self.options, None, program.warnings, traces, home=self.home)
+        told = _told(program)
+        return Program(self.name, program.graph, self.options, None, program.warnings, told, home=self.home)
 
     def grad(
         self, of: str | None = None, wrt: str | Sequence[str] = (), *, order: int = 1, effects: bool = False
@@ -188,7 +198,7 @@ class Program:
         kept = [n.attrs[0] for n in graph.variables()]
         home = Home(variables={k: a for k, a in self.home.variables.items() if k in kept})
         return Program(
-            title, graph, self.options, traces=self.traces, wrt=names, of=result, submodules=self.submodules, home=home
+            title, graph, self.options, told=self.told, wrt=names, of=result, submodules=self.submodules, home=home
         )
 
     def optimised(self) -> Program:

@@ -1,12 +1,13 @@
 """Which nodes a derivative has to visit: those on a differentiable path from `wrt` to `ys`.
 
-Both sweeps ask here.  Cost: one look at each node of the program, and one at each input of what `ys` need.  Control ops
+Both sweeps ask here.  Cost: one look at each input of what `ys` need, and one at each node of the program that comes
+after the first two of these.  Control ops
 are looked into: what their results depend on is found region by region, around loops until nothing is added.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -61,20 +62,37 @@ def ancestors(ys: Iterable[Value]) -> set[Node]:
     return seen
 
 
-def activity(nodes: Iterable[Node], ys: Sequence[Value], wrt: Sequence[Value]) -> Activity:
-    """What of `nodes` lies between `wrt` and `ys`.
+def in_order(backwards: Iterable[Node], ys: Sequence[Value], wanted: Collection[Value]) -> list[Node]:
+    """The nodes that `ys` need, in program order; of those without operands, the ones that give `wanted`.
+
+    Many derivatives in a long program are by what stands at its start: if that is all that is missing, no look at the
+    nodes between is needed.
+    """
+    sources = {v.node for v in wanted}
+    needed = {n for n in ancestors(ys) if n.inputs or n in sources}
+    found: list[Node] = []
+    for node in backwards:
+        if node in needed:
+            found.append(node)
+            needed.discard(node)
+        if len(needed) <= 1 and not any(n.inputs for n in needed):
+            break
+    found.extend(needed if len(needed) == 1 else ())
+    found.reverse()
+    return found
+
+
+def activity(backwards: Iterable[Node], ys: Sequence[Value], wrt: Sequence[Value]) -> Activity:
+    """What of the nodes of a program, given from the last to the first, lies between `wrt` and `ys`.
 
     Raises DerivativeError E0406 at an op in between that has a derivative which nobody wrote down (where the
     derivative is zero, the path just ends).
     """
-    needed = ancestors(ys)
     wanted = {v for v in wrt if carries_derivative(v)}
     active = set(wanted)
     visited = []
     flows: Flows = {}
-    for node in nodes:
-        if node not in needed:
-            continue
+    for node in in_order(backwards, ys, wanted):
         if isinstance(node.op, Control):
             through = _through(node, [int(v in active) for v in node.inputs], flows)
             active.update(r for r, mask in zip(node.results, through, strict=True) if mask)
@@ -155,6 +173,6 @@ def _any_of(mask: int, masks: Sequence[int]) -> int:
     return total
 
 
-def depends(nodes: Iterable[Node], y: Value, x: Value) -> bool:
+def depends(backwards: Iterable[Node], y: Value, x: Value) -> bool:
     """Does a derivative of `y` by `x` exist, be it zero?"""
-    return y in activity(nodes, [y], [x]).values
+    return y in activity(backwards, [y], [x]).values

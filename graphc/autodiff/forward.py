@@ -8,7 +8,7 @@ Called by the elaborator for `jvp`, and by `hvp`, `jacobian` and `hessian`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -30,7 +30,7 @@ def jvp(
     tangents: Sequence[Value | None],
     *,
     asked: Span | None = None,
-    nodes: Iterable[Node] | None = None,
+    nodes: Sequence[Node] | None = None,
 ) -> list[Value | None]:
     """The tangents of `ys` for those of `wrt` (None: zero).  None where nothing depends on a tangent.
 
@@ -43,7 +43,7 @@ def jvp(
     for v, t in zip(wrt, tangents, strict=True):
         if t is not None and carries_derivative(v):
             moving[v] = _sum(b, moving[v], t) if v in moving else t
-    found = activity(b.visible_nodes() if nodes is None else nodes, ys, list(moving))
+    found = activity(b.backwards() if nodes is None else reversed(nodes), ys, list(moving))
     templates: dict[Any, Template] = {}
     here = b.origin
     try:

@@ -10,7 +10,7 @@ and for the regions of control ops.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from graphc.autodiff.activity import Flows, activity, differentiable_inputs, flow
 from graphc.autodiff.masked import Cotangent, add_up, materialise
@@ -34,7 +34,7 @@ def gradient(
     seeds: Sequence[Value | None],
     *,
     asked: Span | None = None,
-    nodes: Iterable[Node] | None = None,
+    nodes: Sequence[Node] | None = None,
     record: Record | None = None,
 ) -> list[Value | None]:
     """The cotangents of `wrt`, for `seeds` at `ys` (None: ones); several ys add up.  None where there is no path.
@@ -43,7 +43,7 @@ def gradient(
     to `b`, each node with the origin of its primal.  `record` is told of every contribution and sum.  Raises
     DerivativeError E0406.
     """
-    found = activity(b.visible_nodes() if nodes is None else nodes, ys, wrt)
+    found = activity(b.backwards() if nodes is None else reversed(nodes), ys, wrt)
     sweep = _Sweep(b, found.values, wrt, ys[0].name if len(ys) == 1 else None, asked, record)
     here = b.origin
     try:

@@ -77,7 +77,7 @@ def quietly() -> Iterator[None]:
 
 
 def compile_source(
-    source: Source, options: Options, *, test: str | None = None, entry: str | None = None, step: Step | None = None
+    source: Source, options: Options, *, test: int | None = None, entry: str | None = None, step: Step | None = None
 ) -> Elaborated:
     """Source to graph, before any pass: of the program, or of one of its entry points.  Raises Diagnostics.
 

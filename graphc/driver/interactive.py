@@ -77,6 +77,7 @@ class Interactive:
         self._ask = ask
         self._width, self._limit = width, limit
         self._accepted: list[_Accepted] = []
+        self._lines = 0  # of the text
         self._named: dict[Value, Named] = {}
         self._last: Value | None = None
 
@@ -107,7 +108,7 @@ class Interactive:
 
     def _source(self, text: str, name: str = NAME, path: str | None = None) -> Source:
         """Text at the line of the program where it would stand."""
-        above = "\n" * len(self.text.splitlines()) if name == NAME else ""
+        above = "\n" * self._lines if name == NAME else ""
         return self._files.program(name, above + text, path)
 
     def _read(self, source: Source) -> Sequence[syntax.Stmt]:
@@ -150,8 +151,11 @@ class Interactive:
         functions = frozenset(n.text for n in naming.bound_names(statement) if isinstance(statement, syntax.Fn))
         if functions:
             self._accepted = [a for a in self._accepted if not a.functions & functions]
-        self._accepted.append(_Accepted(text.strip("\n; "), functions))
-        line = len(self.text.splitlines()) - len(text.strip("\n; ").splitlines()) + 1
+            self._lines = self.text.count("\n")
+        accepted = _Accepted(text.strip("\n; "), functions)
+        self._accepted.append(accepted)
+        line = self._lines + 1
+        self._lines += accepted.text.count("\n") + 1
         written = _first_line(statement.span)
         for name in naming.bound_names(statement):
             binding = self.eager.session.scope.bindings.get(name.text)

@@ -7,19 +7,21 @@ holds them.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from graphc.frontend.elaborate.core.scopes import Function, Items, Meaning, Text
+from graphc.frontend.elaborate.core.scopes import Function, Items, Meaning, Text, leaves
 from graphc.frontend.elaborate.core.values import DTypeName, Nothing, Static
 from graphc.frontend.elaborate.core.wording import describe
 from graphc.frontend.elaborate.functions.traces import Trace
-from graphc.frontend.elaborate.terms.arguments import leaves
 from graphc.ir.graph import Value
 from graphc.ir.strings import quote
 from graphc.ir.types import STR, DType, TensorType
 from graphc.source import Span
+
+_COMPARED = 16  # earlier traces that a trace is compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +62,26 @@ def summarise(traces: Sequence[Trace], calls: Sequence[tuple[Trace, Span]]) -> t
 
 
 def announcer() -> Callable[[Trace], tuple[str, str]]:
-    """What gives each trace, told in the order in which they are made, its signature and what it differs in."""
-    before: dict[Function, list[Trace]] = {}
+    """What gives each trace, told in the order in which they are made, its signature and what it differs in.
+
+    It is compared with the last few of the same function.
+    """
+    before: dict[Function, deque[tuple[Trace, list[Any]]]] = {}
 
     def words(trace: Trace) -> tuple[str, str]:
-        known = before.setdefault(trace.function, [])
-        candidates = [list(_changes(old, trace)) for old in reversed(known)]
+        known = before.setdefault(trace.function, deque(maxlen=_COMPARED))
+        arguments = _arguments(trace)
+        candidates = [list(_changes(old, given, trace, arguments)) for old, given in reversed(known)]
         nearest = min(candidates, key=lambda changes: sum(weight for _, weight in changes), default=[])
-        differs = ", ".join([text for text, _ in nearest])
-        known.append(trace)
-        return signature(trace), differs
+        known.append((trace, arguments))
+        return _signature(trace, arguments), ", ".join([text for text, _ in nearest])
 
     return words
 
 
-def signature(trace: Trace) -> str:
+def _signature(trace: Trace, arguments: list[Any]) -> str:
     """`sq(p: f64[3], k: int = 2)`."""
-    parameters = zip(_names(trace), _arguments(trace), strict=True)
+    parameters = zip(_names(trace), arguments, strict=True)
     return f"{trace.function.name}({', '.join([name + _shown(a) for name, a in parameters])})"
 
 
@@ -150,9 +155,9 @@ def _listed(argument: Any) -> str:
 Change: TypeAlias = "tuple[str, int]"
 
 
-def _changes(old: Trace, new: Trace) -> Iterator[Change]:
-    """What a trace differs in from another of the same function."""
-    for name, a, b in zip(_names(new), _arguments(old), _arguments(new), strict=True):
+def _changes(old: Trace, given: list[Any], new: Trace, arguments: list[Any]) -> Iterator[Change]:
+    """What a trace differs in from another of the same function, each with what it depends on."""
+    for name, a, b in zip(_names(new), given, arguments, strict=True):
         if a != b:
             yield _change(name, a, b)
     yield from _captured(old, new)

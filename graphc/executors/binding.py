@@ -94,7 +94,7 @@ class Gradual:
         advise: Advise = option,
     ) -> None:
         self._binder = _Binder(Graph((), ()), (), note, kept_as, advise)
-        self._facts: list[_Fact] = []
+        self._open: list[_Fact] = []  # with a symbol that isn't known yet
 
     @property
     def sizes(self) -> Mapping[str, int]:
@@ -106,16 +106,16 @@ class Gradual:
         A dimension whose symbols aren't all known yet is checked later.
         """
         binder = self._binder
-        binder.graph = binder.graph.with_nodes((*binder.graph.nodes, node))
+        binder.declared.append(node)
         name, fed = node.attrs[0], bool(Graph((node,), ()).inputs())
         given = feeds if fed else state
         array = None
         if name in given:
-            array = binder.convert(node, given[name], self._facts, "the feed" if fed else binder.kept_as)
+            array = binder.convert(node, given[name], self._open, "the feed" if fed else binder.kept_as)
         elif fed and not node.regions:
             binder.missing(node)
         else:
-            self._facts.extend(_own_facts([node]))
+            self._open.extend(_own_facts([node]))
         self._solve(partly=True)
         return array
 
@@ -126,17 +126,19 @@ class Gradual:
     def copy(self) -> Gradual:
         """What is bound so far, to go on from."""
         other = Gradual(note=self._binder.note, kept_as=self._binder.kept_as, advise=self._binder.advise)
-        other._binder.graph = self._binder.graph
+        other._binder.declared = list(self._binder.declared)
         other._binder.sizes, other._binder.found = dict(self._binder.sizes), dict(self._binder.found)
-        other._facts = list(self._facts)
+        other._open = list(self._open)
         return other
 
     def _solve(self, *, partly: bool) -> None:
         binder = self._binder
-        binder.solve(self._facts, partly=partly)
+        binder.solve(self._open, partly=partly)
         if binder.problems:
             problems, binder.problems = binder.problems, []
             raise Diagnostics(problems)
+        known = binder.sizes.keys()
+        self._open = [f for f in self._open if any(isinstance(d, Poly) and d.symbols - known for d in f.type.shape)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +176,11 @@ class _Binder:
     problems: list[Diagnostic] = field(default_factory=list)
     sizes: dict[str, int] = field(default_factory=dict)
     found: dict[str, _Fact] = field(default_factory=dict)  # where the size of a symbol was read
+    declared: list[Node] = field(default_factory=list)  # placeholders, whose symbols are taken
 
     def bind(self, feeds: Mapping[str, object], state: Mapping[str, Array]) -> Binding:
         inputs, variables = self.graph.inputs(), self.graph.variables()
+        self.declared = [n for n in self.graph.nodes if not n.inputs]
         named = {node.attrs[0] for node in inputs}
         extra = [node for node in self.pruned if node.attrs[0] not in named]
         meant = self.unknown(feeds, [*inputs, *extra])
@@ -282,7 +286,7 @@ class _Binder:
         dtype = fact.type.dtype
         if rank == 0:
             return f"declare {fact.name}: {dtype} to take a scalar"
-        taken = {s for node in self.graph.nodes if not node.inputs for s in _bare_symbols(node)}
+        taken = {s for node in self.declared for s in _bare_symbols(node)}
         fresh = [f"n{i}" if i else "n" for i in range(rank)] if rank > 4 else [c for c in _FRESH if c not in taken]
         declared = f"{fact.name}: {dtype}[{', '.join(fresh[:rank])}]"
         kinds = {1: "vectors", 2: "matrices"}.get(rank, f"arrays of {rank} axes")

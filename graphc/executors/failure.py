@@ -16,11 +16,11 @@ from graphc.ir.graph import Node, Value
 from graphc.ir.literal import format_array, format_number
 from graphc.ir.op import Control, EvaluationError
 from graphc.ir.random import Random
-from graphc.ir.types import Array, TensorType
+from graphc.ir.types import BOOL, Array, TensorType
 
 _SHORT = 24  # columns of source text that stands for an operand without a name
 _SEEN = 60  # columns of the elements of an operand
-_FEW = 6  # elements of an operand that are shown in full
+FEW = 6  # elements of an operand that are shown in full
 
 
 class TimeUp(Exception):
@@ -56,8 +56,8 @@ Behind = Mapping[Node, Sequence[Array | None]]
 def explain(error: Exception, node: Node, operands: Sequence[Array | None], behind: Behind | None = None) -> Exception:
     """What to raise for `error`, which happened in `node`.
 
-    `behind` (None unless values are kept) has the operands of the nodes that made the operands: the elements are shown,
-    and those of the comparison that an assert is about.
+    `behind` (None unless values are kept) has the operands of the nodes that made the operands, as far as they are
+    kept: the elements are shown, and those of the comparison that an assert is about.
     """
     if isinstance(error, Diagnostics):  # in a region, where it was already explained
         return error
@@ -119,10 +119,13 @@ def _notes(node: Node, operands: Sequence[Array | None], behind: Behind | None) 
     pairs = [p for p in zip(node.inputs, operands, strict=True) if isinstance(p[0].type, TensorType)]
     if isinstance(node.op, Random):  # the key of the place is none that was written
         pairs = [p for p in pairs if p[0].node.origin.span != node.origin.span]
-    if behind is not None and len(pairs) == 1 and pairs[0][0].node in behind:
-        condition = pairs[0][0].node
+    while behind is not None and len(pairs) == 1 and pairs[0][0].type.dtype is BOOL and pairs[0][0].node in behind:
+        condition = pairs[0][0].node  # or, behind that, what `all` is about
         made = zip(condition.inputs, behind[condition], strict=True)
-        pairs = [p for p in made if isinstance(p[0].type, TensorType) and not _is_number(p[0])] or pairs
+        compared = [p for p in made if isinstance(p[0].type, TensorType) and not _is_number(p[0])]
+        if not compared:
+            break
+        pairs = compared
     shown = [_operand(value, array, elements=behind is not None) for value, array in pairs]
     if not shown:
         return ()
@@ -148,5 +151,5 @@ def _operand(value: Value, array: Array | None, elements: bool) -> str:
         return named
     if not value.type.shape:
         return f"{named} = {format_number(np.asarray(array)[()], value.type.dtype)}"
-    data = format_array(array, value.type.dtype, width=_SEEN, limit=_FEW)
+    data = format_array(array, value.type.dtype, width=_SEEN, limit=FEW)
     return named if "\n" in data else f"{named} = {data}"

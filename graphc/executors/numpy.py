@@ -51,11 +51,15 @@ class _Specialised:
 
 
 class Executable:
-    """A graph that can be run many times.  `prepare` may improve the graph once sizes are known."""
+    """A graph that can be run many times.
 
-    def __init__(self, graph: Graph, *, prepare: Callable[[Graph], Graph] | None = None) -> None:
+    `prepare` may improve the graph once sizes are known.  `keeps`: all values are kept, for the messages of failures.
+    """
+
+    def __init__(self, graph: Graph, *, prepare: Callable[[Graph], Graph] | None = None, keeps: bool = False) -> None:
         self.graph = graph
         self._prepare = prepare
+        self._keeps = keeps
         self._plans: OrderedDict[tuple[tuple[str, int], ...], _Specialised] = OrderedDict()
 
     def run(
@@ -97,7 +101,8 @@ class Executable:
                 graph = self._prepare(graph)
             inputs, variables = graph.inputs(), graph.variables()
             keys = graph.run_keys()
-            plan = make_plan(graph, [n.results[0] for n in (*inputs, *variables, *keys)], graph.results)
+            params = [n.results[0] for n in (*inputs, *variables, *keys)]
+            plan = make_plan(graph, params, graph.results, keeps=self._keeps)
             ready = self._plans[key] = _Specialised(graph, plan, inputs, variables, len(keys), {})
             if len(self._plans) > _KEPT_PLANS:
                 self._plans.popitem(last=False)

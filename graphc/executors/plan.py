@@ -15,12 +15,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from graphc.executors.failure import explain
+from graphc.executors.failure import FEW, explain
 from graphc.executors.specialise import graphs_inside
 from graphc.ir.constant import Constant
 from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.op import Control, Creation, Effect, Elementwise, Op, Placeholder
-from graphc.ir.types import Array, TensorType
+from graphc.ir.types import BOOL, Array, TensorType
 
 Slots: TypeAlias = list[Any]
 Step: TypeAlias = Callable[[Slots], None]
@@ -32,10 +32,11 @@ _WRITE = 0  # the slot of `write`
 class Plan:
     """A graph, ready to run.  `call(write, arrays)` gives its results, of `types`; None for a token.
 
-    `keeps`: no slot is used twice, so that a failure can show what it came from.
+    `keeps`: no slot is used twice, so that a failure can show what it came from.  What a condition compares, if it is
+    small, is kept in any case.
     """
 
-    __slots__ = ("_keeps", "_nodes", "_operands", "_params", "_results", "_steps", "_template", "types")
+    __slots__ = ("_keeps", "_made", "_nodes", "_operands", "_params", "_results", "_steps", "_template", "types")
 
     def __init__(
         self,
@@ -47,7 +48,9 @@ class Plan:
         keeps: bool = False,
     ) -> None:
         self._keeps = keeps
-        slots = _Slots(graph, [*params, *results, *(v for n in graph.nodes for v in n.results)] if keeps else results)
+        watched = graph.nodes if keeps else _conditions(graph)
+        kept = _compared(watched) if not keeps else [*params, *(v for n in graph.nodes for v in n.results)]
+        slots = _Slots(graph, [*results, *kept])
         self._params: tuple[int, ...] = tuple([slots.take(v) for v in params])
         self._nodes: list[Node] = []
         self._operands: list[tuple[int, ...]] = []
@@ -67,6 +70,7 @@ class Plan:
                 self._operands.append(inputs)
         self._steps = tuple(steps)
         self._results: tuple[int, ...] = tuple([slots.of[v] for v in results])
+        self._made: dict[Node, list[int | None]] = {n: [slots.stays(v) for v in n.inputs] for n in watched}
         self._template: Slots = slots.template
         self.types: tuple[Any, ...] = tuple([v.type for v in results])
 
@@ -83,16 +87,21 @@ class Plan:
         except Exception as error:
             failed = len(self._steps) - length_hint(steps) - 1
             operands = [slots[i] for i in self._operands[failed]]
-            explained = explain(error, self._nodes[failed], operands, self._behind(slots) if self._keeps else None)
+            node = self._nodes[failed]
+            explained = explain(error, node, operands, self._behind(node, slots))
             if explained is error:
                 raise
             raise explained from error
         return tuple([slots[i] for i in self._results])
 
-    def _behind(self, slots: Slots) -> dict[Node, list[Any]]:
-        """The operands of all nodes."""
-        found = zip(self._nodes, self._operands, strict=True)
-        return {node: [slots[i] for i in operands] for node, operands in found}
+    def _behind(self, node: Node, slots: Slots) -> dict[Node, list[Any]] | None:
+        """The operands of what made the operands of a node, and so on, as far as they are kept."""
+        made = self._made
+        if not self._keeps:
+            made = {v.node: made[v.node] for v in node.inputs if v.node in made}
+            if not made or not isinstance(node.op, Effect):
+                return None
+        return {n: [None if i is None else slots[i] for i in operands] for n, operands in made.items()}
 
 
 _Regions: TypeAlias = "dict[Graph, Plan]"
@@ -105,6 +114,18 @@ def make_plan(graph: Graph, params: Sequence[Value], results: Sequence[Value], *
         if region is not graph:
             regions[region] = Plan(region, region.params, [o.value for o in region.outputs], regions, keeps=keeps)
     return Plan(graph, params, results, regions, keeps=keeps)
+
+
+def _conditions(graph: Graph) -> list[Node]:
+    """What gives a boolean that an effect alone is about, as an assert is."""
+    effects = [n for n in graph.nodes if isinstance(n.op, Effect) and len(n.inputs) == 2]
+    return [n.inputs[1].node for n in effects if n.inputs[1].type == TensorType(BOOL)]
+
+
+def _compared(conditions: Sequence[Node]) -> list[Value]:
+    """The operands of conditions that take next to no room."""
+    operands = [v for n in conditions for v in n.inputs if isinstance(v.type, TensorType)]
+    return [v for v in operands if isinstance(v.type.size, int) and v.type.size <= FEW]
 
 
 def _preloaded(node: Node) -> bool:
@@ -129,8 +150,9 @@ class _Slots:
                 self._last[v] = i
             for v in node.inputs:
                 self._last[v] = i
+        self._end = len(graph.nodes)
         for v in results:
-            self._last[v] = len(graph.nodes)
+            self._last[v] = self._end
 
     def take(self, value: Value) -> int:
         """A slot for a value."""
@@ -159,6 +181,10 @@ class _Slots:
                 raise
             raise explained from error
         self.preset(node.results[0], result)
+
+    def stays(self, value: Value) -> int | None:
+        """The slot that holds a value until the end, if one does."""
+        return self.of[value] if self._last[value] in (-1, self._end) else None
 
     def preset(self, value: Value, data: Any) -> None:
         self.of[value] = len(self.template)

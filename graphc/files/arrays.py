@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Protocol, TypeVar
 
 from graphc.diagnostics import Diagnostics
-from graphc.files.atomic import write_file
+from graphc.files.atomic import write_all, write_file
 from graphc.files.nested import Document, to_json
 from graphc.files.numpy_format import Archive, read_npy, write_npy, write_npz
 from graphc.files.problems import damaged, no_keys, no_names, problem, unreadable
@@ -178,8 +178,4 @@ def _write_bytes(path: str | os.PathLike[str], data: Callable[[], bytes]) -> Non
     except ValueError as error:
         hint = f"name it {Path(path).with_suffix('.npy')}"
         raise problem("E0706", f"{os.fspath(path)} can't be written: {error}", hint=hint) from None
-    write_file(path, lambda stream: _all_of(stream, contents))
-
-
-def _all_of(stream: IO[bytes], contents: bytes) -> None:
-    stream.write(contents)
+    write_file(path, lambda stream: write_all(stream, contents))

@@ -19,6 +19,11 @@ from graphc.files.locks import lock
 from graphc.files.problems import unwritable
 
 
+def write_all(stream: IO[bytes], data: bytes) -> None:
+    """What `write_file` does with data that is there already."""
+    stream.write(data)
+
+
 def write_file(path: str | os.PathLike[str], write: Callable[[IO[bytes]], None]) -> None:
     """Let `write` fill a temporary sibling, then put it in the place of `path`: fsync, rename, fsync of the folder.
 

@@ -23,7 +23,7 @@ from time import sleep
 from typing import Any, TypeVar
 
 from graphc.diagnostics import Diagnostics
-from graphc.files.atomic import sync_folder, write_file
+from graphc.files.atomic import sync_folder, write_all, write_file
 from graphc.files.locks import locked
 from graphc.files.problems import damaged, unreadable, unwritable
 from graphc.files.variables import Packed, digest_of, pack, unpack, well_described
@@ -115,8 +115,8 @@ def _replace(
         manifest["sha256"][_TRAINING] = digest_of(training)
     text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
     pending = path / _pending(digest)
-    write_file(pending, lambda stream: _write(stream, packed.data))
-    write_file(path / _MANIFEST, lambda stream: _write(stream, text.encode()))
+    write_file(pending, lambda stream: write_all(stream, packed.data))
+    write_file(path / _MANIFEST, lambda stream: write_all(stream, text.encode()))
     try:
         os.replace(pending, path / _VARIABLES)
         if alone:
@@ -131,10 +131,6 @@ def _sweep(path: Path) -> None:
     for name in filter(_TEMPORARY.fullmatch, os.listdir(path)):
         with suppress(FileNotFoundError):
             (path / name).unlink()
-
-
-def _write(stream: Any, data: bytes) -> None:
-    stream.write(data)
 
 
 def _pending(digest: str) -> str:

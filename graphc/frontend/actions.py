@@ -15,6 +15,7 @@ from graphc.diagnostics import Diagnostic, Label
 from graphc.frontend import syntax
 from graphc.frontend.lexing import Report, Token
 from graphc.frontend.syntax import Block, Expr, Name, Parameter, Stmt, String, TypeExpr
+from graphc.ir.literal import shortened
 from graphc.ir.strings import ESCAPE, unescape
 from graphc.source import Source, Span
 
@@ -75,11 +76,11 @@ class Actions:
     def make_short_fn(self, c: Children, start: int, end: int) -> Stmt:
         export, head, value = c
         body = Block((syntax.Return(value, value.span),), value.span)
-        return self.function(export, head, body, None, True, self.span(start, end))
+        return self.function(export, head, body, None, self.span(start, end))
 
     def make_long_fn(self, c: Children, start: int, end: int) -> Stmt:
         export, head, body, vjp = c
-        return self.function(export, head, body, vjp, False, self.span(start, end))
+        return self.function(export, head, body, vjp, self.span(start, end))
 
     def function(
         self,
@@ -87,12 +88,11 @@ class Actions:
         head: tuple[Token, tuple[Parameter, ...], Span],
         body: Block,
         vjp: syntax.VjpRule | None,
-        short: bool,
         span: Span,
     ) -> Stmt:
         name, parameters, place = head
         doc = self.docs.get(span.start)
-        return syntax.Fn(self.named(name), parameters, body, vjp, export is not None, short, doc, place, span)
+        return syntax.Fn(self.named(name), parameters, body, vjp, export is not None, doc, place, span)
 
     def make_head(self, c: Children, start: int, end: int) -> tuple[Token, tuple[Parameter, ...], Span]:
         return c[0], c[1], self.span(start, end)
@@ -334,7 +334,7 @@ class Actions:
             return syntax.Number(int(text, 16), span)
         value = float(text)
         if value == float("inf"):
-            self.bad_number(span, f"{text} is too large for f64", "inf")
+            self.bad_number(span, f"{shortened(text)} is too large for f64", "inf")
         return syntax.Number(value, span)
 
     def bad_number(self, span: Span, message: str, hint: str) -> None:

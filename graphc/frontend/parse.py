@@ -26,14 +26,19 @@ MOST_ERRORS = 20  # further ones are rarely worth reading
 
 def parse(source: Source) -> syntax.Program:
     """The syntax tree of a program; raises `Diagnostics`."""
-    program: syntax.Program = _parse(source, "program", 0, len(source.text))
+    program: syntax.Program = _parse(source, "program", _first(source), len(source.text))
     return program
 
 
 def parse_expression(source: Source) -> syntax.Expr:
     """The syntax tree of a single expression (a tuple, with commas); raises `Diagnostics`."""
-    expression: syntax.Expr = _parse(source, "expression_only", 0, len(source.text))
+    expression: syntax.Expr = _parse(source, "expression_only", _first(source), len(source.text))
     return expression
+
+
+def _first(source: Source) -> int:
+    """Behind the empty lines at the start; a line typed in a session has one for each line before it."""
+    return len(source.text) - len(source.text.lstrip("\n"))
 
 
 def _parse(source: Source, goal: str, start: int, end: int) -> Any:

@@ -81,7 +81,7 @@ class _Arranger:
                 if token.text in _SOFT:
                     token = self.soft(index, token)
                 if new_line and self.inside():
-                    self.check_line(index, token)
+                    self.check_line(token)
             elif kind in _NEVER_INSIDE and self.inside():
                 end = whole_inside(self.source, raw, index, self.brackets[-1], self.report)
                 if end is not None:
@@ -216,7 +216,7 @@ class _Arranger:
             )
         return True
 
-    def check_line(self, index: int, token: Token) -> None:
+    def check_line(self, token: Token) -> None:
         """A new line in ( ) that begins a statement, no further in than the line of the bracket: the ) is missing."""
         out = self.result.tokens
         if out[-1].kind in OPERAND_ENDS and self.indent(token.start) <= self.indent(self.brackets[-1].start):

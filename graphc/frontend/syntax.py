@@ -323,7 +323,7 @@ class VjpRule:
 class Fn:
     """`fn name(params) = expr` (an `expr` body is a Block with one Return) or `fn name(params) { … } [vjp (g) { … }]`.
 
-    `head` is the span from `fn` to the closing parenthesis; `short` tells the `=` form, for the formatter.
+    `head` is the span from `fn` to the closing parenthesis.
     """
 
     name: Name
@@ -331,7 +331,6 @@ class Fn:
     body: Block
     vjp: VjpRule | None
     exported: bool
-    short: bool
     doc: str | None
     head: Span
     span: Span

@@ -7,7 +7,7 @@ the catalogue it is given, so families of ops don't import each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, overload
 
@@ -142,6 +142,13 @@ class Builder:
             around.append(builder.nodes)
             builder = builder.enclosing
         return tuple([n for nodes in reversed(around) for n in nodes])
+
+    def backwards(self) -> Iterator[Node]:
+        """The same from the last to the first, without those that are appended meanwhile."""
+        builder: Builder | None = self
+        while builder is not None:
+            yield from reversed(builder.nodes)
+            builder = builder.enclosing
 
     # ------------------------------------------------------------ values
 

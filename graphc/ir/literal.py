@@ -16,6 +16,7 @@ from graphc.ir.strings import quote
 from graphc.ir.types import BOOL, DTYPES, F32, STR, WEAK_FLOAT, WEAK_INT, Array, DType
 
 _MOST_DIGITS = 4000  # decimal; a longer integer is written in base 16
+_MOST_SHOWN = 40  # digits of a number in a message
 _EDGE = 3  # elements shown at each end of an axis that is cut short
 
 Nested: TypeAlias = "str | list[Nested]"
@@ -36,6 +37,12 @@ def dtype_of(array: Array) -> DType:
 def format_number(value: Any, dtype: DType) -> str:
     """The shortest text that reads back to the same bits: `0.1`, `1e-07`, `-0.0`, `nan`, `3`, `true`, `"a"`."""
     return _formatter(dtype)(value)
+
+
+def shortened(number: object) -> str:
+    """A number, or its text, for a message: `111111111111… (400 digits)`."""
+    text = str(number)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:12]}… ({len(text.lstrip('-'))} digits)"
 
 
 def _formatter(dtype: DType) -> Callable[[Any], str]:

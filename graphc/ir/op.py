@@ -364,6 +364,8 @@ def within_limit(type: TensorType) -> TensorType:
             size *= d
     needed = size * (type.dtype.bits or 64) // 8
     if needed > MAX_BYTES:
+        if needed > 2**99:
+            raise TypeRuleError("E0903", f"this would take more than 2**99 bytes, and the limit is {MAX_BYTES:,}")
         raise TypeRuleError("E0903", f"{type} would take {needed:,} bytes, and the limit is {MAX_BYTES:,}")
     return type
 

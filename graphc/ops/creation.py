@@ -21,7 +21,7 @@ from graphc.ir.op import (
     within_limit,
 )
 from graphc.ir.types import FLOATS, I64, STR, DType, TensorType
-from graphc.ops.joining import fill_value, fits
+from graphc.ops.joining import fill_value, fits, real
 from graphc.ops.shape import listed
 
 SHAPE = Attribute("shape", "shape", REQUIRED)
@@ -102,11 +102,13 @@ full = _creation(
 def _count(start: Any, stop: Any, step: Any) -> Dim:
     """The length of `arange`: the distance by the step, rounded up."""
     if isinstance(start, float) or isinstance(stop, float) or isinstance(step, float):
-        if any(isinstance(v, Poly) for v in (start, stop, step)) or not math.isfinite((stop - start) / step):
+        known = not any(isinstance(v, Poly) for v in (start, stop, step))
+        length = (real(stop) - real(start)) / real(step) if known else math.inf
+        if not math.isfinite(length):
             raise TypeRuleError(
                 "E0309", f"arange({start}, {stop}, {step}) has no known length", (), "linspace(0, 1, 11)"
             )
-        return max(0, math.ceil(float((stop - start) / step)))
+        return max(0, math.ceil(length))
     if isinstance(step, Poly):
         raise TypeRuleError("E0309", f"the step {step} of arange could be positive or negative")
     distance = ceildiv(stop - start, step) if step > 0 else ceildiv(start - stop, -step)
@@ -172,6 +174,9 @@ def _linspace_rule(start: Number, stop: Number, num: Dim, dtype: DType) -> Infer
     if dtype not in FLOATS:
         raise TypeRuleError("E0304", f"linspace makes floats, not {dtype}", (), "arange(10)")
     type, guards = created("linspace", dtype, (num,))
+    for end in (start, stop):
+        if not isinstance(end, Poly):
+            real(end)
     return Inferred((type,), (start, stop, num, dtype), guards)
 
 

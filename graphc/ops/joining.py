@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, TypeAlias
@@ -10,6 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from graphc.ir.dims import Dim, Guard, Poly, decide_eq, decide_le, dim_max, floordiv, mod
+from graphc.ir.literal import shortened
 from graphc.ir.op import (
     CALL,
     REQUIRED,
@@ -211,17 +213,25 @@ def fits(value: Any, dtype: DType) -> bool:
     return bool(value == int(value)) and (dtype.weak or low <= value <= high)
 
 
+def real(value: Any) -> float:
+    """A number as f64.  Raises TypeRuleError E0305."""
+    try:
+        return float(value)
+    except OverflowError:
+        raise TypeRuleError("E0305", f"{shortened(value)} does not fit f64 (up to {sys.float_info.max:.4g})") from None
+
+
 def fill_value(value: Any, dtype: DType) -> bool | int | float:
-    """`value` as a number of a dtype.  Raises TypeRuleError E0304 or E0309."""
+    """`value` as a number of a dtype.  Raises TypeRuleError E0304, E0305 or E0309."""
     if isinstance(value, Poly):
         hint = f"broadcast_to({value}, [3])"
         raise TypeRuleError("E0309", f"the value {value} is only known when sizes are", (), hint)
     if dtype.kind == "b":
         return bool(value)
     if dtype.is_float:
-        return float(value)
-    if not math.isfinite(value) or not fits(value, dtype):
-        raise TypeRuleError("E0304", f"{value} is no {dtype}")
+        return real(value)
+    if (isinstance(value, float) and not math.isfinite(value)) or not fits(value, dtype):
+        raise TypeRuleError("E0304", f"{shortened(value)} is no {dtype}")
     return int(value)
 
 

@@ -52,10 +52,6 @@ def _dual(d: ForwardRegions, parts: Parts, ts: Sequence[Any]) -> _Dual | None:
     return _Dual(parts, derived.graph, moving, tangents, list(rest))
 
 
-def _moved_at(dual: _Dual, at: range) -> list[int]:
-    return [i for i, position in enumerate(at) if dual.moving[position]]
-
-
 def _dual_step(
     k: Builder, dual: _Dual, index: Value | None, slices: Values, state: Values, captures: Values
 ) -> tuple[list[Value], list[Value]]:

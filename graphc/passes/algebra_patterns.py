@@ -24,7 +24,6 @@ from graphc.ir.graph import Value
 from graphc.ir.types import DType
 
 CONSTANTS = frozenset("cde")
-BOOLEANS = frozenset("pq")
 NOT_CONSTANT = "v"
 
 

@@ -299,9 +299,9 @@ def test_timeout(tmp_path):
     """
     (tmp_path / "endless.g").write_text(text)
     for how in ("", "--eager"):
-        said = run_command(f"graphc run endless.g --timeout 0.3 --state st {how}", tmp_path)
+        said = run_command(f"graphc run endless.g --timeout 2 --state st {how}", tmp_path)
         assert said.status == 1
-        assert "error[E0611]: the run takes longer than 0.3 s" in said.stderr
+        assert "error[E0611]: the run takes longer than 2 s" in said.stderr
         assert "while x > 0" in said.stderr.splitlines()[3]
         assert not (tmp_path / "st").exists()
     for odd, status in (("inf", 2), ("nan", 2), ("-1", 2), ("5s", 2), ("1e-9", 1), ("1e-5", 1)):

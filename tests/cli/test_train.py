@@ -255,14 +255,14 @@ def started(folder: Path, arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def wait_for(folder: Path, process: subprocess.Popen[str], step: int) -> None:
-    """Until a checkpoint of that step, or a later one, is there."""
+def wait_for(folder: Path, process: subprocess.Popen[str], step: int) -> int:
+    """Until a checkpoint of that step, or a later one, is there; which one it is."""
     while process.poll() is None:
         found = load_training(folder) if folder.is_dir() else None
         if found is not None and found["progress"]["step"] >= step:
-            return
+            return int(found["progress"]["step"])
         time.sleep(0.002)
-    raise AssertionError(process.communicate()[1])
+    raise AssertionError(f"the training ended before step {step} was seen: {process.communicate()[1]}")
 
 
 def test_killed_at_any_step_and_resumed(folder):
@@ -270,17 +270,17 @@ def test_killed_at_any_step_and_resumed(folder):
     train(folder, f"{NOISE} --epochs 100 --state whole")
     more = "noisy.g --data data.npz --epochs 100 --state parts --every 3 -q"
     process = started(folder, f"{NOISE} --epochs 100 --state parts --every 3")
-    step = 0
+    step, choose, seen = 0, random.Random(3), []
     for _ in range(3):
-        step += random.randint(20, 100)
-        wait_for(folder / "parts", process, step)
+        step += choose.randint(20, 100)
+        seen.append((step, wait_for(folder / "parts", process, step)))
         process.kill()
         assert process.wait() == -signal.SIGKILL
         process.communicate()
         process = started(folder, f"{more} --resume")
     _, stderr = process.communicate()
-    assert (process.returncode, stderr) == (0, "")
-    assert same(folder / "whole", folder / "parts")
+    assert (process.returncode, stderr) == (0, ""), seen
+    assert same(folder / "whole", folder / "parts"), seen
 
 
 def test_an_interrupt_leaves_a_checkpoint(folder):
@@ -300,12 +300,12 @@ def test_the_digits_by_adam(tmp_path):
     arguments = f"{SAMPLES / 'digits_adam.g'} --data {SAMPLES / 'data' / 'digits.npz'} --epochs 60 -q"
     whole = json.loads(run_command(f"graphc train {arguments} --state whole --json", tmp_path).stdout)
     process = started(tmp_path, f"{arguments} --state parts --every 100")
-    wait_for(tmp_path / "parts", process, random.randint(100, 2000))
+    seen = wait_for(tmp_path / "parts", process, random.Random(4).randint(100, 1000))
     process.kill()
     process.communicate()
     parts = json.loads(run_command(f"graphc train {arguments} --state parts --json --resume", tmp_path).stdout)
-    assert whole == parts
-    assert same(tmp_path / "whole", tmp_path / "parts")
+    assert whole == parts, seen
+    assert same(tmp_path / "whole", tmp_path / "parts"), seen
     assert whole["outputs"]["accuracy"]["data"] >= 0.975
 
 

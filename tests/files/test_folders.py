@@ -145,7 +145,10 @@ def test_killed_at_many_random_moments(way: str, tmp_path: Path) -> None:
     place = tmp_path / "x.gm"
     write_folder(place, OLD)
 
+    ready, begun = os.pipe()
+
     def for_ever() -> None:
+        os.write(begun, b".")
         while True:
             write_folder(place, NEW)
             write_folder(place, OLD)
@@ -153,10 +156,13 @@ def test_killed_at_many_random_moments(way: str, tmp_path: Path) -> None:
     rng = random.Random(0)
     for _ in range(60):
         pid = child(for_ever)
+        os.read(ready, 1)
         time.sleep(rng.uniform(0, 0.02))
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         assert contents(place) in (OLD, NEW)
+    os.close(ready)
+    os.close(begun)
     write_folder(place, NEW)
     assert contents(place) == NEW
     assert os.listdir(tmp_path) == ["x.gm"]

@@ -522,3 +522,13 @@ def test_a_whole_number_of_a_typed_parameter_is_known():
 def test_a_tensor_is_no_list_of_tensors():
     assert errors("input x: f32[3]\noutput y = stack(x)") == [("E0309", 2)]
     assert errors("input x: f32[3]\ns = stack()\nfor v in x { push(s, v) }\noutput y = stack(s)") == [("E0309", 4)]
+
+
+def test_of_many_unknown_names_the_first_get_a_hint() -> None:
+    """All of them are reported; what was meant is looked for among all names, which takes its time."""
+    text = "".join(f"alpha{i} = 1.0\noutput b{i} = alpa{i}\n" for i in range(120))
+    with pytest.raises(Diagnostics) as failed:
+        compile_source(Source("names.g", text), Options())
+    assert [d.code for d in failed.value.items] == ["E0201"] * 120
+    hints = [d.hint is not None for d in failed.value.items]
+    assert all(hints[:50]) and not any(hints[50:])

@@ -322,10 +322,10 @@ def test_fn() -> None:
     assert [(p.name.text, p.type is not None, dump(p.default)) for p in short.parameters] == [
         ("x", False, "None"), ("y", True, "1"), ("z", False, "2"),
     ]  # fmt: skip
-    assert short.short and not short.exported
+    assert not short.exported
     assert isinstance(short.body.statements[0], syntax.Return)
     assert short.head.text == "fn f(x, y: f32[..., d] = 1, z=2,)"
-    assert long.exported and not long.short
+    assert long.exported
     assert long.head.text == "fn g()"
     assert long.span.text == "export fn g() { }"
 

@@ -36,7 +36,7 @@ from graphc.source import Span
 
 def call(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
     """The results of a call."""
-    if is_derivative_of_function(node.function):
+    if is_derivative_of_function(e, scope, node.function):
         raise derivative_of_function(e, scope, node)
     callee, receiver = yield target(e, scope, node)
     if isinstance(callee, Special):
@@ -95,11 +95,12 @@ def target(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
     raise members.no_attribute(e, function, value, node.arguments)
 
 
-def is_derivative_of_function(function: syntax.Expr) -> bool:
-    """Is it `grad(f)`, about to be called?"""
+def is_derivative_of_function(e: Elaborator, scope: Scope, function: syntax.Expr) -> bool:
+    """Is it `grad(f)` of the builtin, about to be called?"""
     match function:
         case syntax.CallExpr(syntax.Name(name), arguments) if arguments:
-            return name in ("grad", "jvp", "hvp", "hessian", "jacobian")
+            builtin = name in ("grad", "jvp", "hvp", "hessian", "jacobian")
+            return builtin and names.find(e, scope, name) is None
         case _:
             return False
 
@@ -360,7 +361,7 @@ def data(e: Elaborator, frame: Frame, given: Given, what: str) -> Any:
     """A compile-time meaning as plain data: numbers, sizes, strings, dtypes, None, nested tuples of them."""
     match given.meaning:
         case Static():
-            return e.look(frame, given.meaning)
+            return e.look(given.meaning)
         case Items(items, span):
             return tuple([data(e, frame, Given(m, span), what) for m in items])
         case Text() as text:
@@ -421,7 +422,9 @@ def cast(
                 raise e.fail("E0305", f"{value} does not fit {dtype}", given.span)
             value = int(value)
         if dtype in (WEAK_INT, WEAK_FLOAT):
-            return Static(float(value) if dtype is WEAK_FLOAT else value, node.span)  # type: ignore[arg-type]
+            assert not isinstance(value, Poly)
+            e.fits(value, dtype, given.span)
+            return Static(float(value) if dtype is WEAK_FLOAT else value, node.span)
         if dtype.kind != "b":
             return e.number(frame, Static(value, given.span), dtype)
     tensor = e.tensor(frame, meaning, given.span)

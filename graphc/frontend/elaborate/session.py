@@ -167,12 +167,12 @@ def elaborate(
     catalogue: Catalogue,
     *,
     default_float: DType = F32,
-    test: str | None = None,
+    test: int | None = None,
     entry: str | None = None,
     step: Step | None = None,
     traced: Callable[[Trace], None] | None = None,
 ) -> Elaborated:
-    """The graph of a program.  `test`: also run the statements of the test block of that name, without outputs.
+    """The graph of a program.  `test`: also run the statements of the test block of that number, without outputs.
 
     `entry`: the graph of that entry point instead.  `step`: at the end, a step of an optimiser.  `traced`: see
     `Session`.  Raises Diagnostics.
@@ -190,11 +190,10 @@ def elaborate(
             entries.forget_effects(session.e, session.top)
     if step is not None and not session.errors:
         session.minimize(step)
-    for block in tests:
-        if block.name.value == test:
-            session.top.outputs.clear()
-            for inner in block.body.statements:
-                session.feed(inner)
+    if test is not None:
+        session.top.outputs.clear()
+        for inner in tests[test].body.statements:
+            session.feed(inner)
     graph = session.finish(outputs=test is None) if entry is None else session.enter(exported, entry)
     found = tuple(session.e.diagnostics) + tuple(lint.find(graph))
     listed_tests, listed_entries = tuple(t.name.value for t in tests), tuple(f.name.text for f in exported)

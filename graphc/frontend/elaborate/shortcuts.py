@@ -57,7 +57,7 @@ def decide(e: Elaborator, scope: Scope, op: Op, left: Given, right: syntax.Expr,
     result: Any = yield choose(e, scope, asked(e, scope, op, left), arms, span, binds=False)
     known = found[0][0]
     if isinstance(left.meaning, Static) and isinstance(known, Static):
-        return static(e, scope.frame, op, (left.meaning, known), span)
+        return static(e, op, (left.meaning, known), span)
     return result
 
 

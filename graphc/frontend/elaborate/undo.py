@@ -6,7 +6,7 @@ In: an elaborator, its top level.  Out: a `Mark`, which `restore` returns to.  T
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 from graphc.frontend.elaborate.core.elaborator import Elaborator
@@ -36,7 +36,7 @@ def mark(e: Elaborator, top: Top) -> Mark:
         if isinstance(value, _TABLES):
             tables.append((value, value.copy()))
         values.append((owner, name, value))
-    bindings = {name: replace(b, earlier=list(b.earlier)) for name, b in top.scope.bindings.items()}
+    bindings = {name: b.copy() for name, b in top.scope.bindings.items()}
     return Mark(tuple(tables), tuple(values), bindings, len(frame.builder.nodes))
 
 

@@ -192,7 +192,8 @@ def _condition(body: Writer, node: Node, names: Sequence[str | None]) -> str:
     (output,) = region.outputs
     text = loose(inner, output.value).text
     if not inner.lines:
-        return _asked(text)
+        has_effects = any(isinstance(v.type, TokenType) for v in node.results)
+        return text if text == "true" and has_effects else _asked(text)  # one that never ends: an effect by itself
     function = body.fresh.fresh("going")
     arguments = ", ".join([name for p, name in own if _is_read(region, p)])
     body.add(f"fn {function}({arguments}) {{")

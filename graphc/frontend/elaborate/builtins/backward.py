@@ -38,9 +38,9 @@ def backward(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) 
     bound = yield expansion.arguments(e, scope, node, ("y",), OPTIONS)
     frame, span = scope.frame, node.span
     given = bound["y"][0]
-    ys = [expansion.primal(e, frame, g) for g in expansion.targets(e, frame, *bound["y"])]
+    ys = [expansion.primal(e, frame, g) for g in expansion.targets(e, *bound["y"])]
     seeds = expansion.seeds_for(e, frame, ys, bound.get("seed"))
-    keep = option(e, frame, bound.get("retain_graph"))
+    keep = option(e, bound.get("retain_graph"))
     leaves = {present(e, frame, path): None for path in trainable(e)}
     found = behind(ys, leaves, local_nodes(frame))
     if not found.leaves:
@@ -48,7 +48,7 @@ def backward(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) 
     check_earlier(e, scope, found, given.span)
     if found.ends:
         fix(e, frame, found.ends, span)
-    unseen.note(e, frame, ys, [(present(e, frame, path), path) for path in trainable(e)], span, given.span.text)
+    unseen.note(frame, ys, [(present(e, frame, path), path) for path in trainable(e)], span, given.span.text)
     path = between(frame.builder.visible_nodes(), found)
     use = Use(span, given.span.text, frame)
     check_unused(e, path, use)
@@ -68,11 +68,11 @@ def backward(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) 
     return Nothing()
 
 
-def option(e: Elaborator, frame: Frame, bound: tuple[Given, syntax.Expr] | None) -> bool:
+def option(e: Elaborator, bound: tuple[Given, syntax.Expr] | None) -> bool:
     if bound is None:
         return False
     meaning = bound[0].meaning
-    found = e.look(frame, meaning) if isinstance(meaning, Static) else None
+    found = e.look(meaning) if isinstance(meaning, Static) else None
     if not isinstance(found, bool):
         raise e.fail("E0309", "retain_graph is true or false", bound[0].span, hint="retain_graph=true")
     return found
@@ -218,7 +218,7 @@ def accumulate(e: Elaborator, scope: Scope, gradients: dict[Value, Value], span:
         gradient = gradients.get(present(e, scope.frame, path))
         if gradient is not None:
             total = add(e, scope.frame, state.read(e, scope, name), gradient, span)
-            bindings.set_state(e, scope.frame, name, total, span)
+            bindings.set_state(scope.frame, name, total, span)
 
 
 def zero_grad(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
@@ -243,7 +243,7 @@ def zero_grad(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any)
     for path in paths if node.arguments else list(trainable(e)):
         name = grads.declare(e, path)
         value = grads.zeros(e, b, e.variables[path].type)
-        bindings.set_state(e, scope.frame, name, value, node.span)
+        bindings.set_state(scope.frame, name, value, node.span)
     return Nothing()
 
 
@@ -253,7 +253,7 @@ def retain_grad(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: An
         raise e.fail("E0204", "retain_grad takes values", node.span, hint="retain_grad(y)")
     for argument in node.arguments:
         meaning = yield e.expression(scope, argument.value)
-        for given in expansion.targets(e, scope.frame, Given(meaning, argument.span), argument.value):
+        for given in expansion.targets(e, Given(meaning, argument.span), argument.value):
             value = watchable(e, scope, given, node)
             e.tape.retained.setdefault(value, node.span)
     return Nothing()

@@ -157,13 +157,13 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
     for i, value in enumerate(mapped):
         kind = TensorType(value.type.dtype, value.type.shape[1:])
         name = function.definition.parameters[i].name.text if i < len(function.definition.parameters) else f"x{i}"
-        rows.append(bindings.parameter_node(e, frame, name, kind, node.span))
+        rows.append(bindings.parameter_node(e, name, kind, node.span))
     frame.given.update(dict.fromkeys(rows))
     e.arguments.update(zip(rows, mapped, strict=True))
     arguments = {
         p.name.text: Given(row, node.span) for p, row in zip(function.definition.parameters, rows, strict=False)
     }
-    number = bindings.parameter_node(e, frame, "i", TensorType(I64), node.span)
+    number = bindings.parameter_node(e, "i", TensorType(I64), node.span)
     frame.index = lambda: number
     if len(rows) > len(function.definition.parameters):
         raise e.fail("E0204", f"{function.name} takes {len(function.definition.parameters)} arguments", node.span)
@@ -213,7 +213,7 @@ def with_vjp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) 
     if len(names) != len(operands) + 1:
         raise e.fail("E0405", f"{function.name} must take the cotangent and {len(operands)} operands", given[0].span)
     kinds = [operands[0].type, *[v.type for v in operands]]
-    heads = [bindings.parameter_node(e, inner, n, k, node.span) for n, k in zip(names, kinds, strict=True)]
+    heads = [bindings.parameter_node(e, n, k, node.span) for n, k in zip(names, kinds, strict=True)]
     arguments = {n: Given(h, node.span) for n, h in zip(names, heads, strict=True)}
     result = yield traces.invoke(e, inner, function, arguments, node.span)
     frame.calls += inner.calls

@@ -49,7 +49,7 @@ def minimize(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) 
         raise e.fail("E0204", "minimize needs an optimiser", node.span, hint=hint)
     loss = scalar(e, scope.frame, bound["loss"][0])
     optimiser = optimiser_of(e, bound["with"][0])
-    wrt = chosen(e, scope, *bound["wrt"]) if "wrt" in bound else trainable(e, scope, node.span)
+    wrt = chosen(e, scope, bound["wrt"][1]) if "wrt" in bound else trainable(e, scope, node.span)
     found = gradients(e, scope, loss, wrt, bound["loss"][0].span, node.span, explicit="wrt" in bound)
     slopes = yield clipped(e, scope, [g for _, g in found], bound, node.span)
     prefix = e.sites.setdefault(node.span, f"opt{len(e.sites) + 1}" if e.sites else "opt")
@@ -95,7 +95,7 @@ def not_an_optimiser(e: Elaborator, given: Given, function: Function, why: str, 
     return e.fail("E0414", message, given.span, secondary=[place], hint=hint)
 
 
-def chosen(e: Elaborator, scope: Scope, given: Given, node: syntax.Expr) -> list[Wrt]:
+def chosen(e: Elaborator, scope: Scope, node: syntax.Expr) -> list[Wrt]:
     """The variables of `wrt=`.  Raises Failure E0503 for anything else."""
     listed = node.items if isinstance(node, syntax.List | syntax.Tuple) else (node,)
     found = []
@@ -137,7 +137,7 @@ def gradients(
         slopes = autodiff.gradient(b, [loss], [w.value for w in wrt], [None], asked=asked)
     except autodiff.DerivativeError as error:
         raise expansion.derivative_failure(e, error, asked) from None
-    expansion.note(e, scope, [loss], wrt, asked, of)
+    expansion.note(scope, [loss], wrt, asked, of)
     if loss.node.op.name == "parameter" and not any(slopes):
         message = f"{of.text} is a parameter here: how it was computed is not seen from inside"
         raise e.fail("E0413", message, of, hint="compute it in this function, or call minimize where it is computed")
@@ -146,7 +146,7 @@ def gradients(
         if slope is not None:
             found.append((w, slope))
             continue
-        failures.append(expansion.no_path(e, scope, [loss], w, of, asked))
+        failures.append(expansion.no_path(e, scope, [loss], w, of, asked, "minimize"))
         if explicit or failures[-1].diagnostic.code == "E0403":
             raise failures[-1]
     if len(wrt) == len(failures) == 1:
@@ -248,7 +248,7 @@ def first_value(e: Elaborator, function: Function, parameter: syntax.Parameter, 
     elif not isinstance(meaning, Items):
         number = e.dtype_of(meaning, default.span).weak
         wanted = like if number else None
-    if isinstance(meaning, Static) and not isinstance(e.look(frame, meaning), Poly):
+    if isinstance(meaning, Static) and not isinstance(e.look(meaning), Poly):
         meaning = Static(meaning.value, default.span)  # its node, if it has one, is outside
     if isinstance(meaning, Static) and wanted is not None and wanted.shape:
         value = filled(e, frame, meaning, wanted)

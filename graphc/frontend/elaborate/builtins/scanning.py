@@ -145,7 +145,7 @@ def along(e: Elaborator, scope: Scope, node: syntax.CallExpr, what: str) -> Step
 def elements(e: Elaborator, scope: Scope, bound: dict[str, tuple[Given, syntax.Expr]], span: Span) -> Iteration:
     """What the loop goes over: one thing, or several at once."""
     given = bound["xs"][0]
-    checkpoint = checkpoint_of(e, scope.frame, bound["checkpoint"][0] if "checkpoint" in bound else None)
+    checkpoint = checkpoint_of(e, bound["checkpoint"][0] if "checkpoint" in bound else None)
     parts: Sequence[Given] = [given]
     if isinstance(given.meaning, Items):
         items = given.meaning.items if several(given.meaning) else (given.meaning,)
@@ -154,7 +154,7 @@ def elements(e: Elaborator, scope: Scope, bound: dict[str, tuple[Given, syntax.E
     trees = tuple([iteration(e, scope.frame, part) for part in parts])
     single = len(trees) == 1 and not checkpoint
     tree: Iteration = trees[0] if single else Zip(span, trees, checkpoint)
-    return Reversed(span, tree) if backwards(e, scope, bound) else tree
+    return Reversed(span, tree) if backwards(e, bound) else tree
 
 
 def several(xs: Items) -> bool:
@@ -173,11 +173,11 @@ def is_stack(value: Value) -> bool:
     return isinstance(value.type, StackType)
 
 
-def backwards(e: Elaborator, scope: Scope, bound: dict[str, tuple[Given, syntax.Expr]]) -> bool:
+def backwards(e: Elaborator, bound: dict[str, tuple[Given, syntax.Expr]]) -> bool:
     if "reverse" not in bound:
         return False
     given = bound["reverse"][0]
-    found = e.look(scope.frame, given.meaning) if isinstance(given.meaning, Static) else None
+    found = e.look(given.meaning) if isinstance(given.meaning, Static) else None
     if not isinstance(found, bool):
         raise e.fail("E0309", "reverse is true or false, known now", given.span, hint="reverse=true")
     return found

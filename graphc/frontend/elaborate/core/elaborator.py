@@ -12,7 +12,7 @@ from graphc.diagnostics import Diagnostic, Label
 from graphc.diagnostics.blame import at_the_call
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core.files import Files
-from graphc.frontend.elaborate.core.refusals import no_tensor, refused_dtypes
+from graphc.frontend.elaborate.core.refusals import no_tensor, refused_dtypes, unfit
 from graphc.frontend.elaborate.core.scopes import Frame, Instance, Items, Meaning, Scope, Text
 from graphc.frontend.elaborate.core.tape import Tape
 from graphc.frontend.elaborate.core.values import Failure, Static
@@ -21,7 +21,7 @@ from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Value
 from graphc.ir.op import Note, Op, Operand, TypeRuleError
-from graphc.ir.types import BOOL, I64, STR, WEAK_FLOAT, WEAK_INT, DType, StackType, promote
+from graphc.ir.types import I64, STR, WEAK_FLOAT, WEAK_INT, DType, StackType, promote
 from graphc.source import Call, Origin, Span
 
 # A step of the elaborator: a generator that yields the steps it needs.  `run` drives it without recursion.
@@ -84,7 +84,7 @@ class Elaborator:
     `instances`: those of modules, by path.  `places`: the paths of instances to be made, by the identity of their call.
     `reading`: is a binding or state update being elaborated?  `call`: the call stack, for messages.  `traced` hears of
     each trace when it is made.  `tape` is what `backward` remembers.  `sites`: with what the states of each `minimize`
-    begin.  `files`: those that were imported.
+    begin.  `files`: those that were imported.  `reported`: what was collected, by code, message and place.
     """
 
     catalogue: Catalogue
@@ -95,6 +95,7 @@ class Elaborator:
     imports: Callable[[str], Meaning | None]
     import_names: tuple[str, ...]
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    reported: set[tuple[str, str, Label | None]] = field(default_factory=set)
     declared: dict[Value, tuple[Span, ...]] = field(default_factory=dict)
     arguments: dict[Value, Value] = field(default_factory=dict)
     variables: dict[str, Value] = field(default_factory=dict)
@@ -136,8 +137,9 @@ class Elaborator:
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Collect an error or warning, once."""
-        same = (diagnostic.code, diagnostic.message, diagnostic.primary)
-        if all((d.code, d.message, d.primary) != same for d in self.diagnostics):
+        known = (diagnostic.code, diagnostic.message, diagnostic.primary)
+        if known not in self.reported:
+            self.reported.add(known)
             self.diagnostics.append(self.files.reached(diagnostic))
 
     def refuse(self, error: TypeRuleError, span: Span, operands: Sequence[Given], values: Sequence[Value]) -> Failure:
@@ -181,7 +183,7 @@ class Elaborator:
 
     # ------------------------------------------------------------ static numbers
 
-    def look(self, frame: Frame, static: Static) -> bool | int | float | Poly:
+    def look(self, static: Static) -> bool | int | float | Poly:
         """The value of a static number; the traces that it is a parameter of are good for this value only."""
         self._looked(static.needs)
         return static.value
@@ -231,35 +233,11 @@ class Elaborator:
         return value
 
     def fits(self, value: bool | int | float, dtype: DType, span: Span) -> None:
-        """Raise E0305 or E0316 unless the number can be held by `dtype`."""
-        if isinstance(value, bool):
-            if dtype is not BOOL:
-                raise self.fail("E0304", f"a boolean is not a number of {dtype}", span, hint=f"{dtype}({span.text})")
-            return
-        if dtype is BOOL:
-            raise self.fail("E0304", "a number is not a boolean", span, hint="write a comparison, like x != 0")
-        if dtype.is_integer:
-            if isinstance(value, float):
-                raise self.fail(
-                    "E0316",
-                    f"{value} is a float; it doesn't become {dtype} by itself",
-                    span,
-                    hint=f"{dtype}({span.text}) truncates it" if span.text else None,
-                )
-            if dtype is not WEAK_INT:
-                info = np.iinfo(dtype.numpy.str)
-                if not info.min <= value <= info.max:
-                    raise self.fail("E0305", f"{value} does not fit {dtype} ({info.min} to {info.max})", span)
-        elif dtype.is_float:
-            try:
-                with np.errstate(over="ignore"):
-                    held = np.asarray(value, np.float64).astype(dtype.numpy)
-            except OverflowError:
-                held = np.asarray(np.inf)
-            if np.isinf(held) and abs(value) != float("inf"):
-                largest = np.finfo(dtype.numpy.str).max
-                shown = f"{value:.4g}" if span.text.isidentifier() else span.text
-                raise self.fail("E0305", f"{shown or value} does not fit {dtype} (up to {largest:.4g})", span)
+        """Raise E0304, E0305 or E0316 unless the number can be held by `dtype`."""
+        refused = unfit(value, dtype, span.text)
+        if refused is not None:
+            code, message, hint = refused
+            raise self.fail(code, message, span, hint=hint)
 
     def number(self, frame: Frame, static: Static, dtype: DType | None, span: Span | None = None) -> Value:
         """A static number in a dtype (None: its own), used at `span`."""

@@ -27,6 +27,8 @@ from graphc.ir.graph import Value
 
 CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}
 
+_SUGGESTED = 50  # errors for which what was meant is looked for, among all names
+
 
 def find(e: Elaborator, scope: Scope, name: str) -> tuple[Scope, Binding, str] | None:
     """Where a name is bound, and what it is called there: the variable of a module is bound at the top, by its path."""
@@ -119,7 +121,8 @@ def half_bound(e: Elaborator, name: syntax.Name, partial: Partial) -> Failure:
 
 def undefined(e: Elaborator, scope: Scope, name: syntax.Name, called: Arguments | None = None) -> Failure:
     text = name.text
-    own = suggest(text, scope.visible()) if called is None else None
+    looks = called is None and len(e.diagnostics) < _SUGGESTED
+    own = suggest(text, scope.visible()) if looks else None
     hint = f"did you mean {own}?" if own else elsewhere.hint(e, text, called) or nearest(e, scope, text)
     if text in e.import_names:
         hint = f"import {text}"
@@ -129,6 +132,8 @@ def undefined(e: Elaborator, scope: Scope, name: syntax.Name, called: Arguments 
 
 
 def nearest(e: Elaborator, scope: Scope, name: str) -> str | None:
+    if len(e.diagnostics) >= _SUGGESTED:
+        return None
     meant = suggest(name, [*scope.visible(), *e.builtin_names(), *CONSTANTS, "true", "false"])
     return f"did you mean {meant}?" if meant else None
 

@@ -1,6 +1,6 @@
-"""What to say when an op doesn't take its operands: their dtypes are wrong, or one is no tensor at all.
+"""What to say when something isn't taken: operands of wrong dtypes, what is no tensor, a number that doesn't fit.
 
-In: the op, and where its operands stand.  Out: the message, a label for each operand that is wrong, and a hint.
+In: an op and where its operands stand, a meaning, or a number.  Out: the message, labels and a hint.
 Called by `elaborator`.
 """
 
@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from graphc.diagnostics import Label
 from graphc.frontend.elaborate.core.scopes import Function, Instance, Meaning
 from graphc.frontend.elaborate.core.values import Nothing, OpFunction, Special
 from graphc.frontend.elaborate.core.wording import describe
 from graphc.ir.graph import Value
+from graphc.ir.literal import shortened
 from graphc.ir.op import Op
-from graphc.ir.types import BOOL, I64, STR, STRINGS, WEAK_FLOAT, DType, promote
+from graphc.ir.types import BOOL, I64, STR, STRINGS, WEAK_FLOAT, WEAK_INT, DType, promote
 from graphc.source import Span
 
 Refusal = tuple[str, list[Label], str | None]
@@ -88,3 +91,43 @@ def no_tensor(meaning: Meaning, text: str) -> tuple[str, str | None]:
             return f"{text} is {describe(meaning)}, not a tensor", f"call it, or take a member: {text}(…), {text}.W"
         case _:
             return f"{text} is {describe(meaning)}, not a tensor", None
+
+
+def unfit(value: bool | int | float, dtype: DType, text: str) -> tuple[str, str, str | None] | None:
+    """The code, message and hint for a number, written `text`, that a dtype can't hold; None for one that it can."""
+    if isinstance(value, bool):
+        return None if dtype is BOOL else ("E0304", f"a boolean is not a number of {dtype}", f"{dtype}({text})")
+    if dtype is BOOL:
+        return "E0304", "a number is not a boolean", "write a comparison, like x != 0"
+    if dtype.is_float:
+        return _beyond(value, dtype, text)
+    if not dtype.is_integer:
+        return None
+    if isinstance(value, float):
+        hint = f"{dtype}({text}) truncates it" if text else None
+        return "E0316", f"{value} is a float; it doesn't become {dtype} by itself", hint
+    if dtype is not WEAK_INT:
+        info = np.iinfo(dtype.numpy.str)
+        if not info.min <= value <= info.max:
+            return "E0305", f"{shortened(value)} does not fit {dtype} ({info.min} to {info.max})", None
+    return None
+
+
+def _beyond(value: int | float, dtype: DType, text: str) -> tuple[str, str, str | None] | None:
+    """A number that is finite, but not in a dtype of floats."""
+    try:
+        with np.errstate(over="ignore"):
+            held = np.asarray(value, np.float64).astype(dtype.numpy)
+    except OverflowError:
+        held = np.asarray(np.inf)
+    if not np.isinf(held) or abs(value) == float("inf"):
+        return None
+    shown = text if text and not text.isidentifier() else _rounded(value)
+    return "E0305", f"{shortened(shown)} does not fit {dtype} (up to {np.finfo(dtype.numpy.str).max:.4g})", None
+
+
+def _rounded(value: int | float) -> str:
+    try:
+        return f"{value:.4g}"
+    except OverflowError:  # an integer beyond f64
+        return str(value)

@@ -107,15 +107,6 @@ class Namespace:
     scope: Scope | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
-    """`x.f`, about to be called: `f(x, …)`."""
-
-    function: Meaning
-    receiver: Meaning
-    span: Span
-
-
 Meaning: TypeAlias = (
     Value
     | Static
@@ -127,7 +118,6 @@ Meaning: TypeAlias = (
     | Special
     | Function
     | Namespace
-    | Method
     | Iteration
     | Growing
     | ModuleType
@@ -136,17 +126,32 @@ Meaning: TypeAlias = (
 )
 
 
-def values_in(meaning: Meaning | None) -> Iterator[Value]:
-    """The graph values that a meaning has by now, in order."""
+def parts(meaning: Meaning | None) -> Iterator[Meaning | None]:
+    """What is inside the lists of a meaning, in order; itself, if it is none."""
     stack = [meaning]
     while stack:
-        match stack.pop():
+        part = stack.pop()
+        if isinstance(part, Items):
+            stack.extend(reversed(part.items))
+        else:
+            yield part
+
+
+def leaves(meaning: Meaning) -> Iterator[Value | Static | Text]:
+    """The tensors, numbers and strings inside a meaning, in order."""
+    for part in parts(meaning):
+        if isinstance(part, Value | Static | Text):
+            yield part
+
+
+def values_in(meaning: Meaning | None) -> Iterator[Value]:
+    """The graph values that a meaning has by now, in order."""
+    for part in parts(meaning):
+        match part:
             case Value() as value:
                 yield value
             case Static(node=Value() as node) | Text(node=Value() as node):
                 yield node
-            case Items(items):
-                stack.extend(reversed(items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +184,10 @@ class Binding:
     poisoned: bool = False
     read: bool = False
     partial: Partial | None = None
+
+    def copy(self) -> Binding:
+        """As it is now."""
+        return Binding(self.meaning, self.span, self.kind, self.earlier.copy(), self.poisoned, self.read, self.partial)
 
 
 class Scope:

@@ -76,7 +76,7 @@ def closed(e: Elaborator, frame: Frame, result: Value, span: Span) -> Graph:
     live = reachable([result])
     own = [n for n in frame.builder.nodes if n in live]
     outer: list[Frame] = []
-    around = frame.parent
+    around = frame.parent if len(own) < len(live) else None
     while around is not None:
         outer.append(around)
         around = around.parent

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graphc.frontend.elaborate.core.scopes import Frame, Function
@@ -128,7 +128,3 @@ def local_nodes(frame: Frame) -> set[Node] | None:
         found.update(walk.builder.nodes)
         walk = walk.parent
     return found
-
-
-def names_of(values: Iterable[Value]) -> str:
-    return ", ".join(v.name or "a value" for v in values)

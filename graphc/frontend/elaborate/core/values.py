@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from struct import pack
 from typing import Any
 
 from graphc.diagnostics import Diagnostic
@@ -76,6 +77,16 @@ def static_dtype(value: bool | int | float | Poly, operands: tuple[Static, ...] 
             return WEAK_FLOAT
         case _:
             return I64
+
+
+def identical(a: object, b: object) -> bool:
+    """Are two numbers known now (or strings) of one type and, if they are floats, of the same bits?
+
+    Code that looked at 0.0 doesn't serve -0.0; NaN is itself.
+    """
+    if type(a) is not type(b):
+        return False
+    return pack("d", a) == pack("d", b) if isinstance(a, float) else a == b
 
 
 @dataclass(frozen=True, slots=True)

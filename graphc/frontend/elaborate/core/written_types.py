@@ -121,7 +121,7 @@ def program_size(e: Elaborator, scope: Scope, name: syntax.Name) -> Dim:
     if found is not None:
         meaning = found[1].meaning
         if isinstance(meaning, Static) and isinstance(meaning.value, int | Poly):
-            e.look(scope.frame, meaning)
+            e.look(meaning)
             return meaning.value
         if meaning is not None:
             raise e.fail(
@@ -148,7 +148,6 @@ def fit(
     given: Given,
     frame: Frame,
     sizes: dict[str, Dim],
-    call: Span,
 ) -> Given:
     """The argument for a typed parameter, cast if it is weak.  Raises Failure E0315, pointing at both."""
     assert parameter.type is not None

@@ -77,7 +77,7 @@ def arguments(
 # ---------------------------------------------------------------- what is differentiated
 
 
-def targets(e: Elaborator, frame: Frame, given: Given, node: syntax.Expr) -> list[Given]:
+def targets(e: Elaborator, given: Given, node: syntax.Expr) -> list[Given]:
     """The values to differentiate: one, or those of a list."""
     meaning = given.meaning
     if isinstance(meaning, Function | OpFunction | Special):
@@ -116,7 +116,6 @@ def _declared(value: Value) -> list[Label]:
 
 def wrt_list(e: Elaborator, scope: Scope, given: Given, node: syntax.Expr) -> list[Wrt]:
     """What to differentiate by, each with the name it was written as."""
-    listed = isinstance(given.meaning, Items)
     if isinstance(node, syntax.List | syntax.Tuple):
         nodes: Sequence[syntax.Expr] = node.items
     else:
@@ -128,7 +127,6 @@ def wrt_list(e: Elaborator, scope: Scope, given: Given, node: syntax.Expr) -> li
         name = None if written is None else written.text
         value = primal(e, scope.frame, Given(meaning, place.span))
         result.append(Wrt(value, place.span, name, place))
-    assert listed or len(result) == 1
     return result
 
 
@@ -156,7 +154,7 @@ def grad(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> S
     bound = yield arguments(e, scope, node, ("y", "x"), ("seed", "unused"))
     frame = scope.frame
     given_y = bound["y"][0]
-    ys = [primal(e, frame, g) for g in targets(e, frame, *bound["y"])]
+    ys = [primal(e, frame, g) for g in targets(e, *bound["y"])]
     wrts = wrt_list(e, scope, *bound["x"])
     seeds = seeds_for(e, frame, ys, bound.get("seed"))
     zero = unused_zero(e, bound.get("unused"))
@@ -206,7 +204,7 @@ def differentiate(
         found = autodiff.gradient(b, ys, [w.value for w in wrts], seeds, asked=asked)
     except autodiff.DerivativeError as error:
         raise derivative_failure(e, error, asked) from None
-    note(e, scope, ys, wrts, asked, y_span)
+    note(scope, ys, wrts, asked, y_span)
     result = []
     for w, value in zip(wrts, found, strict=True):
         if value is not None:
@@ -214,13 +212,13 @@ def differentiate(
         elif zero:
             result.append(zeros_like(e, scope.frame, w.value, asked))
         else:
-            raise no_path(e, scope, ys, w, y_span, asked)
+            raise no_path(e, scope, ys, w, y_span, asked, "grad")
     return result
 
 
-def note(e: Elaborator, scope: Scope, ys: list[Value], wrts: list[Wrt], asked: Span, y_span: Span) -> None:
+def note(scope: Scope, ys: list[Value], wrts: list[Wrt], asked: Span, y_span: Span) -> None:
     """A derivative is wrong if what the code around it is given depends on `wrts`: remember it until that is known."""
-    unseen.note(e, scope.frame, ys, [(w.value, w.name or w.span.text) for w in wrts], asked, y_span.text)
+    unseen.note(scope.frame, ys, [(w.value, w.name or w.span.text) for w in wrts], asked, y_span.text)
 
 
 def derivative_failure(e: Elaborator, error: autodiff.DerivativeError, asked: Span) -> Failure:
@@ -238,12 +236,17 @@ def zeros_like(e: Elaborator, frame: Frame, value: Value, span: Span, shape: tup
     return b.emit(e.catalogue["zeros"], (), (shape, dtype)).results[0]
 
 
-def no_path(e: Elaborator, scope: Scope, ys: list[Value], w: Wrt, y_span: Span, asked: Span) -> Failure:
-    """Why y does not depend on x: an earlier value of the name, a broken path, or nothing at all."""
+def no_path(
+    e: Elaborator, scope: Scope, ys: list[Value], w: Wrt, y_span: Span, asked: Span, builtin: str = ""
+) -> Failure:
+    """Why y does not depend on x: an earlier value of the name, a broken path, or nothing at all.
+
+    `builtin`: the name of the one that was called, where the hint depends on it.
+    """
     shown = w.name or w.span.text
     if w.name is not None and (found := names.find(e, scope, w.name)) is not None:
         needed = reachable(ys)
-        what = "call minimize" if asked.text.startswith("minimize(") else "take the gradient"
+        what = "call minimize" if builtin == "minimize" else "take the gradient"
         for meaning, _ in reversed(found[1].earlier):
             value = meaning.node if isinstance(meaning, Static) else meaning
             if isinstance(value, Value) and value.node in needed:
@@ -267,15 +270,15 @@ def no_path(e: Elaborator, scope: Scope, ys: list[Value], w: Wrt, y_span: Span, 
     elif declared := _declared(w.value):
         labels = [Label(declared[0].span, f"{shown} is declared here")]
     hint = None
-    if isinstance(w.node, syntax.Index) and asked.text.startswith("grad("):
+    if isinstance(w.node, syntax.Index) and builtin == "grad":
         base, index = w.node.value.span, Span(w.span.source, w.node.value.span.end, w.span.end)
         hint = f"differentiate by {base.text}, then index: grad({y_span.text}, {base.text}){index.text}"
-    elif asked.text.startswith("minimize(") and scope.frame.branch and y_span.text.isidentifier():
+    elif builtin == "minimize" and scope.frame.branch and y_span.text.isidentifier():
         made = ys[0].node.origin.span
         labels.append(Label(made, f"{y_span.text} is computed here, outside"))
         text = made.text if len(made.text) <= 40 and "\n" not in made.text else "…"
         hint = f"compute it in the loop: {y_span.text} = {text}; {asked.text}"
-    elif asked.text.startswith(("grad(", "jvp(")) and "\n" not in asked.text:
+    elif builtin in ("grad", "jvp") and "\n" not in asked.text:
         hint = f'{asked.text[:-1]}, unused="zero") gives zeros'
     return e.fail("E0402", message, w.span, secondary=labels, hint=hint)
 
@@ -293,12 +296,12 @@ def jvp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> St
         found = autodiff.jvp(b, [y], [w.value for w in wrts], tangents, asked=node.span)
     except autodiff.DerivativeError as error:
         raise derivative_failure(e, error, node.span) from None
-    note(e, scope, [y], wrts, node.span, bound["y"][0].span)
+    note(scope, [y], wrts, node.span, bound["y"][0].span)
     if found[0] is not None:
         return found[0]
     if unused_zero(e, bound.get("unused")):
         return zeros_like(e, frame, y, node.span)
-    raise no_path(e, scope, [y], wrts[0], bound["y"][0].span, node.span)
+    raise no_path(e, scope, [y], wrts[0], bound["y"][0].span, node.span, "jvp")
 
 
 def pieces(
@@ -379,9 +382,9 @@ def whole(
         found = make(e.at(scope.frame, node.span))
     except autodiff.DerivativeError as error:
         raise derivative_failure(e, error, node.span) from None
-    note(e, scope, [y], [w], node.span, bound["y"][0].span)
+    note(scope, [y], [w], node.span, bound["y"][0].span)
     if found is not None:
         return found
-    if second is not None and autodiff.depends(scope.frame.builder.visible_nodes(), y, w.value):
+    if second is not None and autodiff.depends(scope.frame.builder.backwards(), y, w.value):
         return zeros_like(e, scope.frame, w.value, node.span, second)
     raise no_path(e, scope, [y], w, bound["y"][0].span, node.span)

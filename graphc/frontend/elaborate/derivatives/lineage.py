@@ -15,7 +15,7 @@ from graphc.diagnostics import Label
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import state
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step
-from graphc.frontend.elaborate.core.scopes import Frame, Items, Meaning, Scope, Text
+from graphc.frontend.elaborate.core.scopes import Frame, Items, Scope, Text, parts
 from graphc.frontend.elaborate.core.tape import Marks, copy_marks, function_frame, local_nodes
 from graphc.frontend.elaborate.core.values import Failure, Static
 from graphc.ir.graph import Node, Value
@@ -208,21 +208,11 @@ def requires_grad(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: 
 
 def needs_gradient(e: Elaborator, frame: Frame, given: Given, node: syntax.CallExpr) -> bool:
     """Does a value depend on a trainable variable, as far as derivatives flow?"""
-    values = [v for v in tensors(given.meaning) if carries_derivative(v)]
+    values = [v for v in parts(given.meaning) if isinstance(v, Value) and carries_derivative(v)]
     found = behind(values, all_values(e, frame), local_nodes(frame))
     if found.ends and not found.leaves:
         raise unknown(e, node, given)
     return bool(found.leaves)
-
-
-def tensors(meaning: Meaning) -> list[Value]:
-    match meaning:
-        case Value():
-            return [meaning]
-        case Items(items):
-            return [v for m in items for v in tensors(m)]
-        case _:
-            return []
 
 
 def made_by(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:

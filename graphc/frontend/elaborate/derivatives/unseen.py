@@ -89,9 +89,7 @@ def since(frame: Frame, xs: Collection[Value]) -> set[Node]:
 # ---------------------------------------------------------------- noting
 
 
-def note(
-    e: Elaborator, frame: Frame, ys: Sequence[Value], wrt: Iterable[tuple[Value, str]], place: Span, text: str
-) -> None:
+def note(frame: Frame, ys: Sequence[Value], wrt: Iterable[tuple[Value, str]], place: Span, text: str) -> None:
     """A derivative of `ys` (written `text`) by values with names, asked for at `place`."""
     if frame.parent is None:
         return

@@ -11,11 +11,11 @@ from graphc.diagnostics import Label
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core.elaborator import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.core.places import mark
-from graphc.frontend.elaborate.core.scopes import Function, Instance, Items, Meaning, ModuleType, Scope, Text
+from graphc.frontend.elaborate.core.scopes import Function, Instance, Items, Meaning, ModuleType, Scope, Text, leaves
 from graphc.frontend.elaborate.core.state import changing
 from graphc.frontend.elaborate.core.values import Failure, Poisoned, Static
 from graphc.frontend.elaborate.statements import bindings, bodies
-from graphc.frontend.elaborate.terms.arguments import bind, leaves
+from graphc.frontend.elaborate.terms.arguments import bind
 from graphc.ir.graph import Value, reachable
 from graphc.source import Call
 

@@ -32,7 +32,7 @@ def attach(e: Elaborator, scope: Scope, function: Function, result: Meaning) -> 
     frame = Frame(Builder(e.catalogue, e.default_float, enclosing=scope.frame.builder), scope.frame, function)
     keys.from_a_place(e, frame, scope.frame, "vjp")
     inner = Scope(scope, frame)
-    cotangent = parameter(e, frame, rule, output)
+    cotangent = parameter(e, rule, output)
     inner.bind("result", output, head)
     inner.bind(cotangent_name(e, rule).text, cotangent, rule.parameters[0].name.span, "parameter")
     returned = yield bodies.body(e, inner, rule.body)
@@ -63,9 +63,9 @@ def cotangent_name(e: Elaborator, rule: syntax.VjpRule) -> syntax.Name:
     return rule.parameters[0].name
 
 
-def parameter(e: Elaborator, frame: Frame, rule: syntax.VjpRule, like: Value) -> Value:
+def parameter(e: Elaborator, rule: syntax.VjpRule, like: Value) -> Value:
     name = cotangent_name(e, rule)
-    return bindings.parameter_node(e, frame, name.text, like.type, name.span)
+    return bindings.parameter_node(e, name.text, like.type, name.span)
 
 
 def returned_span(rule: syntax.VjpRule) -> Span:

@@ -14,14 +14,14 @@ from typing import Any, TypeAlias
 from graphc.diagnostics import Label
 from graphc.frontend.elaborate.core import keys, written_types
 from graphc.frontend.elaborate.core.elaborator import Argument, Elaborator, Given, Step
-from graphc.frontend.elaborate.core.scopes import Capture, Frame, Function, Items, Meaning, Scope, Text, Unseen
+from graphc.frontend.elaborate.core.scopes import Capture, Frame, Function, Items, Meaning, Scope, Text, Unseen, leaves
 from graphc.frontend.elaborate.core.tape import Marks, marks
-from graphc.frontend.elaborate.core.values import Nothing, Static
+from graphc.frontend.elaborate.core.values import Nothing, Static, identical
 from graphc.frontend.elaborate.derivatives import lineage, unseen
 from graphc.frontend.elaborate.functions import rules
 from graphc.frontend.elaborate.functions.rooting import Frames, region_at_call, rooted
 from graphc.frontend.elaborate.statements import bindings, bodies
-from graphc.frontend.elaborate.terms.arguments import bind, leaves, signature
+from graphc.frontend.elaborate.terms.arguments import bind, signature
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Node, Value, reachable
 from graphc.ir.op import Control
@@ -98,7 +98,7 @@ def invoke(e: Elaborator, frame: Frame, function: Function, bound: dict[str, Giv
                 meaning = yield e.expression(function.scope, parameter.default)
                 given = Given(meaning, parameter.default.span)
             if parameter.type is not None:
-                given = written_types.fit(e, function, parameter, given, frame, sizes, span)
+                given = written_types.fit(e, function, parameter, given, frame, sizes)
             values.append(given.meaning)
         found = None if function.makes else (yield trace(e, frame, function, values, span))
         if found is None:
@@ -148,7 +148,7 @@ def fits(frame: Frame, known: Trace, tensors: Sequence[Value | Static | Text]) -
     """Does a trace serve these arguments and the present meaning of its captures?"""
     for position, number in known.numbers.items():
         leaf = tensors[position]
-        if isinstance(leaf, Value) or leaf.value != number or type(leaf.value) is not type(number):
+        if isinstance(leaf, Value) or not identical(leaf.value, number):
             return False
     changed: dict[Value, Value] = {}
     for capture in known.captures:
@@ -207,7 +207,7 @@ def in_place(e: Elaborator, caller: Frame, function: Function, values: list[Mean
     for node in caller.builder.nodes[start:]:
         node.origin = Origin(node.origin.spans, rooted(node.origin.call, frames), node.origin.derived)
     for name, state in frame.state.items():
-        bindings.set_state(e, caller, name, state, span)
+        bindings.set_state(caller, name, state, span)
     caller.token, caller.first_token = frame.token, frame.first_token
     caller.calls += frame.calls
     caller.unseen += frame.unseen
@@ -235,7 +235,7 @@ def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any,
         return None
     if function.definition.vjp is not None:
         result = yield rules.attach(e, scope, function, result)
-    result = settle(e, frame, result, function.definition.head)
+    result = with_nodes(e, frame, result, function.definition.head)
     lineage.check_hooks(e, frame)
     ends = [leaf for leaf in leaves(result) if isinstance(leaf, Value)]
     ends += [s.node for s in leaves(result) if isinstance(s, Static) and s.node is not None]
@@ -252,24 +252,21 @@ def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any,
     return Trace(
         function, key, dict(frame.needs), tuple(frame.parameters), nodes, result, captures, dict(frame.state),
         frame.first_token, frame.token, random_key, free <= captured, tuple(frame.calls),
-        template(nodes, frame.first_token, frame.parameters, result), marks(e.tape, frame, nodes), tuple(frame.unseen),
+        template(nodes, frame.first_token, frame.parameters), marks(e.tape, frame, nodes), tuple(frame.unseen),
     )  # fmt: skip
 
 
-def template(
-    nodes: Sequence[Node], first_token: Value | None, parameters: Sequence[Value], result: Meaning
-) -> Template:
+def template(nodes: Sequence[Node], first_token: Value | None, parameters: Sequence[Value]) -> Template:
     """What a call has to do, worked out once.  The first token is the caller's."""
     positions: dict[Origin, int] = {}
     listed = []
     for node in nodes:
         if first_token is None or node is not first_token.node:
             plain = len(node.results) == 1 and not node.regions and node.op.name not in ("site", "random_key")
-            (result, *_) = node.results
-            copied = ((result.type,), (result.name,)) if plain else None
+            first = node.results[0]
+            copied = ((first.type,), (first.name,)) if plain else None
             listed.append((node, positions.setdefault(node.origin, len(positions)), copied))
     read = {v for n in nodes for v in n.inputs}
-    read.update(s.node for s in leaves(result) if isinstance(s, Static) and s.node is not None)
     return Template(tuple(listed), tuple(positions), frozenset(read.intersection(parameters)))
 
 
@@ -299,7 +296,7 @@ def placeholder(e: Elaborator, frame: Frame, name: str, value: Meaning, span: Sp
     return static
 
 
-def settle(e: Elaborator, frame: Frame, result: Meaning, span: Span) -> Meaning:
+def with_nodes(e: Elaborator, frame: Frame, result: Meaning, span: Span) -> Meaning:
     """A result whose numbers have nodes; a number among them belongs to this trace's arguments only.
 
     An argument that is given back is that of each call.
@@ -308,7 +305,7 @@ def settle(e: Elaborator, frame: Frame, result: Meaning, span: Span) -> Meaning:
         case Static() | Text() if result.node is not None and result.node in frame.parameters:
             return result
         case Static():
-            e.look(frame, result)
+            e.look(result)
             needs = tuple(n for n in result.needs if n[0] is not frame)
             settled = Static(result.value, result.span, needs=needs, dtype=result.dtype)
             if result.literal:
@@ -319,7 +316,7 @@ def settle(e: Elaborator, frame: Frame, result: Meaning, span: Span) -> Meaning:
         case Text():
             return Text(e.text(result), result.span, needs=tuple(n for n in result.needs if n[0] is not frame))
         case Items(items, where):
-            return Items(tuple([settle(e, frame, m, span) for m in items]), where)
+            return Items(tuple([with_nodes(e, frame, m, span) for m in items]), where)
         case _:
             return result
 
@@ -358,7 +355,7 @@ def inline(
     if known.unseen:
         unseen.called(e, frame, known.unseen, known.parameters, mapping)
     for name, value in known.state.items():
-        bindings.set_state(e, frame, name, mapping.get(value, value), span)
+        bindings.set_state(frame, name, mapping.get(value, value), span)
     if known.token is not None:
         frame.token = mapping.get(known.token, known.token)
     return translate(known.result, mapping, dict(zip(known.parameters, tensors, strict=True)))

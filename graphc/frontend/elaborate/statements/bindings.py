@@ -18,7 +18,7 @@ from graphc.ir.types import BOOL, TOKEN, WEAK_INT, DType, TensorType, Type
 from graphc.source import Origin, Span
 
 
-def parameter_node(e: Elaborator, frame: Frame, name: str, kind: Type, span: Span) -> Value:
+def parameter_node(e: Elaborator, name: str, kind: Type, span: Span) -> Value:
     """A parameter of a region under construction; it joins the region's nodes when that is closed."""
     node = Node(e.catalogue["parameter"], (), (name, kind), (), (kind,), Origin((span,)), (name,))
     return node.results[0]
@@ -41,7 +41,7 @@ def effect(e: Elaborator, frame: Frame, name: str, values: list[Value], attrs: t
     frame.token = node.results[0]
 
 
-def set_state(e: Elaborator, frame: Frame, name: str, value: Value, span: Span) -> None:
+def set_state(frame: Frame, name: str, value: Value, span: Span) -> None:
     """A variable has a new value, seen by everything that follows in this frame and its callers."""
     if frame.parent is not None:
         frame.state[name] = value
@@ -76,7 +76,7 @@ def assign_variable(
             secondary=where,
             hint="a variable keeps its shape: reduce or reshape the value",
         )
-    set_state(e, frame, name, value, span)
+    set_state(frame, name, value, span)
 
 
 def implicit(found: DType, wanted: DType) -> bool:
@@ -208,7 +208,7 @@ def bind_target(e: Elaborator, scope: Scope, target: syntax.Expr, given: Given, 
         case syntax.Name() | syntax.Attribute():
             bind_name(e, scope, place(e, scope, target), given)
         case syntax.Tuple(targets) | syntax.List(targets):
-            parts = unpacked(e, scope, target, given, len(targets))
+            parts = unpacked(e, target, given, len(targets))
             for part, meaning in zip(targets, parts, strict=True):
                 yield bind_target(e, scope, part, Given(meaning, given.span), span)
         case syntax.Index(syntax.Name() | syntax.Attribute() as inner):
@@ -243,7 +243,7 @@ def check_updatable(e: Elaborator, scope: Scope, name: syntax.Name, target: synt
         )
 
 
-def unpacked(e: Elaborator, scope: Scope, target: syntax.Expr, given: Given, count: int) -> tuple[Meaning, ...]:
+def unpacked(e: Elaborator, target: syntax.Expr, given: Given, count: int) -> tuple[Meaning, ...]:
     if not isinstance(given.meaning, Items):
         raise e.fail(
             "E0309",

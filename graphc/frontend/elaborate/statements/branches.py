@@ -26,6 +26,7 @@ from graphc.frontend.elaborate.core.scopes import (
     Scope,
     Text,
 )
+from graphc.frontend.elaborate.core.state import root
 from graphc.frontend.elaborate.core.values import DTypeName, Failure, Nothing, Poisoned, Static
 from graphc.frontend.elaborate.core.wording import RETURN_VALUE, describe
 from graphc.frontend.elaborate.core.wording import shown as shown_name
@@ -83,7 +84,7 @@ def decide(e: Elaborator, scope: Scope, condition: syntax.Expr) -> Step:
     """A condition: True or False if it is known now, else a boolean scalar of the run."""
     meaning = yield e.expression(scope, condition)
     if isinstance(meaning, Static) and isinstance(meaning.value, bool):
-        return e.look(scope.frame, meaning)
+        return e.look(meaning)
     value = e.tensor(scope.frame, meaning, condition.span)
     if value.type.dtype is BOOL and not value.type.shape:
         return value
@@ -97,7 +98,7 @@ def decide(e: Elaborator, scope: Scope, condition: syntax.Expr) -> Step:
 def choose(e: Elaborator, scope: Scope, condition: Value, arms: Sequence[Arm], span: Span, *, binds: bool) -> Step:
     """A `cond` of both arms: what they result in, or None.  `binds`: the code after sees the names that they bind."""
     frame = scope.frame
-    first = bindings.parameter_node(e, frame, "token", TOKEN, span)
+    first = bindings.parameter_node(e, "token", TOKEN, span)
     branches = []
     for arm in arms:
         inner = Scope(
@@ -119,9 +120,9 @@ def choose(e: Elaborator, scope: Scope, condition: Value, arms: Sequence[Arm], s
     values = emit(e, frame, condition, branches, results, first, span)
     for name, slot, where in bound:
         if name in e.variables and isinstance(slot, int) and where is None:
-            bindings.set_state(e, frame, name, values[slot], span)
+            bindings.set_state(frame, name, values[slot], span)
         elif where is not None:
-            settle(scope, name, meaning_of(slot, values, span), where, branches)
+            bind_joined(scope, name, meaning_of(slot, values, span), where, branches)
     return None if returned is None else meaning_of(returned, values, span)
 
 
@@ -139,7 +140,7 @@ def outcomes(
     for name in dict.fromkeys(n for b in branches for n in b.scope.frame.written):
         if any(name in b.scope.frame.state for b in branches):
             new = [b.scope.frame.state.get(name) for b in branches]
-            old = variable_before(scope, name)
+            old = variable_before(e, scope, name)
             pair = [Given(v if v is not None else old, span) for v in new]
             found.append((name, joined(e, branches, results, name, pair[0], pair[1], span), None))
         elif binds:
@@ -147,25 +148,17 @@ def outcomes(
     return found
 
 
-def variable_before(scope: Scope, name: str) -> Value:
+def variable_before(e: Elaborator, scope: Scope, name: str) -> Value:
     """The value of a variable before the branches."""
     frame = scope.frame
     while frame.parent is not None and name not in frame.state:
         frame = frame.parent
-    home = root(frame)
+    home = root(e)
     meaning = frame.state[name] if name in frame.state else known(home.bindings[name])
     if frame is not scope.frame:
         scope.frame.captures.setdefault((id(home), name), Capture(home, name, meaning))
     assert isinstance(meaning, Value)
     return meaning
-
-
-def root(frame: Frame) -> Scope:
-    """The scope of the top level, where variables are declared."""
-    while frame.parent is not None:
-        frame = frame.parent
-    assert frame.top is not None
-    return frame.top
 
 
 def bound_name(
@@ -189,7 +182,7 @@ def bound_name(
         if partial is not None:
             half(scope, name, partial)
             return []
-    pair = [Given(meaning_before(e, scope, old, name) if b is None else known(b), (b or where).span) for b in bindings]
+    pair = [Given(meaning_before(scope, old, name) if b is None else known(b), (b or where).span) for b in bindings]
     mark = len(results.names)
     try:
         return [(name, joined(e, branches, results, name, pair[0], pair[1], span), where.span)]
@@ -227,14 +220,14 @@ def known(binding: Binding) -> Meaning:
     return binding.meaning
 
 
-def meaning_before(e: Elaborator, scope: Scope, old: tuple[Scope, Binding] | None, name: str) -> Meaning:
+def meaning_before(scope: Scope, old: tuple[Scope, Binding] | None, name: str) -> Meaning:
     """What the name meant before the branches."""
     assert old is not None
     known(old[1])
     return current(scope, old[0], name, old[1])
 
 
-def settle(scope: Scope, name: str, meaning: Meaning, span: Span, branches: Sequence[Branch]) -> None:
+def bind_joined(scope: Scope, name: str, meaning: Meaning, span: Span, branches: Sequence[Branch]) -> None:
     """Bind a name to what the branches made of it; it has been read if a branch read what it bound."""
     inside = [b.scope.bindings.get(name) for b in branches]
     scope.bind(name, meaning, span).read = any(b is not None and b.read for b in inside)

@@ -14,7 +14,7 @@ from graphc.diagnostics import Label
 from graphc.frontend.elaborate.core import keys
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step
 from graphc.frontend.elaborate.core.names import current
-from graphc.frontend.elaborate.core.scopes import Binding, Frame, Items, Loop, Meaning, Scope, Text
+from graphc.frontend.elaborate.core.scopes import Binding, Frame, Items, Loop, Meaning, Scope, Text, parts
 from graphc.frontend.elaborate.core.values import Failure, Nothing, Static
 from graphc.frontend.elaborate.core.wording import RETURN_VALUE, describe, shown
 from graphc.frontend.elaborate.statements import bindings
@@ -49,7 +49,8 @@ class Round:
 
     `scope` is that of the body, `params` the parameters for what is carried and `bound` the bindings of names to them,
     `token` the one for its effects.  `counter` is the number of the iteration where the op has none, and `counted` says
-    whether it was asked for.  `given`: the parameters before the carried ones.
+    whether it was asked for.  `given`: the parameters before the carried ones.  `endless`: nothing ends the loop, and
+    that is an effect: what follows it is never reached.
     """
 
     scope: Scope
@@ -60,6 +61,7 @@ class Round:
     counter: Value
     counted: bool = False
     given: tuple[Value, ...] = ()
+    endless: bool = False
 
     @property
     def frame(self) -> Frame:
@@ -67,7 +69,7 @@ class Round:
 
     @property
     def effects(self) -> bool:
-        return self.frame.token is not self.token
+        return self.endless or self.frame.token is not self.token
 
     def written(self) -> list[Key]:
         """What the body has written, in order."""
@@ -93,15 +95,9 @@ class Round:
 # ---------------------------------------------------------------- meanings and the tensors in them
 
 
-def tensors(meaning: Meaning) -> Iterator[Meaning]:
+def tensors(meaning: Meaning) -> list[Meaning]:
     """The tensors, numbers and strings inside a meaning, in order."""
-    stack = [meaning]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, Items):
-            stack.extend(reversed(item.items))
-        else:
-            yield item
+    return [m for m in parts(meaning) if m is not None and not isinstance(m, Nothing)]
 
 
 def rebuilt(meaning: Meaning, values: Iterator[Value]) -> Meaning:
@@ -114,7 +110,7 @@ def rebuilt(meaning: Meaning, values: Iterator[Value]) -> Meaning:
 
 
 def carriable(meaning: Meaning) -> bool:
-    return all(isinstance(m, Value | Static | Text | Nothing) for m in tensors(meaning))
+    return all(isinstance(m, Value | Static | Text) for m in tensors(meaning))
 
 
 def type_of(e: Elaborator, meaning: Meaning, span: Span) -> TensorType | StackType:
@@ -125,7 +121,7 @@ def type_of(e: Elaborator, meaning: Meaning, span: Span) -> TensorType | StackTy
 
 
 def types_of(e: Elaborator, given: Given) -> list[TensorType | StackType]:
-    return [type_of(e, m, given.span) for m in tensors(given.meaning) if not isinstance(m, Nothing)]
+    return [type_of(e, m, given.span) for m in tensors(given.meaning)]
 
 
 def same_form(a: Meaning, b: Meaning) -> bool:
@@ -150,13 +146,13 @@ def opened(e: Elaborator, scope: Scope, span: Span, carries: Sequence[Carry]) ->
     frame.branch = True
     inner = frame.scope = Scope(scope, frame)
     loop = frame.loop = Loop(span, frame, outer, {})
-    token = frame.token = bindings.parameter_node(e, frame, "token", TOKEN, span)
+    token = frame.token = bindings.parameter_node(e, "token", TOKEN, span)
     params: dict[Key, list[Value]] = {}
     bound: dict[str, Binding] = {}
     for carry in carries:
-        own = [bindings.parameter_node(e, frame, shown(carry.name), t, carry.before.span) for t in carry.types]
+        own = [bindings.parameter_node(e, shown(carry.name), t, carry.before.span) for t in carry.types]
         params[carry.key] = own
-        leaves = [m for m in tensors(carry.before.meaning) if not isinstance(m, Nothing)]
+        leaves = tensors(carry.before.meaning)
         e.arguments.update((p, m) for p, m in zip(own, leaves, strict=True) if isinstance(m, Value))
         frame.given.update(dict.fromkeys(own))
         if carry.state:
@@ -164,7 +160,7 @@ def opened(e: Elaborator, scope: Scope, span: Span, carries: Sequence[Carry]) ->
         else:
             meaning = rebuilt(carry.before.meaning, iter(own))
             bound[carry.name] = inner.bind(carry.name, meaning, carry.before.span)
-    counter = bindings.parameter_node(e, frame, "step", TensorType(I64), span)
+    counter = bindings.parameter_node(e, "step", TensorType(I64), span)
     return Round(inner, loop, params, bound, token, counter)
 
 
@@ -262,7 +258,7 @@ def forget(e: Elaborator, count: int) -> None:
 def carry_of(e: Elaborator, scope: Scope, name: str) -> Carry | None:
     """The name as it was before the loop, if it can be carried."""
     if name in e.variables and (found := scope.find(name)) is not None and found[1].kind == "variable":
-        value = variable_before(scope, name)
+        value = variable_before(e, scope, name)
         return Carry(name, True, Given(value, found[1].span), [value.type])
     found = scope.find(name)
     if found is None or found[1].partial is not None:
@@ -283,7 +279,7 @@ def discovered(e: Elaborator, scope: Scope, this: Round, key: Key, starts: dict[
     name, state = key
     span = this.loop.span
     if state:
-        value = variable_before(scope, name)
+        value = variable_before(e, scope, name)
         return Carry(name, True, Given(value, span), [value.type])
     if name in starts:
         before = Given(starts[name], span)
@@ -388,7 +384,7 @@ def outputs_of(e: Elaborator, carry: Carry, this: Round) -> list[Value]:
     if carry.key not in this.written():
         return this.params[carry.key]
     after = this.after(carry.key)
-    leaves = [m for m in tensors(after.meaning) if not isinstance(m, Nothing)]
+    leaves = tensors(after.meaning)
     return [as_type(e, this.frame, m, t, after.span) for m, t in zip(leaves, carry.types, strict=True)]
 
 
@@ -401,7 +397,7 @@ def as_type(e: Elaborator, frame: Frame, meaning: Meaning, kind: TensorType | St
 def initial(e: Elaborator, frame: Frame, carry: Carry) -> list[Value]:
     """The carried tensors before the loop.  A number whose only name is carried is one of the right dtype at once."""
     found = []
-    leaves = [m for m in tensors(carry.before.meaning) if not isinstance(m, Nothing)]
+    leaves = tensors(carry.before.meaning)
     for meaning, kind in zip(leaves, carry.types, strict=True):
         own = isinstance(meaning, Static) and meaning.named == carry.name and meaning.op is None and not meaning.needs
         if own and isinstance(meaning, Static) and kind.dtype is not meaning.dtype:

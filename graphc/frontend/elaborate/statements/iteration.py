@@ -118,11 +118,11 @@ def arguments(e: Elaborator, scope: Scope, node: syntax.CallExpr, name: str, key
     return given, named
 
 
-def checkpoint_of(e: Elaborator, frame: Frame, given: Given | None) -> int:
+def checkpoint_of(e: Elaborator, given: Given | None) -> int:
     """`checkpoint=k`: a whole number of steps, known now; 0 if there is none."""
     if given is None:
         return 0
-    found = e.look(frame, given.meaning) if isinstance(given.meaning, Static) else None
+    found = e.look(given.meaning) if isinstance(given.meaning, Static) else None
     if not isinstance(found, int) or isinstance(found, bool) or found < 1:
         raise e.fail("E0309", "checkpoint is a whole number of steps, known now", given.span, hint="checkpoint=100")
     return found
@@ -138,13 +138,13 @@ def range_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) ->
         check_whole(e, g)
     zero, one = Given(Static(0, node.span), node.span), Given(Static(1, node.span), node.span)
     start, stop, step = (zero, *given, one) if len(given) == 1 else (*given, one) if len(given) == 2 else given
-    checkpoint = checkpoint_of(e, frame, named.get("checkpoint"))
+    checkpoint = checkpoint_of(e, named.get("checkpoint"))
     bounds = [g.meaning.value if isinstance(g.meaning, Static) else None for g in (start, stop, step)]
     if bounds[2] == 0:
         raise e.fail("E0309", "the step of a range can't be 0", step.span)
     length = None
     if None not in bounds and isinstance(bounds[2], int):
-        length = steps(*[e.look(frame, g.meaning) for g in (start, stop, step)])  # type: ignore[arg-type]
+        length = steps(*[e.look(g.meaning) for g in (start, stop, step)])  # type: ignore[arg-type]
     count = None if length is not None else run_steps(e, frame, start, stop, step, node.span)
     return Range(node.span, start.meaning, step.meaning, length, count, checkpoint)
 
@@ -195,7 +195,7 @@ def zip_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> S
     if not given:
         raise e.fail("E0204", "zip takes one or more things to go over", node.span, hint="zip(X, Y)")
     parts = tuple([iteration(e, scope.frame, g) for g in given])
-    return Zip(node.span, parts, checkpoint_of(e, scope.frame, named.get("checkpoint")))
+    return Zip(node.span, parts, checkpoint_of(e, named.get("checkpoint")))
 
 
 def enumerate_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
@@ -361,7 +361,7 @@ def product(e: Elaborator, frame: Frame, a: Meaning, b: Meaning, span: Span) -> 
 def binary(e: Elaborator, frame: Frame, name: str, a: Meaning, b: Meaning, span: Span) -> Meaning:
     """Of numbers known now, a number; else an operation."""
     if isinstance(a, Static) and isinstance(b, Static):
-        x, y = e.look(frame, a), e.look(frame, b)
+        x, y = e.look(a), e.look(b)
         if not isinstance(x, bool | float) and not isinstance(y, bool | float):
             return Static(x + y if name == "add" else x - y if name == "subtract" else x * y, span)
     return e.apply(frame, e.catalogue[name], (Given(a, span), Given(b, span)), (), span)[0]

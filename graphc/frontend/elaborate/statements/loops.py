@@ -67,10 +67,9 @@ def repeated(
 
     def body(this: Round) -> Step:
         frame, span = this.frame, loop.span
-        i = bindings.parameter_node(e, frame, "i", TensorType(I64), span)
+        i = bindings.parameter_node(e, "i", TensorType(I64), span)
         slices = [
-            bindings.parameter_node(e, frame, name, element_type(v), span)
-            for name, v in zip(names, way.mapped, strict=True)
+            bindings.parameter_node(e, name, element_type(v), span) for name, v in zip(names, way.mapped, strict=True)
         ]
         frame.index = lambda: i
         this.given = (i, *slices)
@@ -97,7 +96,6 @@ def left_early(
     e: Elaborator, scope: Scope, target: syntax.Expr, way: Course, names: Sequence[str], loop: Written
 ) -> Step:
     """A `for` with `break` or `return` as a `while` with an index.  False if it turns out that nothing leaves it."""
-    outer = scope.frame
     for value in way.mapped:
         if isinstance(value.type, StackType):
             raise e.fail(
@@ -105,8 +103,7 @@ def left_early(
             )
     span = loop.span
     total: Meaning = Static(way.length, span) if way.length is not None else way.count  # type: ignore[assignment]
-    limit = e.tensor(outer, total, span, I64) if way.count is not None or loop.flags else None
-    assert limit is not None
+    limit = e.tensor(scope.frame, total, span, I64)
 
     def body(this: Round) -> Step:
         frame = this.frame
@@ -163,6 +160,7 @@ def while_(e: Elaborator, scope: Scope, node: syntax.While, body: Body) -> Step:
     count(test)
     span = node.condition.span
     stop = any_flag(e, test.scope, [f for f in loop.flags if (f, False) in this.params], span)
+    this.endless = meaning is True and stop is False
     if isinstance(stop, bool):
         found = yield decide(e, test.scope, node.condition)
     elif meaning is True:
@@ -321,14 +319,12 @@ def emit(
         results = b.emit(e.catalogue[op], inputs, attrs, regions, ends.names).results
     if this.effects:
         frame.token = results[len(ends.params) - 1]
-    settle(e, scope, loop, carries, this, results)
+    bind_carried(scope, loop, carries, this, results)
     for name, value in zip(this.loop.pushed, results[len(ends.params) :], strict=True):
         scope.bind(name, value, this.loop.pushed[name][1])
 
 
-def settle(
-    e: Elaborator, scope: Scope, loop: Written, carries: Sequence[Carry], this: Round, results: Sequence[Value]
-) -> None:
+def bind_carried(scope: Scope, loop: Written, carries: Sequence[Carry], this: Round, results: Sequence[Value]) -> None:
     """Bind the names that are carried to their last values; others that the body binds may have none."""
     values = iter(results)
     inner = Loop(loop.span, scope.frame, scope.frame, {})
@@ -336,7 +332,7 @@ def settle(
         meaning = rebuilt(carry.before.meaning, values)
         if carry.state:
             assert isinstance(meaning, Value)
-            bindings.set_state(e, scope.frame, carry.name, meaning, loop.span)
+            bindings.set_state(scope.frame, carry.name, meaning, loop.span)
         elif carry.name not in (inner.broken, inner.going):
             binding = this.scope.bindings[carry.name]
             scope.bind(carry.name, meaning, binding.span)

@@ -41,7 +41,7 @@ def known_items(e: Elaborator, frame: Frame, tree: Iteration) -> list[Meaning]:
         case Listed(_, items):
             return list(items)
         case Range(_, start, step, int() as length) if isinstance(start, Static) and isinstance(step, Static):
-            first, by = e.look(frame, start), e.look(frame, step)
+            first, by = e.look(start), e.look(step)
             return [Static(first + by * i, tree.span) for i in range(length)]  # type: ignore[operator]
         case Rows(_, value) if not isinstance(value.type, StackType) and isinstance(value.type.shape[0], int):
             return [row(e, frame, value, i, tree.span) for i in range(value.type.shape[0])]
@@ -72,7 +72,7 @@ def row(e: Elaborator, frame: Frame, value: Value, i: int, span: Span) -> Value:
 
 
 def counted(e: Elaborator, frame: Frame, start: Meaning, i: int, span: Span) -> Meaning:
-    if isinstance(start, Static) and isinstance(found := e.look(frame, start), int):
+    if isinstance(start, Static) and isinstance(found := e.look(start), int):
         return Static(found + i, span)
     return e.apply(frame, e.catalogue["add"], (Given(start, span), Given(Static(i, span), span)), (), span)[0]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -62,17 +62,6 @@ def bind(e: Elaborator, function: Function | ModuleType, arguments: Sequence[Arg
     if missing:
         raise e.fail("E0204", f"{function.name} needs an argument {missing[0]}", span, secondary=declared)
     return bound
-
-
-def leaves(meaning: Meaning) -> Iterator[Value | Static | Text]:
-    """The tensors, numbers and strings inside an argument, in order."""
-    stack = [meaning]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, Value | Static | Text):
-            yield item
-        elif isinstance(item, Items):
-            stack.extend(reversed(item.items))
 
 
 def signature(meaning: Meaning) -> Any:

@@ -48,7 +48,7 @@ def index(e: Elaborator, scope: Scope, node: syntax.Index) -> Step:
     value = yield e.expression(scope, node.value)
     items = yield evaluate_items(e, scope, node)
     if isinstance(value, Items):
-        chosen = _list_item(e, scope.frame, node, value, items)
+        chosen = _list_item(e, node, value, items)
         if chosen is not None:
             return chosen
     if not isinstance(value, Value | Static | Items):
@@ -77,7 +77,7 @@ def evaluate_items(e: Elaborator, scope: Scope, node: syntax.Index) -> Step:
     return result
 
 
-def _list_item(e: Elaborator, frame: Frame, node: syntax.Index, value: Items, items: list[Any]) -> Meaning | None:
+def _list_item(e: Elaborator, node: syntax.Index, value: Items, items: list[Any]) -> Meaning | None:
     """An item of a compile-time list, by a compile-time integer."""
     if isinstance(node.value, syntax.List):
         raise e.fail(
@@ -88,7 +88,7 @@ def _list_item(e: Elaborator, frame: Frame, node: syntax.Index, value: Items, it
         )
     if len(items) != 1 or not isinstance(items[0], Given) or not isinstance(items[0].meaning, Static):
         return None
-    position = e.look(frame, items[0].meaning)
+    position = e.look(items[0].meaning)
     if not isinstance(position, int) or isinstance(position, bool):
         return None
     if not -len(value.items) <= position < len(value.items):
@@ -133,14 +133,14 @@ def _is_new_axis(item: Any) -> bool:
 def _place(e: Elaborator, frame: Frame, plan: Plan, tensor: Value, base: Span, axis: int, item: Any) -> int:
     """Put one item on its axis; how many axes of the result it makes."""
     if isinstance(item, tuple):
-        start, stop, step = (None if part is None else _bound(e, frame, part) for part in item)
+        start, stop, step = (None if part is None else _bound(e, part) for part in item)
         if step == 0 or isinstance(step, Poly):
             raise e.fail("E0309", "the step of a slice is an integer other than 0", item[2].span)
         plan.start[axis], plan.stop[axis], plan.step[axis] = start, stop, step if step is not None else 1
         return 1
     assert isinstance(item, Given)
     if isinstance(item.meaning, Static) and not isinstance(item.meaning.value, bool):
-        _integer(e, frame, plan, tensor, axis, item)
+        _integer(e, plan, tensor, axis, item)
         return 0
     if isinstance(item.meaning, Text):
         raise e.fail("E0208", "a string is no index", item.span)
@@ -160,11 +160,11 @@ def _place(e: Elaborator, frame: Frame, plan: Plan, tensor: Value, base: Span, a
     return len(e.tensor(frame, item.meaning, item.span).type.shape)
 
 
-def _bound(e: Elaborator, frame: Frame, given: Given) -> Dim | None:
+def _bound(e: Elaborator, given: Given) -> Dim | None:
     if isinstance(given.meaning, Nothing):
         return None
     if isinstance(given.meaning, Static):
-        value = e.look(frame, given.meaning)
+        value = e.look(given.meaning)
         if isinstance(value, int | Poly) and not isinstance(value, bool):
             return value
     raise e.fail(
@@ -175,9 +175,9 @@ def _bound(e: Elaborator, frame: Frame, given: Given) -> Dim | None:
     )
 
 
-def _integer(e: Elaborator, frame: Frame, plan: Plan, tensor: Value, axis: int, item: Given) -> None:
+def _integer(e: Elaborator, plan: Plan, tensor: Value, axis: int, item: Given) -> None:
     assert isinstance(item.meaning, Static)
-    value = e.look(frame, item.meaning)
+    value = e.look(item.meaning)
     if isinstance(value, float):
         raise e.fail("E0304", "an index is an integer", item.span, hint=f"i64({item.span.text})")
     size = tensor.type.shape[axis]

@@ -46,7 +46,7 @@ _COMPARE: dict[str, Callable[[str, str], bool]] = {
 }
 
 
-def static(e: Elaborator, frame: Frame, op: Op, operands: tuple[Static, ...], span: Span) -> Static | None:
+def static(e: Elaborator, op: Op, operands: tuple[Static, ...], span: Span) -> Static | None:
     """The result of an op on numbers known now; None if the graph must compute it."""
     try:
         value = compute(op.name, tuple(s.value for s in operands))
@@ -73,7 +73,7 @@ def binary(e: Elaborator, frame: Frame, name: str, left: Given, right: Given, sp
         name = "integer_pow"
     op = e.catalogue[name]
     if isinstance(a, Static) and isinstance(b, Static):
-        result = static(e, frame, op, (a, b), span)
+        result = static(e, op, (a, b), span)
         if result is not None:
             return result
     if name == "integer_pow":
@@ -100,7 +100,7 @@ def dtype_of(e: Elaborator, given: Given) -> DType | None:
 
 
 def integer_power(e: Elaborator, frame: Frame, op: Op, base: Given, exponent: Static, span: Span) -> Meaning:
-    value = e.look(frame, exponent)
+    value = e.look(exponent)
     assert isinstance(value, int)
     dtype = e.dtype_of(base.meaning, base.span)
     if value < 0 and dtype.is_integer:
@@ -116,7 +116,7 @@ def unary(e: Elaborator, frame: Frame, node: syntax.Unary, operand: Meaning) -> 
             return operand
         if name == "negative" and operand.literal and not isinstance(operand.value, bool):
             return Static(-operand.value, node.span)
-        result = static(e, frame, e.catalogue[name], (operand,), node.span)
+        result = static(e, e.catalogue[name], (operand,), node.span)
         if result is not None:
             return result
     if name == "positive":

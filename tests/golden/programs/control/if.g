@@ -39,7 +39,7 @@ output count
 #!    |
 #! 12 |   assert x > -20, "far too small"
 #!    |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-#!    = note: operand: x > -20: bool = false
+#!    = note: operand: x: f32 = -25.0
 #= 1
 
 #$ graphc run if.g --feed x=4.0 --steps 2

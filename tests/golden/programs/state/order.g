@@ -40,5 +40,5 @@ output y = noisy(noisy(w))
 #!    |
 #!  7 | assert w > 0, "w is positive"
 #!    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-#!    = note: operand: w > 0: bool = false
+#!    = note: operand: w *= x: f32 = -1.0
 #= 1
