@@ -27,7 +27,7 @@ from graphc.frontend.elaborate.core.scopes import (
     Text,
 )
 from graphc.frontend.elaborate.core.values import DTypeName, Failure, Nothing, Poisoned, Static
-from graphc.frontend.elaborate.core.wording import RETURN_VALUE, describe
+from graphc.frontend.elaborate.core.wording import RETURN_VALUE, RETURNED, describe, is_flag
 from graphc.frontend.elaborate.core.wording import shown as shown_name
 from graphc.frontend.elaborate.derivatives import unseen
 from graphc.frontend.elaborate.statements import bindings
@@ -44,19 +44,24 @@ Slot: TypeAlias = "int | tuple[Slot, ...] | Fixed"
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """What elaborates a branch in its scope, to a meaning or None, and where it stands."""
+    """What elaborates a branch in its scope, to a meaning or None, and where it stands.
+
+    `skips`: the code after doesn't run if this branch is taken, or doesn't read the names that only the other binds.
+    """
 
     step: Callable[[Scope], Step]
     span: Span
+    skips: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """An elaborated branch."""
+    """An elaborated branch.  `skips`: as of an arm, or it has returned."""
 
     scope: Scope
     result: Meaning | None
     span: Span
+    skips: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +110,10 @@ def choose(e: Elaborator, scope: Scope, condition: Value, arms: Sequence[Arm], s
         )
         inner.frame.branch = True
         inner.frame.scope = inner
-        inner.frame.loop = frame.loop
+        inner.frame.loop, inner.frame.flagged = frame.loop, frame.flagged
         inner.frame.token = inner.frame.first_token = first
         result = yield arm.step(inner)
-        branches.append(Branch(inner, result, arm.span))
+        branches.append(Branch(inner, result, arm.span, arm.skips or has_returned(inner)))
     then, other = branches
     results = Results()
     returned: Slot | None = None
@@ -123,6 +128,12 @@ def choose(e: Elaborator, scope: Scope, condition: Value, arms: Sequence[Arm], s
         elif where is not None:
             settle(scope, name, meaning_of(slot, values, span), where, branches)
     return None if returned is None else meaning_of(returned, values, span)
+
+
+def has_returned(scope: Scope) -> bool:
+    """Has the function returned at the end of this branch, and set the flag for it?"""
+    flag = scope.bindings.get(RETURNED)
+    return scope.frame.flagged and flag is not None and isinstance(flag.meaning, Static) and flag.meaning.value is True
 
 
 # ---------------------------------------------------------------- what comes out
@@ -175,6 +186,10 @@ def bound_name(
     bindings = [b.scope.bindings.get(name) for b in branches]
     home = scope.find(name)
     old = None if home is None or home[1].partial is not None else home
+    if old is not None and name == RETURN_VALUE and not scope.within(old[0]):
+        old = None  # of a function around this one
+    if not is_flag(name) and any(b.skips for b in branches):
+        return behind(e, scope, name, branches, results, old, span)
     where = next(b for b in bindings if b is not None)
     if name == RETURN_VALUE and old is None:
         pair = [returned(e, b or where, branch) for b, branch in zip(bindings, branches, strict=True)]
@@ -197,6 +212,46 @@ def bound_name(
             raise
     results.back_to(mark)  # a name of the function's own, which code outside has, too
     half(scope, name, Partial(where.span, branches[bindings.index(None)].span))
+    return []
+
+
+def behind(
+    e: Elaborator,
+    scope: Scope,
+    name: str,
+    branches: Sequence[Branch],
+    results: Results,
+    old: tuple[Scope, Binding] | None,
+    span: Span,
+) -> list[Outcome]:
+    """A name behind two branches of which one skips what follows: what the other, or the code before, has bound.
+
+    The branch that skips gives what was bound before, or a value that nobody will see.
+    """
+    stays = next((b for b in branches if not b.skips), None)
+    own = None if stays is None else stays.scope.bindings.get(name)
+    if stays is None or own is None:
+        return []
+    mark = len(results.names)
+    skips = branches[1 - branches.index(stays)]
+
+    def outcome(other: Meaning) -> list[Outcome]:
+        a, b = [Given(known(own) if branch is stays else other, own.span) for branch in branches]
+        return [(name, joined(e, branches, results, name, a, b, span), own.span)]
+
+    if own.partial is None and old is not None:
+        try:
+            return outcome(meaning_before(e, scope, old, name))
+        except Failure:
+            if not scope.frame.flagged:
+                raise
+            results.back_to(mark)
+    if own.partial is None and not isinstance(own.meaning, Function):
+        try:
+            return outcome(blank(e, skips.scope.frame, known(own), own.span))
+        except Failure:
+            results.back_to(mark)
+    half(scope, name, own.partial or Partial(own.span, skips.span))
     return []
 
 
@@ -241,6 +296,8 @@ def joined(
         pairs = zip(x.items, y.items, strict=True)
         return tuple([joined(e, branches, results, name, Given(s, a.span), Given(t, b.span), span) for s, t in pairs])
     if isinstance(x, Text | DTypeName | Nothing) and type(x) is type(y) and same(e, x, y):
+        return Fixed(x)
+    if name == RETURNED and isinstance(x, Static) and isinstance(y, Static) and x.value is y.value:
         return Fixed(x)
     shown = shown_name(name) if name else "the value"
     if not all(isinstance(m, Value | Static | Items | Text) for m in (x, y)):

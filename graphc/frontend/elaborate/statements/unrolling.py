@@ -135,4 +135,5 @@ def guarded(e: Elaborator, scope: Scope, stop: Value, rest: Callable[[Scope], St
             set_flag(inner, loop.skipped, True, span)
         yield from ()
 
-    yield choose(e, scope, stop, [Arm(nothing, span), Arm(rest, span)], span, binds=True)
+    arms = [Arm(nothing, span, skips=scope.frame.loop is None), Arm(rest, span)]
+    yield choose(e, scope, stop, arms, span, binds=True)
