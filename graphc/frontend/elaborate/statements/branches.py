@@ -374,7 +374,7 @@ def emit(
     for inner, outputs in zip(frames, results.outputs, strict=True):
         assert inner.token is not None
         ends = [*outputs, *((inner.token,) if effects else ())]
-        live = reachable(ends)
+        live = reachable(ends, set(inner.builder.nodes))
         closed.append(([n for n in inner.builder.nodes if n in live], ends))
     b = e.at(frame, span)
     regions, captures = close_branches(
