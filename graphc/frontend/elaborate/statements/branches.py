@@ -239,14 +239,15 @@ def behind(
         a, b = [Given(known(own) if branch is stays else other, own.span) for branch in branches]
         return [(name, joined(e, branches, results, name, a, b, span), own.span)]
 
-    if own.partial is None and old is not None:
+    flagged, inside = scope.frame.flagged, old is not None and scope.within(old[0])
+    if own.partial is None and old is not None and (inside or not flagged):
         try:
             return outcome(meaning_before(e, scope, old, name))
         except Failure:
-            if not scope.frame.flagged:
+            if inside and not flagged:
                 raise
             results.back_to(mark)
-    if own.partial is None and not isinstance(own.meaning, Function):
+    if own.partial is None and not isinstance(own.meaning, Function) and (flagged or old is None):
         try:
             return outcome(blank(e, skips.scope.frame, known(own), own.span))
         except Failure:
