@@ -10,6 +10,8 @@ import pytest
 
 import graphc
 from graphc.driver import CATALOGUE, Options, compile_source
+from graphc.frontend import syntax
+from graphc.frontend.parse import parse
 from graphc.ir.equal import difference
 from graphc.ir.graph import Graph
 from graphc.ir.text import print_graph
@@ -215,3 +217,17 @@ def test_a_simple_return_needs_no_flag() -> None:
     assert print_graph(graph) == (
         "input a: f64\ny = a if a > 0 else (-a if a < -2 else 0.5) if a < -1 else 0.5\noutput y\n"
     )
+
+
+def test_how_statements_leave() -> None:
+    """Asked of each branch once, when it is parsed."""
+    text = """
+        if a { return 1 } else if b { break } else { continue }
+        if a { return 1 } else if b { y = 1 }
+        for i in x { if a { break }; if b { return 2 } }
+        while true { return 3 }
+        fn f(x) { return x }
+    """
+    found = [syntax.exits_of(s) for s in parse(Source("test.g", dedent(text))).statements]
+    all_ways = syntax.RETURNS | syntax.BREAKS | syntax.CONTINUES | syntax.ENDS
+    assert found == [all_ways, syntax.RETURNS, syntax.RETURNS, syntax.RETURNS, 0]
