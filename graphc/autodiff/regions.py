@@ -33,7 +33,7 @@ def derived_region(
 ) -> DerivedRegion:
     """The region of what `b` holds and the derivatives need, with those that are there as its outputs, and others."""
     values = [*(v for v in found if v is not None), *further]
-    needed = reachable(values).union(p.node for p in params)
+    needed = reachable(values) | {p.node for p in params}
     nodes = tuple(n for n in b.nodes if n in needed)
     outputs = tuple(Output(str(i), v, v.node.origin) for i, v in enumerate(values))
     graph = Graph(nodes, outputs, tuple(params), default_float=b.default_float)

@@ -169,6 +169,8 @@ def _failed(error: Exception, manner: Manner) -> int:
             _abandon_stdout()
         case MemoryError():
             items = (Diagnostic("E0607", "there isn't enough memory"),)
+        case RecursionError():
+            items = (Diagnostic("E0901", "loops and branches are nested too deeply"),)
         case _:
             return _bug(error, manner)
     _print(render(items, color=manner.paints(sys.stderr), width=columns(sys.stderr, 140)), manner)

@@ -18,6 +18,7 @@ from graphc.frontend.elaborate.functions.traces import Trace
 from graphc.frontend.elaborate.session import Step
 from graphc.frontend.parse import parse
 from graphc.ir.graph import Graph, Value
+from graphc.ir.nesting import nesting_reported
 from graphc.ir.types import F32, DType
 from graphc.ops import CATALOGUE
 from graphc.passes.pass_ import Context, Pass, Rewrite
@@ -97,7 +98,7 @@ def compile_source(
 
 def optimise(graph: Graph, options: Options, *, keep: Sequence[Value] = ()) -> Outcome:
     """The graph after the passes.  `keep`: values that stay what they are, as the wrt of a derivative."""
-    with quietly():
+    with quietly(), nesting_reported(graph):
         return run_pipeline(
             graph, options.pipeline, _context(options, keep), verify_each=options.verify_each, after=options.after
         )
@@ -118,7 +119,7 @@ def executable(graph: Graph, options: Options, *, prepared: Callable[[Graph], No
     needed = prune.run(graph, _silent(options))
 
     def prepare(static: Graph) -> Graph:
-        with quietly():
+        with quietly(), nesting_reported(static):
             made = run_pipeline(static, options.pipeline, _silent(options)).graph
         if prepared is not None:
             prepared(made)

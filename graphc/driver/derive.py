@@ -15,6 +15,7 @@ from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.diagnostics.suggest import suggest
 from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.graph import Graph, Output, Value, reachable
+from graphc.ir.nesting import nesting_reported
 from graphc.ir.types import FLOATS, WEAK_INT
 from graphc.source import BUILTIN, Origin
 
@@ -78,8 +79,15 @@ def derive(
 ) -> Derived:
     """The gradient program.  The name of a variable means its value at the start of the run.
 
-    Raises Diagnostics E0401, E0402, E0403 or E0408.
+    Raises Diagnostics E0401, E0402, E0403, E0408 or E0901.
     """
+    with nesting_reported(graph):
+        return _gradient_program(graph, catalogue, wrt, of, order, effects)
+
+
+def _gradient_program(
+    graph: Graph, catalogue: Catalogue, wrt: Sequence[str], of: str | None, order: int, effects: bool
+) -> Derived:
     output = subject(graph, of)
     values = named(graph)
     targets = sources(graph, output, wrt)

@@ -15,6 +15,7 @@ from html import escape
 
 from graphc.exporters.labels import Labels, is_small
 from graphc.ir.graph import Graph, Node, Value
+from graphc.ir.nesting import nesting_reported
 from graphc.ir.op import Control, Effect, Placeholder
 from graphc.ir.text.origins import printable, source_line
 from graphc.ir.types import TokenType
@@ -33,9 +34,10 @@ _ORDER = {"style": "dashed", "color": GREY, "arrowhead": "vee"}
 
 
 def to_dot(graph: Graph, *, title: str | None = None) -> str:
-    """A graph as a drawing."""
+    """A graph as a drawing.  Raises Diagnostics E0901 if its regions are nested too deeply."""
     drawing = _Drawing()
-    _Part(drawing, graph, "n", {}).draw()
+    with nesting_reported(graph):
+        _Part(drawing, graph, "n", {}).draw()
     head = [
         "digraph program {",
         f'  graph [rankdir=TB, fontname="{FONT}", fontsize=11, nodesep=0.3, ranksep=0.35, labelloc=t, labeljust=l,'

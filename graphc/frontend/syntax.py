@@ -6,7 +6,9 @@ Left-associative chains are flat (`Chain`), so a sum of 5,000 terms is one node 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 from graphc.source import Span
 
@@ -259,20 +261,29 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`{ … }`, newlines and `;` between statements."""
+    """`{ … }`, newlines and `;` between statements.  `exits`: see `exits_of`."""
 
     statements: tuple[Stmt, ...]
     span: Span
+    exits: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "exits", reduce(or_, map(exits_of, self.statements), 0))
 
 
 @dataclass(frozen=True, slots=True)
 class If:
-    """`if c { } else …`; `other` is a Block, another If (else if), or None."""
+    """`if c { } else …`; `other` is a Block, another If (else if), or None.  `exits`: see `exits_of`."""
 
     condition: Expr
     then: Block
     other: Block | If | None
     span: Span
+    exits: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        then, other = self.then.exits, 0 if self.other is None else self.other.exits
+        object.__setattr__(self, "exits", ((then | other) & ~ENDS) | (then & other & ENDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +390,31 @@ Stmt = (
     Input | Var | Output | Assign | AugAssign | ExprStmt | Assert | Return | If | While | For | Break | Continue
     | Fn | Module | Import | FromImport | Test
 )  # fmt: skip
+
+# ---------------------------------------------------------------- how statements leave the code around
+
+RETURNS, BREAKS, CONTINUES, ENDS = 1, 2, 4, 8
+
+
+def exits_of(statement: Stmt) -> int:
+    """How a statement may leave the code it stands in, as bits; ENDS: every way through it leaves.
+
+    The `break` of an inner loop leaves that loop only.  Blocks and branches know theirs from when they are made: a
+    chain of `else if` would be walked again at each of its branches.
+    """
+    match statement:
+        case Return():
+            return RETURNS | ENDS
+        case Break():
+            return BREAKS | ENDS
+        case Continue():
+            return CONTINUES | ENDS
+        case If(exits=exits):
+            return exits
+        case For(body=body) | While(body=body):
+            return body.exits & RETURNS
+        case _:
+            return 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ compared by identity; passes share the nodes that they don't change between grap
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -183,16 +183,33 @@ def nested(graph: Graph) -> list[Graph]:
     return found
 
 
-def reachable(results: Iterable[Value]) -> set[Node]:
-    """The nodes that `results` need, regions aside (regions are closed)."""
-    seen: set[Node] = set()
+def reachable(results: Iterable[Value], among: Container[Node] | None = None) -> Set[Node]:
+    """The nodes that `results` need, regions aside (regions are closed), in the order in which they were found.
+
+    `among`: where the walk stays, for those who ask for part of a program: all code before may lie behind it.
+    """
+    seen: dict[Node, None] = {}
     stack = [v.node for v in results]
     while stack:
         node = stack.pop()
-        if node not in seen:
-            seen.add(node)
+        if node not in seen and (among is None or node in among):
+            seen[node] = None
             stack.extend(v.node for v in node.inputs if v.node not in seen)
-    return seen
+    return seen.keys()
+
+
+def in_order(results: Iterable[Value]) -> list[Node]:
+    """The nodes that `results` need, each behind those that it needs itself."""
+    found: dict[Node, None] = {}
+    stack = [(v.node, False) for v in results][::-1]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            found[node] = None
+        elif node not in found:
+            stack.append((node, True))
+            stack.extend((v.node, False) for v in reversed(node.inputs) if v.node not in found)
+    return list(found)
 
 
 def count_uses(graph: Graph) -> dict[Value, int]:

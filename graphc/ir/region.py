@@ -208,7 +208,7 @@ def close_loop(
     closed = []
     order: dict[Value, None] = {}
     for nodes, params, outputs in parts:
-        live = reachable(outputs)
+        live = reachable(outputs, set(nodes))
         listed = [n for n in nodes if n in live]
         region, taken = close_region(parameter, listed, params, outputs, origin, default_float)
         of = dict(zip(region.params[len(params) :], taken, strict=True))

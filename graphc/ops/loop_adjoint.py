@@ -11,7 +11,7 @@ and collects the cotangents of the slices.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,7 +86,7 @@ def adjoint_of(d: ReverseRegions, parts: Parts, wanted: Sequence[bool], gs: Sequ
     return Adjoint(parts, graph, moving, seeded, summed, found, saved, fixed)
 
 
-def _only(region: Graph, live: set[Node]) -> Graph:
+def _only(region: Graph, live: Set[Node]) -> Graph:
     nodes = tuple([n for n in region.nodes if n in live])
     return Graph(nodes, region.outputs, region.params, default_float=region.default_float)
 

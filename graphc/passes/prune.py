@@ -19,7 +19,7 @@ from graphc.passes.wording import written
 
 def _prune(graph: Graph, context: Context) -> Graph:
     graph = narrowed(graph, context)
-    alive = reachable(graph.results)
+    alive = set(reachable(graph.results))
     input_op = context.catalogue.get("input")
     alive.update(_declaring(graph, alive, input_op))
     nodes = tuple([n for n in graph.nodes if n in alive or (isinstance(n.op, Placeholder) and n.op is not input_op)])

@@ -11,7 +11,9 @@ ENTRIES: tuple[Entry, ...] = (
         "expressions or blocks are nested too deeply",
         explanation="""
             500 levels of brackets, blocks or operators without brackets of their own are the limit. Give
-            inner parts a name. (Long sums and products aren't nested, however long.)
+            inner parts a name. (Long sums and products aren't nested, however long.) Branches and loops
+            that the run decides on, chains of else if among them, may be fewer: about a hundred where a
+            derivative is asked for.
         """,
         bad="""
             $ python3 -c 'print("output y =", "(" * 501 + "1.0" + ")" * 501)' | graphc check -

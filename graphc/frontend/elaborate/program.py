@@ -17,6 +17,7 @@ from graphc.frontend.elaborate.core.scopes import Meaning, Scope
 from graphc.frontend.elaborate.core.values import Failure, Poisoned
 from graphc.frontend.elaborate.statements import bindings, bodies, declarations
 from graphc.ir.graph import Output
+from graphc.ir.nesting import too_deep
 from graphc.source import Origin
 
 
@@ -42,6 +43,9 @@ def collect(e: Elaborator, top: Top, statement: syntax.Stmt) -> Meaning | None:
         e.report(failure.diagnostic)
         naming.poison(top.scope, statement)
     except Poisoned:
+        naming.poison(top.scope, statement)
+    except RecursionError:  # in derivatives: the elaborator has a stack of its own
+        e.report(too_deep(Label(statement.span)))
         naming.poison(top.scope, statement)
     else:
         return meaning

@@ -14,13 +14,18 @@ with it; so do tests and the verifier's reports.
 from __future__ import annotations
 
 from graphc.ir.graph import Graph
+from graphc.ir.nesting import nesting_reported
 from graphc.ir.text.origins import printable, with_origins
 from graphc.ir.text.program import program
 
 
 def print_graph(graph: Graph, *, core: bool = False, header: str | None = None, width: int = 100) -> str:
-    """The program of a graph, below `header` as a comment.  `core`: every node on a line of its own."""
-    lines = program(graph, core=core, width=width)
+    """The program of a graph, below `header` as a comment.  `core`: every node on a line of its own.
+
+    Raises Diagnostics E0901 if its regions are nested too deeply.
+    """
+    with nesting_reported(graph):
+        lines = program(graph, core=core, width=width)
     texts = with_origins(lines) if core else [line.text for line in lines]
     if header is not None:
         texts = [f"# {printable(line)}".rstrip() for line in header.splitlines()] + texts

@@ -190,7 +190,7 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
             outer.captures.setdefault(key, capture)
     items = result.items if isinstance(result, Items) else (result,)
     outputs = [e.tensor(frame, m, node.span) for m in items]
-    counts = any(number in n.inputs for n in reachable(outputs))
+    counts = any(number in n.inputs for n in reachable(outputs, set(frame.builder.nodes)))
     if counts:
         rows.append(number)
     part = (frame.builder.nodes, rows, outputs)

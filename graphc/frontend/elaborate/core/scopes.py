@@ -261,10 +261,10 @@ class Frame:
     bindings read from enclosing frames, by scope and name, with what they meant; `numbers` the values of parameters
     that are known now, by position, and `needs` those among them that the code looked at.
     `branch`: it is a branch or a loop's body in its parent's code, and `scope` has the names that it binds.
-    `written`: the names and variables that it writes, in order.  `loop`: the innermost loop around it in the same
-    function.  `index()`: of the body of a loop or map, the number of the iteration, an i64 scalar of the run (it may
-    cost a carried counter); None for other code.  `given`: the parameters of such a body.  `unseen`: the derivatives in
-    this code that depend on parameters.
+    `written`: the names and variables that it writes, in order. `loop`: the innermost loop around it in the same
+    function. `flagged`: a `return` here sets a flag, as code outside the branch asks for it. `index()`: of the body of
+    a loop or map, the number of the iteration, an i64 scalar of the run (it may cost a carried counter); None for other
+    code. `given`: the parameters of such a body. `unseen`: the derivatives in this code that depend on parameters.
     `calls`: the traces that it calls, and where.  `keys`: where its random numbers come from, if not from its parent's
     keys.  `place`: what the statement under way binds.
     """
@@ -275,6 +275,7 @@ class Frame:
         "calls",
         "captures",
         "first_token",
+        "flagged",
         "function",
         "given",
         "index",
@@ -298,6 +299,7 @@ class Frame:
         self.parent = parent
         self.function = function
         self.branch = False
+        self.flagged = False
         self.index: Callable[[], Value] | None = None
         self.keys: Keys | None = None
         self.place = ""

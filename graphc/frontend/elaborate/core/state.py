@@ -12,7 +12,7 @@ from graphc.diagnostics import Label
 from graphc.frontend.elaborate.core.elaborator import Elaborator
 from graphc.frontend.elaborate.core.names import current
 from graphc.frontend.elaborate.core.scopes import Frame, Scope
-from graphc.ir.graph import Graph, Node, Output, Value, inline, reachable
+from graphc.ir.graph import Graph, Node, Output, Value, in_order, inline
 from graphc.ir.op import Effect, Placeholder
 from graphc.ir.types import TensorType
 from graphc.source import Origin, Span
@@ -73,15 +73,10 @@ def closed(e: Elaborator, frame: Frame, result: Value, span: Span) -> Graph:
 
     Raises Failure E0308 if the value depends on what only a run can tell.
     """
-    live = reachable([result])
+    live = dict.fromkeys(in_order([result]))
     own = [n for n in frame.builder.nodes if n in live]
-    outer: list[Frame] = []
-    around = frame.parent if len(own) < len(live) else None
-    while around is not None:
-        outer.append(around)
-        around = around.parent
     inside = set(own)
-    outside = [n for f in reversed(outer) for n in f.builder.nodes if n in live and n not in inside]
+    outside = [n for n in live if n not in inside]
     known_later = changing(outside)
     if known_later is not None:
         raise e.fail(

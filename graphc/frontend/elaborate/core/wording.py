@@ -53,6 +53,11 @@ _FLAGS = {
 }
 
 
+def is_flag(name: str) -> bool:
+    """Is it no name of the program?"""
+    return name == RETURNED or " " in name
+
+
 def shown(name: str) -> str:
     """A name for people: flags have one, too."""
     return _FLAGS.get(name) or _FLAGS.get(name.split(" ")[0], name)

@@ -120,7 +120,7 @@ def close(
 
     A result that is a parameter itself stands among the operands twice.
     """
-    live = reachable(cotangents)
+    live = reachable(cotangents, set(frame.builder.nodes))
     nodes = [n for n in frame.builder.nodes if n in live]
     inside = {r for n in nodes for r in n.results} | {cotangent}
     reads = [v for n in nodes for v in n.inputs] + cotangents

@@ -240,7 +240,7 @@ def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any,
     ends = [leaf for leaf in leaves(result) if isinstance(leaf, Value)]
     ends += [s.node for s in leaves(result) if isinstance(s, Static) and s.node is not None]
     ends += [*frame.state.values(), *((frame.token,) if frame.token is not None else ())]
-    live = reachable(ends)
+    live = reachable(ends, set(frame.builder.nodes))
     nodes = tuple([n for n in frame.builder.nodes if n in live])
     captures = tuple(frame.captures.values())
     captured = {v if isinstance(v, Value) else v.node for c in captures for v in leaves(c.meaning)}

@@ -1,4 +1,4 @@
-"""Values that nobody will see: what a function would return, as long as nothing in a loop has returned.
+"""Values that nobody will see: what a function would return as long as it hasn't, what a branch that has left binds.
 
 `branches` and `carrying` ask for one of the type of the value that may be returned.
 """
@@ -32,7 +32,7 @@ def blank(e: Elaborator, frame: Frame, meaning: Meaning, span: Span) -> Meaning:
         case Nothing():
             return meaning
         case _:
-            raise e.fail("E0208", f"a loop can't return {describe(meaning)}", span)
+            raise e.fail("E0208", f"an early return can't give {describe(meaning)}", span)
 
 
 def zero(e: Elaborator, frame: Frame, kind: TensorType, span: Span) -> Value:

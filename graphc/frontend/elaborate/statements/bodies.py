@@ -1,7 +1,8 @@
 """Bodies: lists of statements in functions and branches, and which statement may stand where.
 
-`body` elaborates a function's, `statement_step` a statement that may stand anywhere.  What follows an `if` that returns
-is part of its branches: `if c { return a }; rest` is `if c { return a } else { rest }`.
+`body` elaborates a function's, `statement_step` a statement that may stand anywhere.  What follows an `if` of which one
+branch returns is part of the other: `if c { return a }; rest` is `if c { return a } else { rest }`.  If none surely
+returns, a flag says whether one did, so that what follows is elaborated once.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import keys
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Step
-from graphc.frontend.elaborate.core.scopes import Frame, Function, Loop, Scope
+from graphc.frontend.elaborate.core.scopes import Frame, Function, Loop, Partial, Scope
 from graphc.frontend.elaborate.core.values import Failure, Nothing
 from graphc.frontend.elaborate.core.wording import RETURN_VALUE, RETURNED
 from graphc.frontend.elaborate.statements import declarations
@@ -26,6 +27,8 @@ from graphc.ir.graph import Value
 from graphc.source import Span
 
 MISPLACED = syntax.Input | syntax.Output | syntax.Module | syntax.Import | syntax.FromImport | syntax.Test | syntax.Var
+
+LEAVING = syntax.If | syntax.For | syntax.While
 
 
 def body(e: Elaborator, scope: Scope, block: syntax.Block) -> Step:
@@ -46,7 +49,7 @@ def listed(e: Elaborator, scope: Scope, statements: Sequence[syntax.Stmt]) -> St
                 return None
             case syntax.Return(value) if frame.function is not None:
                 frame.place = ""
-                if loop is None:
+                if loop is None and not frame.flagged:
                     return Nothing() if value is None else (yield e.expression(scope, value))
                 yield leave(e, scope, loop, statement)
                 return None
@@ -55,11 +58,11 @@ def listed(e: Elaborator, scope: Scope, statements: Sequence[syntax.Stmt]) -> St
                 rest = tuple(reversed(waiting))
                 if isinstance(condition, bool):
                     waiting.extend(reversed(arm_statements(statement, condition)))
-                elif loop is None:
+                elif loop is None and not frame.flagged:
                     return (yield ended(e, scope, statement, condition, rest))
                 elif (yield skipping(e, scope, loop, statement, condition, rest)):
                     return None
-            case syntax.For() | syntax.While() if frame.function is not None and leaves((statement,), syntax.Return):
+            case syntax.For() | syntax.While() if frame.function is not None and leaves((statement,), syntax.RETURNS):
                 yield statement_step(e, scope, statement)
                 stop = any_flag(e, scope, [RETURNED], statement.span)
                 if stop is not False:
@@ -75,16 +78,15 @@ def listed(e: Elaborator, scope: Scope, statements: Sequence[syntax.Stmt]) -> St
 
 def may_leave(frame: Frame, statement: syntax.If) -> bool:
     """May an `if` end the list of statements that it stands in?"""
-    kinds = ((syntax.Break, syntax.Continue) if frame.loop is not None else ()) + (
-        (syntax.Return,) if frame.function is not None else ()
-    )
-    return bool(kinds) and leaves((statement,), kinds)
+    kinds = syntax.BREAKS | syntax.CONTINUES if frame.loop is not None else 0
+    return leaves((statement,), kinds | syntax.RETURNS if frame.function is not None else kinds)
 
 
 def skipping(
-    e: Elaborator, scope: Scope, loop: Loop, node: syntax.If, condition: Value, rest: tuple[syntax.Stmt, ...]
+    e: Elaborator, scope: Scope, loop: Loop | None, node: syntax.If, condition: Value, rest: tuple[syntax.Stmt, ...]
 ) -> Step:
-    """An `if` in a loop that may leave the iteration, with the rest of the body.  True unless the rest is still to do.
+    """An `if` that may leave the iteration of a loop, or else set the flag of a function that has returned, with the
+    rest of the code there.  True unless the rest is still to do.
 
     If one branch always leaves, the rest is part of the other.  Else a flag says whether to do it.
     """
@@ -95,47 +97,85 @@ def skipping(
         arms = [Arm(lambda inner, s=s: listed(e, inner, s), p) for s, p in zip(whole, places, strict=True)]  # type: ignore[misc]
         yield choose(e, scope, condition, arms, head(node), binds=True)
         return True
-    set_flag(scope, loop.skipped, False, node.span)
-    before, scope.frame.loop = loop, replace(loop, flagged=True)
+    name = RETURNED if loop is None else loop.skipped
+    set_flag(scope, name, False, node.span)
+    scope.frame.loop = loop and replace(loop, flagged=True)
     try:
         arms = [Arm(lambda inner, s=s: listed(e, inner, s), p) for s, p in zip(own, places, strict=True)]  # type: ignore[misc]
         yield choose(e, scope, condition, arms, head(node), binds=True)
     finally:
-        scope.frame.loop = before
-    stop = any_flag(e, scope, [loop.skipped], node.span)
+        scope.frame.loop = loop
+    stop = any_flag(e, scope, [name], node.span)
     if isinstance(stop, Value) and rest:
         yield guarded(e, scope, stop, lambda inner: listed(e, inner, rest), head(node))
     return stop is not False
 
 
-def after_return(
-    e: Elaborator, scope: Scope, node: syntax.For | syntax.While, stop: bool | Value, rest: tuple[syntax.Stmt, ...]
-) -> Step:
-    """What follows a loop in which the function may have returned: what it returns, or None inside another loop."""
-    if scope.frame.loop is not None:
+def after_return(e: Elaborator, scope: Scope, node: LEAVING, stop: bool | Value, rest: tuple[syntax.Stmt, ...]) -> Step:
+    """What follows code in which the function may have returned: what it returns, or None if a flag says so."""
+    if scope.frame.loop is not None or scope.frame.flagged:
         if isinstance(stop, Value):
             yield guarded(e, scope, stop, lambda inner: listed(e, inner, rest), node.span)
         return None
-    endless = isinstance(node, syntax.While) and node.condition == syntax.Boolean(True, node.condition.span)
+    endless = isinstance(node, syntax.While) and unbroken(node)
     value = flag(scope, RETURN_VALUE, node.span)
-    if isinstance(stop, bool) or (endless and not leaves(node.body.statements, syntax.Break)):
+    if isinstance(stop, bool) or endless:
         return value
     span = scope.bindings[RETURN_VALUE].span
     arms = [
         Arm(lambda _: constant(value), span),
         Arm(lambda inner: goes_on(e, inner, rest, node.span), last_span(node, (), rest)),
     ]
-    return (yield choose(e, scope, stop, arms, node.span, binds=False))
+    where = head(node) if isinstance(node, syntax.If) else node.span
+    return (yield choose(e, scope, stop, arms, where, binds=False))
+
+
+def unbroken(node: syntax.While) -> bool:
+    """Does only a `return` end this loop?"""
+    return node.condition == syntax.Boolean(True, node.condition.span) and not node.body.exits & syntax.BREAKS
 
 
 def ended(e: Elaborator, scope: Scope, node: syntax.If, condition: Any, rest: tuple[syntax.Stmt, ...]) -> Step:
-    """An `if` whose branches return, each followed by the rest of the body."""
+    """An `if` that may return, and the rest of the body: part of the branches that don't."""
+    own = [arm_statements(node, taken) for taken in (True, False)]
+    if not brief(rest) and not any(ends(statements) for statements in own):
+        return (yield once(e, scope, node, condition, rest))
 
-    def arm(taken: bool) -> Arm:
-        own = arm_statements(node, taken)
-        return Arm(lambda inner: to_the_end(e, inner, (*own, *rest)), last_span(node, own, rest))
+    def arm(statements: tuple[syntax.Stmt, ...]) -> Arm:
+        whole = statements if ends(statements) else (*statements, *rest)
+        return Arm(lambda inner: to_the_end(e, inner, whole), last_span(node, statements, rest))
 
-    return (yield choose(e, scope, condition, [arm(True), arm(False)], head(node), binds=False))
+    return (yield choose(e, scope, condition, [arm(s) for s in own], head(node), binds=False))
+
+
+def brief(rest: Sequence[syntax.Stmt]) -> bool:
+    """May it be repeated, as it costs nothing?"""
+    match rest:
+        case ():
+            return True
+        case (syntax.Return(value),):
+            return value is None or isinstance(value, syntax.Name | syntax.Number)
+    return False
+
+
+def once(e: Elaborator, scope: Scope, node: syntax.If, condition: Value, rest: tuple[syntax.Stmt, ...]) -> Step:
+    """An `if` after which the function may have returned in either branch, and the rest of the body unless it has.
+
+    Were the rest a part of both branches, n such statements would be elaborated 2^n times.
+    """
+    frame = scope.frame
+    earlier = scope.find(RETURN_VALUE)
+    if earlier is not None and scope.within(earlier[0]):
+        scope.bind(RETURN_VALUE, None, node.span).partial = Partial(node.span, node.span)
+    frame.flagged = True
+    try:
+        yield skipping(e, scope, None, node, condition, ())
+    finally:
+        frame.flagged = False
+    stop = any_flag(e, scope, [RETURNED], node.span)
+    if stop is False:
+        return (yield to_the_end(e, scope, rest))
+    return (yield after_return(e, scope, node, stop, rest))
 
 
 def goes_on(e: Elaborator, scope: Scope, rest: Sequence[syntax.Stmt], span: Span) -> Step:
@@ -149,9 +189,7 @@ def to_the_end(e: Elaborator, scope: Scope, statements: Sequence[syntax.Stmt]) -
     return Nothing() if result is None else result
 
 
-def last_span(
-    node: syntax.If | syntax.For | syntax.While, own: Sequence[syntax.Stmt], rest: Sequence[syntax.Stmt]
-) -> Span:
+def last_span(node: LEAVING, own: Sequence[syntax.Stmt], rest: Sequence[syntax.Stmt]) -> Span:
     """Where a branch returns its value, for messages."""
     for statement in (*own, *rest):
         if isinstance(statement, syntax.Return):
@@ -172,7 +210,7 @@ def arm_statements(node: syntax.If, taken: bool) -> tuple[syntax.Stmt, ...]:
             return block.statements
 
 
-def head(node: syntax.If | syntax.For | syntax.While) -> Span:
+def head(node: LEAVING) -> Span:
     """`if c`, `while c`, `for x in X`."""
     end = node.iterable if isinstance(node, syntax.For) else node.condition
     return Span(node.span.source, node.span.start, end.span.end)

@@ -28,7 +28,7 @@ from graphc.frontend.elaborate.core.scopes import (
 )
 from graphc.frontend.elaborate.core.state import root
 from graphc.frontend.elaborate.core.values import DTypeName, Failure, Nothing, Poisoned, Static
-from graphc.frontend.elaborate.core.wording import RETURN_VALUE, describe
+from graphc.frontend.elaborate.core.wording import RETURN_VALUE, RETURNED, describe, is_flag
 from graphc.frontend.elaborate.core.wording import shown as shown_name
 from graphc.frontend.elaborate.derivatives import unseen
 from graphc.frontend.elaborate.statements import bindings
@@ -45,19 +45,24 @@ Slot: TypeAlias = "int | tuple[Slot, ...] | Fixed"
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """What elaborates a branch in its scope, to a meaning or None, and where it stands."""
+    """What elaborates a branch in its scope, to a meaning or None, and where it stands.
+
+    `skips`: the code after doesn't run if this branch is taken, or doesn't read the names that only the other binds.
+    """
 
     step: Callable[[Scope], Step]
     span: Span
+    skips: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """An elaborated branch."""
+    """An elaborated branch.  `skips`: as of an arm, or it has left."""
 
     scope: Scope
     result: Meaning | None
     span: Span
+    skips: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +111,10 @@ def choose(e: Elaborator, scope: Scope, condition: Value, arms: Sequence[Arm], s
         )
         inner.frame.branch = True
         inner.frame.scope = inner
-        inner.frame.loop = frame.loop
+        inner.frame.loop, inner.frame.flagged = frame.loop, frame.flagged
         inner.frame.token = inner.frame.first_token = first
         result = yield arm.step(inner)
-        branches.append(Branch(inner, result, arm.span))
+        branches.append(Branch(inner, result, arm.span, arm.skips or has_left(inner)))
     then, other = branches
     results = Results()
     returned: Slot | None = None
@@ -124,6 +129,15 @@ def choose(e: Elaborator, scope: Scope, condition: Value, arms: Sequence[Arm], s
         elif where is not None:
             bind_joined(scope, name, meaning_of(slot, values, span), where, branches)
     return None if returned is None else meaning_of(returned, values, span)
+
+
+def has_left(scope: Scope) -> bool:
+    """Has the code at the end of this branch left the function or the iteration, and set the flag for it?"""
+    loop = scope.frame.loop
+    flags = [RETURNED] if scope.frame.flagged else []
+    flags += [loop.skipped] if loop is not None and loop.flagged else []
+    found = [b.meaning for name in flags if (b := scope.bindings.get(name)) is not None]
+    return any(isinstance(m, Static) and m.value is True for m in found)
 
 
 # ---------------------------------------------------------------- what comes out
@@ -168,9 +182,12 @@ def bound_name(
     bindings = [b.scope.bindings.get(name) for b in branches]
     home = scope.find(name)
     old = None if home is None or home[1].partial is not None else home
+    if old is not None and name == RETURN_VALUE and not scope.within(old[0]):
+        old = None  # of a function around this one
+    if not is_flag(name) and any(b.skips for b in branches):
+        return behind(e, scope, name, branches, results, old, span)
     where = next(b for b in bindings if b is not None)
-    left = any(b is None and has_left(branch) for b, branch in zip(bindings, branches, strict=True))
-    if old is None and (name == RETURN_VALUE or (left and isinstance(where.meaning, Value | Static | Items | Text))):
+    if old is None and name == RETURN_VALUE:
         pair = [own_or_blank(e, b, where, branch) for b, branch in zip(bindings, branches, strict=True)]
         return [(name, joined(e, branches, results, name, pair[0], pair[1], span), where.span)]
     for b, branch in zip(bindings, branches, strict=True):
@@ -194,17 +211,51 @@ def bound_name(
     return []
 
 
+def behind(
+    e: Elaborator,
+    scope: Scope,
+    name: str,
+    branches: Sequence[Branch],
+    results: Results,
+    old: tuple[Scope, Binding] | None,
+    span: Span,
+) -> list[Outcome]:
+    """A name behind two branches of which one skips what follows: what the other, or the code before, has bound.
+
+    The branch that skips gives what was bound before, or a value that nobody will see.
+    """
+    stays = next((b for b in branches if not b.skips), None)
+    own = None if stays is None else stays.scope.bindings.get(name)
+    if stays is None or own is None:
+        return []
+    mark = len(results.names)
+    skips = branches[1 - branches.index(stays)]
+
+    def outcome(other: Meaning) -> list[Outcome]:
+        a, b = [Given(known(own) if branch is stays else other, own.span) for branch in branches]
+        return [(name, joined(e, branches, results, name, a, b, span), own.span)]
+
+    flagged, inside = scope.frame.flagged, old is not None and scope.within(old[0])
+    if own.partial is None and old is not None and (inside or not flagged):
+        try:
+            return outcome(meaning_before(scope, old, name))
+        except Failure:
+            if inside and not flagged:
+                raise
+            results.back_to(mark)
+    if own.partial is None and not isinstance(own.meaning, Function) and (flagged or old is None):
+        try:
+            return outcome(blank(e, skips.scope.frame, known(own), own.span))
+        except Failure:
+            results.back_to(mark)
+    half(scope, name, own.partial or Partial(own.span, skips.span))
+    return []
+
+
 def half(scope: Scope, name: str, partial: Partial) -> None:
     """Bind a name that may have no value."""
     scope.bind(name, None, partial.bound).partial = partial
     scope.bindings[name].poisoned = False
-
-
-def has_left(branch: Branch) -> bool:
-    """Has this branch left the iteration, so that nobody sees what it would have bound?"""
-    loop = branch.scope.frame.loop
-    flag = branch.scope.bindings.get(loop.skipped) if loop is not None and loop.flagged else None
-    return flag is not None and isinstance(flag.meaning, Static) and flag.meaning.value is True
 
 
 def own_or_blank(e: Elaborator, own: Binding | None, other: Binding, branch: Branch) -> Given:
@@ -242,6 +293,8 @@ def joined(
         pairs = zip(x.items, y.items, strict=True)
         return tuple([joined(e, branches, results, name, Given(s, a.span), Given(t, b.span), span) for s, t in pairs])
     if isinstance(x, Text | DTypeName | Nothing) and type(x) is type(y) and same(e, x, y):
+        return Fixed(x)
+    if name == RETURNED and isinstance(x, Static) and isinstance(y, Static) and x.value is y.value:
         return Fixed(x)
     shown = shown_name(name) if name else "the value"
     if not all(isinstance(m, Value | Static | Items | Text) for m in (x, y)):
@@ -318,7 +371,7 @@ def emit(
     for inner, outputs in zip(frames, results.outputs, strict=True):
         assert inner.token is not None
         ends = [*outputs, *((inner.token,) if effects else ())]
-        live = reachable(ends)
+        live = reachable(ends, set(inner.builder.nodes))
         closed.append(([n for n in inner.builder.nodes if n in live], ends))
     b = e.at(frame, span)
     regions, captures = close_branches(

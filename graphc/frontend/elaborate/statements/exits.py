@@ -6,7 +6,7 @@ flag, too, which ends the loop.  Flags are bound like names, so that branches an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step
@@ -20,43 +20,14 @@ from graphc.source import Span
 # ---------------------------------------------------------------- in syntax
 
 
-def blocks(statement: syntax.Stmt) -> Iterator[syntax.Stmt]:
-    """The statements directly inside one."""
-    match statement:
-        case syntax.If(_, then, other):
-            yield from then.statements
-            if isinstance(other, syntax.If):
-                yield other
-            elif other is not None:
-                yield from other.statements
-        case syntax.For(_, _, body) | syntax.While(_, body):
-            yield from body.statements
-        case _:
-            return
+def leaves(statements: Iterable[syntax.Stmt], kinds: int) -> bool:
+    """Is there a statement of these kinds (`syntax.RETURNS | …`) that leaves the code here?"""
+    return any(syntax.exits_of(statement) & kinds for statement in statements)
 
 
-def leaves(statements: Sequence[syntax.Stmt], kinds: type | tuple[type, ...]) -> bool:
-    """Is there a statement of these kinds that belongs to the code here, not to an inner loop as a `break` there?"""
-    stack: list[tuple[syntax.Stmt, bool]] = [(s, False) for s in statements]
-    while stack:
-        statement, inner = stack.pop()
-        if isinstance(statement, kinds) and not (inner and isinstance(statement, syntax.Break | syntax.Continue)):
-            return True
-        inner = inner or isinstance(statement, syntax.For | syntax.While)
-        stack += [(s, inner) for s in blocks(statement)]
-    return False
-
-
-def ends(statements: Sequence[syntax.Stmt]) -> bool:
+def ends(statements: Iterable[syntax.Stmt]) -> bool:
     """Does every way through these statements leave them?"""
-    for statement in statements:
-        match statement:
-            case syntax.Return() | syntax.Break() | syntax.Continue():
-                return True
-            case syntax.If(_, then, other) if other is not None and ends(then.statements):
-                if ends((other,) if isinstance(other, syntax.If) else other.statements):
-                    return True
-    return False
+    return leaves(statements, syntax.ENDS)
 
 
 # ---------------------------------------------------------------- flags
@@ -67,9 +38,9 @@ def set_flag(scope: Scope, name: str, value: bool, span: Span) -> None:
 
 
 def flag(scope: Scope, name: str, span: Span) -> Meaning:
-    """What is known of a flag here.  Where nothing was found to set it, it is not set."""
+    """What is known of a flag here; one of a function around this one is another.  Not found: nothing has set it."""
     found = scope.find(name)
-    if found is None or found[1].meaning is None:
+    if found is None or found[1].meaning is None or not scope.within(found[0]):
         return Static(False, span)
     return current(scope, found[0], name, found[1])
 
@@ -92,8 +63,8 @@ def any_flag(e: Elaborator, scope: Scope, names: Sequence[str], span: Span) -> b
     return total
 
 
-def leave(e: Elaborator, scope: Scope, loop: Loop, statement: syntax.Stmt) -> Step:
-    """`break`, `continue` or `return` inside a loop."""
+def leave(e: Elaborator, scope: Scope, loop: Loop | None, statement: syntax.Stmt) -> Step:
+    """`break`, `continue` or `return` inside a loop, or a `return` that sets a flag."""
     span = statement.span
     if isinstance(statement, syntax.Return):
         value: Meaning = Nothing()
@@ -101,7 +72,7 @@ def leave(e: Elaborator, scope: Scope, loop: Loop, statement: syntax.Stmt) -> St
             value = yield e.expression(scope, statement.value)
         set_flag(scope, RETURNED, True, span)
         scope.bind(RETURN_VALUE, value, span if statement.value is None else statement.value.span)
-    elif isinstance(statement, syntax.Break):
+    elif isinstance(statement, syntax.Break) and loop is not None:
         set_flag(scope, loop.broken, True, span)
-    if loop.flagged:
+    if loop is not None and loop.flagged:
         set_flag(scope, loop.skipped, True, span)

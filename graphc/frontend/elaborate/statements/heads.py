@@ -44,14 +44,14 @@ def written(scope: Scope, node: syntax.For | syntax.While, span: Span, body: Bod
     local = {n.text for n in target_names(node.target)} if isinstance(node, syntax.For) else set()
     inside = node.body.statements
     assigned = dict.fromkeys(n.text for n in bound_names(node) if n.text not in local)
-    returns = scope.frame.function is not None and leaves(inside, syntax.Return)
+    returns = scope.frame.function is not None and leaves(inside, syntax.RETURNS)
     own = Loop(span, scope.frame, scope.frame, {})
     return Written(
         span,
         body,
         tuple(assigned),
         frozenset({*local, own.skipped}),
-        leaves(inside, syntax.Break),
+        leaves(inside, syntax.BREAKS),
         returns,
     )
 

@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step
-from graphc.frontend.elaborate.core.scopes import Frame, Items, Loop, Meaning, Scope
+from graphc.frontend.elaborate.core.scopes import Frame, Items, Loop, Meaning, Partial, Scope
 from graphc.frontend.elaborate.core.values import Iteration, Static
-from graphc.frontend.elaborate.statements.branches import Arm, choose
+from graphc.frontend.elaborate.core.wording import is_flag
+from graphc.frontend.elaborate.statements.branches import Arm, choose, half
 from graphc.frontend.elaborate.statements.exits import any_flag, set_flag
 from graphc.frontend.elaborate.statements.heads import Written, bind_target
 from graphc.frontend.elaborate.statements.iteration import (
@@ -78,7 +79,10 @@ def counted(e: Elaborator, frame: Frame, start: Meaning, i: int, span: Span) -> 
 
 
 def unrolled(e: Elaborator, scope: Scope, target: syntax.Expr, items: Sequence[Meaning], loop: Written) -> Step:
-    """The body once for each item of a compile-time list, in the code around."""
+    """The body once for each item of a compile-time list, in the code around.
+
+    What may leave the loop sets a flag, which each item after it asks for: branches side by side, not nested.
+    """
     frame = scope.frame
     around = frame.loop
     own = Loop(loop.span, frame, frame, {})
@@ -86,20 +90,20 @@ def unrolled(e: Elaborator, scope: Scope, target: syntax.Expr, items: Sequence[M
     before = {name: scope.bindings.get(name) for name in names}
     written_before = set(frame.written)
     pushed: dict[str, list[tuple[Value, Span]]] = {}
+    stop: bool | Value = False
+    surely: set[str] | None = None
     try:
-        for k, item in enumerate(items):
-            this = frame.loop = Loop(loop.span, frame, frame, {})
-            for name in loop.flags:
-                set_flag(scope, name, False, loop.span)
-            bind_target(e, scope, target, Given(item, target.span))
-            yield loop.body(scope)
-            for name, value in this.pushed.items():
-                pushed.setdefault(name, []).append(value)
+        for item in items:
+            if isinstance(stop, Value):
+                surely = set(scope.bindings) if surely is None else surely
+                yield guarded(e, scope, stop, guarded_item(e, target, item, loop), loop.span, skips=True)
+            else:
+                yield one(e, scope, target, item, loop)
+                assert frame.loop is not None
+                for name, value in frame.loop.pushed.items():
+                    pushed.setdefault(name, []).append(value)
             stop = any_flag(e, scope, loop.flags, loop.span)
             if stop is True:
-                break
-            if isinstance(stop, Value):
-                yield others(e, scope, target, items[k + 1 :], loop, stop)
                 break
     finally:
         frame.loop = around
@@ -110,6 +114,8 @@ def unrolled(e: Elaborator, scope: Scope, target: syntax.Expr, items: Sequence[M
                 scope.bindings[name] = binding
             if name not in written_before:
                 frame.written.pop(name, None)
+    if surely is not None:
+        unbind(scope, surely, loop.span)
     for name, found in pushed.items():
         values = [v for v, _ in found]
         operands = [Given(v, span) for v, span in found]
@@ -118,16 +124,43 @@ def unrolled(e: Elaborator, scope: Scope, target: syntax.Expr, items: Sequence[M
         scope.bind(name, stacked, found[0][1])
 
 
-def others(
-    e: Elaborator, scope: Scope, target: syntax.Expr, items: Sequence[Meaning], loop: Written, stop: Value
+def one(e: Elaborator, scope: Scope, target: syntax.Expr, item: Meaning, loop: Written) -> Step:
+    """The body for one item, in a loop of its own."""
+    frame = scope.frame
+    frame.loop = Loop(loop.span, frame, frame, {})
+    for name in loop.flags:
+        set_flag(scope, name, False, loop.span)
+    bind_target(e, scope, target, Given(item, target.span))
+    yield loop.body(scope)
+
+
+def guarded_item(e: Elaborator, target: syntax.Expr, item: Meaning, loop: Written) -> Callable[[Scope], Step]:
+    """The body for an item that the loop may not reach, which binds neither the loop's own names nor unset flags."""
+
+    def step(inner: Scope) -> Step:
+        yield one(e, inner, target, item, loop)
+        unset = [name for name in loop.flags if any_flag(e, inner, [name], loop.span) is False]
+        for name in (*loop.local, *unset):
+            inner.bindings.pop(name, None)
+            inner.frame.written.pop(name, None)
+
+    return step
+
+
+def unbind(scope: Scope, surely: set[str], span: Span) -> None:
+    """Behind a loop that may have ended early, the names that only its later items bind may have no value."""
+    for name, binding in list(scope.bindings.items()):
+        if name in surely or is_flag(name) or binding.kind != "name" or binding.partial is not None:
+            continue
+        outer = None if scope.parent is None else scope.parent.find(name)
+        if outer is None or outer[1].partial is not None:
+            half(scope, name, Partial(binding.span, span, loop=True))
+
+
+def guarded(
+    e: Elaborator, scope: Scope, stop: Value, rest: Callable[[Scope], Step], span: Span, *, skips: bool = False
 ) -> Step:
-    """The other items, unless the loop has been left."""
-    if items:
-        yield guarded(e, scope, stop, lambda inner: unrolled(e, inner, target, items, loop), loop.span)
-
-
-def guarded(e: Elaborator, scope: Scope, stop: Value, rest: Callable[[Scope], Step], span: Span) -> Step:
-    """The rest of some code, unless a flag is set."""
+    """The rest of some code, unless a flag is set.  `skips`: all code after asks for the flag, too."""
 
     def nothing(inner: Scope) -> Step:
         loop = inner.frame.loop
@@ -135,4 +168,5 @@ def guarded(e: Elaborator, scope: Scope, stop: Value, rest: Callable[[Scope], St
             set_flag(inner, loop.skipped, True, span)
         yield from ()
 
-    yield choose(e, scope, stop, [Arm(nothing, span), Arm(rest, span)], span, binds=True)
+    arms = [Arm(nothing, span, skips=skips or scope.frame.loop is None), Arm(rest, span)]
+    yield choose(e, scope, stop, arms, span, binds=True)
