@@ -141,11 +141,12 @@ def _emit(sweep: Sweep, node: Node, op: Op, value: Value, attrs: tuple[object, .
 
 
 def _shapes(graph: Graph, context: Context) -> Graph:
-    return Sweep(graph, context, _Shapes(context).table()).run(graph)
+    table = _Shapes(context).table()
+    return everywhere(graph, context, lambda g, context: Sweep(g, context, table).run(g))
 
 
 shapes = Pass(
     "shapes",
     "drop rearranging that cancels or does nothing",
-    lambda graph, context: everywhere(graph, context, _shapes),
+    _shapes,
 )

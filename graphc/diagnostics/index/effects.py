@@ -101,7 +101,8 @@ ENTRIES: tuple[Entry, ...] = (
         explanation="""
             Inputs, outputs and imports belong to the program, so they stand at the top level, not inside
             a function. A function gets what it needs as a parameter. An imported file has none of its own:
-            inputs and outputs are those of the program that imports it.
+            inputs and outputs are those of the program that imports it. Prints, asserts and new state have an
+            order, and so don't stand in the rows of a map or in a hand-written derivative.
         """,
         bad="""
             fn scaled(k) {
