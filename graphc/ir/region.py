@@ -76,7 +76,7 @@ def copy_into(b: Builder, region: Graph, arguments: Mapping[Value, Value] | None
     mapping: dict[Value, Value] = dict(arguments or {})
     for node in region.nodes:
         if node.results[0] not in mapping:
-            copy = node.copy(tuple([mapping.get(v, v) for v in node.inputs]))
+            copy = captured_once(node.copy(tuple([mapping.get(v, v) for v in node.inputs])))
             mapping.update(zip(node.results, copy.results, strict=True))
             b.nodes.append(copy)
     return mapping
@@ -138,6 +138,20 @@ def tidy(
     return captures, tuple([_with_captures(region, inputs, captures, count, literal) for region, count in pairs])
 
 
+def captured_once(node: Node) -> Node:
+    """The node with each of its captures once, where values that it captured have become one."""
+    op = node.op
+    if not isinstance(op, Control) or not node.regions:
+        return node
+    given = op.given(*node.attrs)
+    captures = node.inputs[given:]
+    if len(set(captures)) == len(captures):
+        return node
+    own = [len(region.params) - len(captures) for region in node.regions]
+    kept, regions = tidy(captures, node.regions, own)
+    return node.copy((*node.inputs[:given], *kept), regions=regions)
+
+
 def _reading_order(region: Graph) -> list[Value]:
     """The parameters that the outputs need, in the order of a depth-first walk."""
     params, seen = set(region.params), set[Value]()
@@ -186,7 +200,7 @@ def _with_captures(
         if node in kept:
             continue
         if mapping and any(v in mapping for v in node.inputs):
-            copy = node.copy(tuple([mapping.get(v, v) for v in node.inputs]))
+            copy = captured_once(node.copy(tuple([mapping.get(v, v) for v in node.inputs])))
             mapping.update(zip(node.results, copy.results, strict=True))
             nodes.append(copy)
         else:

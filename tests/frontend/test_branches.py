@@ -57,6 +57,11 @@ PROGRAMS = {
     "output b = hessian(y, x)\noutput c = jvp(y, x, 2.0)",
     "nested": "input x: f32\nu = exp(x)\nif x > 0 { v = u * u; if v > 9 { y = v + u } else { y = v } } else { y = u }\n"
     "output y\noutput g = grad(y, x)",
+    "one value under two names": "input x: f32\nfn f(a, b) {\n if a > 0 { return a * b + sin(a) }\n return b - a\n}\n"
+    "output y = f(x, x)\noutput g = grad(f(x, x), x)",
+    "one value under two names, inside": "input x: f32\nfn f(a, b) {\n s = 0.0\n for i in range(3) {\n"
+    "  if s < a { s = s + a * b } else if s > b { s = s - sin(a) } else { s = b * s + a }\n }\n return s\n}\n"
+    "output y = f(x, x)\noutput g = grad(y, x)",
     "vjp": "fn f(t) { return t if t > 0 else 0 } vjp (g) { if g > 0 { return g } else { return 0 } }\n"
     "input x: f32\noutput y = grad(f(x), x)",
 }

@@ -319,6 +319,26 @@ def test_function_writes_and_reads_state_in_order() -> None:
     assert (out["a"], out["b"], out["c"]) == (102, 203 + 10000 * 304, 4)
 
 
+def test_augmented_assignment_reads_before_its_value() -> None:
+    """What the right side assigns comes after the target is read; an item goes into what its tensor is by then."""
+    program = """
+        var w: f64 = 1.0
+        var x: f64[3] = [1, 2, 3]
+        fn f() { assign(w, 10.0); return 5.0 }
+        fn g() { assign(x, [10, 20, 30]); return 5.0 }
+        w += f()
+        x[0] *= g()
+        output a = w
+        output b = x
+        x[x > 25] -= g()
+        output c = x
+        x[[1, 1]] += g()
+        output d = x
+    """
+    found = {name: value.tolist() for name, value in run(program).items()}
+    assert found == {"a": 6.0, "b": [5, 20, 30], "c": [10, 20, 25], "d": [10, 30, 30]}
+
+
 def test_nested_functions_capture_locals() -> None:
     text = """
     fn outer(x) {

@@ -25,6 +25,7 @@ from graphc.frontend.elaborate.terms.arguments import bind, signature
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Node, Value, reachable
 from graphc.ir.op import Control
+from graphc.ir.region import captured_once
 from graphc.ir.types import STR, TensorType, Type
 from graphc.source import Call, Origin, Span
 
@@ -386,7 +387,7 @@ def copy_nodes(
             inputs, attrs = keys.inside(inputs[0], attrs)
         if isinstance(node.op, Control):
             regions = tuple([region_at_call(region, frames, inside) for region in regions])
-        copy = node.copy(inputs, attrs=attrs, regions=regions, origin=origins[position])
+        copy = captured_once(node.copy(inputs, attrs=attrs, regions=regions, origin=origins[position]))
         mapping.update(zip(node.results, copy.results, strict=True))
         append(copy)
 

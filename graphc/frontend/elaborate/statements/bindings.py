@@ -324,14 +324,14 @@ def hold(e: Elaborator, frame: Frame, name: syntax.Name, given: Given) -> Meanin
 def augmented(e: Elaborator, scope: Scope, statement: syntax.AugAssign) -> Step:
     """`target op= value`."""
     target, op = statement.target, operators.INFIX[statement.op]
-    given = Given((yield e.expression(scope, statement.value)), statement.value.span)
     name = place(e, scope, target.value if isinstance(target, syntax.Index) else target)
     written = ""
     if isinstance(target, syntax.Index):
         check_updatable(e, scope, name, target)
-        result = yield indexing.update(e, scope, target, given, op)
+        result = yield indexing.augment(e, scope, target, op, statement.value)
     else:
         old = Given(names.lookup(e, scope, name), target.span)
+        given = Given((yield e.expression(scope, statement.value)), statement.value.span)
         result = operators.binary(e, scope.frame, op, old, given, statement.span)
         written = f"{name.text} {statement.op} {statement.value.span.text}"
     bind_name(e, scope, name, Given(result, statement.span), written)

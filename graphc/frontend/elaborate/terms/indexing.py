@@ -240,29 +240,52 @@ def _broadcast(e: Elaborator, frame: Frame, value: Value, shape: tuple[Dim, ...]
 # ---------------------------------------------------------------- updated copies
 
 
-def update(e: Elaborator, scope: Scope, node: syntax.Index, given: Given, op: str | None = None) -> Step:
-    """A copy of a tensor with `node` set to a value, or to `node op value`.  A boolean index means `where`."""
+def update(e: Elaborator, scope: Scope, node: syntax.Index, given: Given) -> Step:
+    """A copy of a tensor with `node` set to a value.  A boolean index means `where`."""
+    tensor, place = yield _target(e, scope, node)
+    return _put(e, scope.frame, node, tensor, place, given)
+
+
+def augment(e: Elaborator, scope: Scope, node: syntax.Index, op: str, value: syntax.Expr) -> Step:
+    """A copy of a tensor with `node` set to `node op value`.
+
+    As in Python, `node` is read before the value is computed, and put into what the tensor is by then.
+    """
     frame = scope.frame
+    tensor, place = yield _target(e, scope, node)
+    adds = isinstance(place, Plan) and bool(place.gather) and op == "add" and tensor.type.dtype is not STR
+    if isinstance(place, Given):
+        old = Given(tensor, node.value.span)
+    elif not adds:
+        old = Given(read(e, frame, node, tensor, place), node.span)
+    given = Given((yield e.expression(scope, value)), value.span)
+    if not adds:
+        result = operators.binary(e, frame, op, old, given, old.span.to(given.span))
+        given = Given(result, given.span)
+    tensor = e.tensor(frame, (yield e.expression(scope, node.value)), node.value.span)
+    return _put(e, frame, node, tensor, place, given, adds)
+
+
+def _target(e: Elaborator, scope: Scope, node: syntax.Index) -> Step:
+    """The tensor that is indexed, and where: a mask or a plan."""
     base = yield e.expression(scope, node.value)
     items = yield evaluate_items(e, scope, node)
-    tensor = e.tensor(frame, base, node.value.span)
+    tensor = e.tensor(scope.frame, base, node.value.span)
     if len(items) == 1 and isinstance(items[0], Given) and not isinstance(items[0].meaning, Nothing):
-        mask = items[0]
-        if e.dtype_of(mask.meaning, mask.span) is BOOL:
-            if op is not None:
-                given = _combined(e, frame, op, Given(tensor, node.value.span), given)
-            return _masked(e, frame, node, tensor, mask, given)
-    plan = make_plan(e, frame, node, tensor, items)
-    adds = op == "add" and tensor.type.dtype is not STR
-    if op is not None and not (adds and plan.gather):
-        given = _combined(e, frame, op, Given(read(e, frame, node, tensor, plan), node.span), given)
-    if plan.gather:
-        return _scatter(e, frame, node, tensor, plan, given, adds)
-    return _set(e, frame, node, tensor, plan, given)
+        [item] = items
+        if e.dtype_of(item.meaning, item.span) is BOOL:
+            return tensor, item
+    return tensor, make_plan(e, scope.frame, node, tensor, items)
 
 
-def _combined(e: Elaborator, frame: Frame, op: str, old: Given, given: Given) -> Given:
-    return Given(operators.binary(e, frame, op, old, given, old.span.to(given.span)), given.span)
+def _put(
+    e: Elaborator, frame: Frame, node: syntax.Index, tensor: Value, place: Given | Plan, given: Given, add: bool = False
+) -> Value:
+    if isinstance(place, Given):
+        return _masked(e, frame, node, tensor, place, given)
+    if place.gather:
+        return _scatter(e, frame, node, tensor, place, given, add)
+    return _set(e, frame, node, tensor, place, given)
 
 
 def _masked(e: Elaborator, frame: Frame, node: syntax.Index, tensor: Value, mask: Given, given: Given) -> Value:
