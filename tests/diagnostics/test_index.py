@@ -177,13 +177,14 @@ def test_program(code: str, bad: str, repaired: str) -> None:
 
 
 def run_script(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a shell script in an empty folder, with `graphc` on the path."""
+    """Run a shell script in an empty folder, with `graphc`, and this `python3`, on the path."""
     folder.mkdir()
     tools = folder.parent / "bin"
     tools.mkdir(exist_ok=True)
-    program = tools / "graphc"
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m graphc "$@"\n')
-    program.chmod(0o755)
+    for name, command in (("graphc", f"{sys.executable} -m graphc"), ("python3", sys.executable)):
+        program = tools / name
+        program.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
+        program.chmod(0o755)
     root = str(Path(__file__).parent.parent.parent)
     environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "PYTHONPATH": root, "NO_COLOR": "1"}
     return subprocess.run(
