@@ -6,7 +6,8 @@ or Diagnostics that say which expression these sizes don't fit.  Executors and t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
@@ -14,6 +15,7 @@ from graphc.diagnostics.blame import of_node
 from graphc.ir.dims import Poly, substitute
 from graphc.ir.graph import Graph, Node, Value, symbols_of
 from graphc.ir.op import Control, TypeRuleError
+from graphc.ir.refused import refused
 from graphc.ir.types import StackType, TensorType, Type
 
 Sizes = Mapping[str, int]
@@ -34,8 +36,20 @@ def graphs_inside(graph: Graph) -> list[Graph]:
     return list(done)
 
 
+@dataclass(frozen=True, slots=True)
+class _Specialised:
+    """A graph for sizes, and what in it these don't fit."""
+
+    graph: Graph
+    problems: list[Diagnostic]
+
+
 def specialise(graph: Graph, sizes: Sizes) -> Graph:
-    """The graph with `sizes` for its symbols; itself if it has none.  Raises Diagnostics E0602 and E0314."""
+    """The graph with `sizes` for its symbols; itself if it has none.  Raises Diagnostics E0602 and E0314.
+
+    What these sizes don't fit in a branch, or in a loop of which nobody knows whether it takes a step, is an error
+    only if the run comes there.
+    """
     return specialise_more(graph, sizes, {})
 
 
@@ -44,60 +58,76 @@ def specialise_more(graph: Graph, sizes: Sizes, mapping: dict[Value, Value]) -> 
 
     Raises Diagnostics.
     """
-    problems: list[Diagnostic] = []
-    done: dict[Graph, Graph] = {}
+    done: dict[Graph, _Specialised] = {}
     for inner in graphs_inside(graph):
-        done[inner] = _specialise(inner, dict(sizes), mapping if inner is graph else {}, done, problems)
-    if problems:
-        raise Diagnostics(problems)
-    return done[graph]
+        done[inner] = _specialise(inner, dict(sizes), {} if inner is not graph else mapping, done, inner is not graph)
+    first: dict[str, Diagnostic] = {}
+    for problem in done[graph].problems:
+        first.setdefault(problem.message, problem)
+    if first:
+        raise Diagnostics(first.values())
+    return done[graph].graph
 
 
 def _specialise(
     graph: Graph,
     sizes: dict[str, int],
     mapping: dict[Value, Value],
-    done: Mapping[Graph, Graph],
-    problems: list[Diagnostic],
-) -> Graph:
+    done: Mapping[Graph, _Specialised],
+    is_region: bool,
+) -> _Specialised:
     nodes = []
+    problems: list[Diagnostic] = []
     for node in graph.nodes:
-        copy = _bound_node(node, sizes, mapping, done, problems)
+        copy, found = _bound_node(node, graph.params, sizes, mapping, done)
+        if node.regions and _runs(copy):
+            problems += [p for region in node.regions if region in done for p in done[region].problems]
+        if found:
+            problems.append(found)
+            if is_region:
+                copy = refused(node, copy.inputs, Diagnostics([found]), tuple([r.type for r in copy.results]))
         if copy is not node:
             mapping.update(zip(node.results, copy.results, strict=True))
         nodes.append(copy)
-    return graph.with_nodes(nodes, mapping) if mapping else graph
+    return _Specialised(graph.with_nodes(nodes, mapping) if mapping else graph, problems)
+
+
+def _runs(node: Node) -> bool:
+    """Does a run come to the regions of this node, if it comes to the node?"""
+    if not isinstance(node.op, Control) or node.op.loop is None:
+        return False
+    loop = node.op.loop(*node.attrs)
+    length = loop.length
+    if length is None and loop.mapped:
+        over = node.inputs[loop.head].type
+        length = over.shape[0] if isinstance(over, TensorType) else None
+    return isinstance(length, int) and length > 0
 
 
 def _bound_node(
     node: Node,
+    params: Sequence[Value],
     sizes: dict[str, int],
     mapping: Mapping[Value, Value],
-    done: Mapping[Graph, Graph],
-    problems: list[Diagnostic],
-) -> Node:
-    """The node on bound operands: itself, if nothing changes."""
+    done: Mapping[Graph, _Specialised],
+) -> tuple[Node, Diagnostic | None]:
+    """The node on bound operands (itself, if nothing changes), and what these don't fit."""
     inputs = tuple([mapping.get(v, v) for v in node.inputs])
-    regions = tuple([done.get(r, r) for r in node.regions]) if node.regions else ()
+    regions = tuple([done[r].graph if r in done else r for r in node.regions]) if node.regions else ()
     fixed = not any(map(_is_symbolic, node.attrs))
     if fixed and regions == node.regions and not any(_is_symbolic(v.type) for v in node.inputs):
-        return node if inputs == node.inputs else node.copy(inputs)
-    copy, found = node, None
+        return node if inputs == node.inputs else node.copy(inputs), None
     try:
         attrs = node.attrs if fixed else tuple([_bound_attr(a, sizes) for a in node.attrs])
         try:
             inferred = node.op.infer(tuple([v.type for v in inputs]), attrs, regions)
             copy = node.copy(inputs, attrs=inferred.attrs, regions=regions, types=inferred.types)
-            found = _ill_sized(node, copy, sizes)
+            return copy, _ill_sized(node, copy, sizes)
         except TypeRuleError as error:
-            found = _refused(node, error, sizes)
             types: tuple[Type, ...] = tuple([_bound_type(r.type, sizes) for r in node.results])
-            copy = node.copy(inputs, attrs=attrs, regions=regions, types=types)
+            return node.copy(inputs, attrs=attrs, regions=regions, types=types), _refused(node, error, sizes, params)
     except ZeroDivisionError:
-        found = _size_problem("E0602", "a size is divided by 0", node, sizes)
-    if found and all(found.message != other.message for other in problems):
-        problems.append(found)
-    return copy
+        return node.copy(inputs), _size_problem("E0602", "a size is divided by 0", node, sizes)
 
 
 def _is_symbolic(part: Any) -> bool:
@@ -142,18 +172,19 @@ def sizes_note(names: Iterable[str], sizes: Sizes) -> Iterator[str]:
         yield f"with {', '.join(known)}"
 
 
-def _refused(node: Node, error: TypeRuleError, sizes: Sizes) -> Diagnostic:
-    labels = tuple(
-        Label(node.inputs[note.operand].node.origin.span, note.text)
-        for note in error.notes
-        if note.operand < len(node.inputs)
-    )
+def _refused(node: Node, error: TypeRuleError, sizes: Sizes, params: Sequence[Value]) -> Diagnostic:
+    """E0602: each operand that is to blame is shown where it was made; a parameter of a region, where it is used."""
+    notes = [(node.inputs[note.operand], note.text) for note in error.notes if note.operand < len(node.inputs)]
+    labels = tuple([Label(value.node.origin.span, text) for value, text in notes if value not in params])
+    used = ", ".join([text for value, text in notes if value in params])
     hint = error.hint or f"graphc explain {error.code}"
     for i, value in enumerate(node.inputs):
         hint = hint.replace(f"{{{i}}}", value.name or value.node.origin.span.text)
-    notes = tuple(sizes_note(symbols_of(node), sizes))
-    refused = Diagnostic("E0602", error.message, Label(node.origin.span), labels, notes, hint, call=node.origin.call)
-    return of_node(refused, node.origin)
+    place = Label(node.origin.span, used)
+    with_sizes = tuple(sizes_note(symbols_of(node), sizes))
+    return of_node(
+        Diagnostic("E0602", error.message, place, labels, with_sizes, hint, call=node.origin.call), node.origin
+    )
 
 
 def _ill_sized(node: Node, bound: Node, sizes: Sizes) -> Diagnostic | None:

@@ -12,6 +12,7 @@ from graphc.ir.builder import Catalogue
 from graphc.ir.equal import attributes_key
 from graphc.ir.graph import Graph, Node, Value, nested
 from graphc.ir.op import Control, Operand, Placeholder, TypeRuleError
+from graphc.ir.refused import REFUSED
 from graphc.ir.types import TOKEN, StackType, TokenType
 from graphc.source import Origin
 
@@ -121,7 +122,7 @@ def _origin(node: Node) -> None:
 def _operation(node: Node, catalogue: Catalogue) -> None:
     """The op is the catalogue's, and has operands that it accepts, of one dtype per group."""
     op = node.op
-    if catalogue.get(op.name) is not op:
+    if catalogue.get(op.name) is not op and op is not REFUSED:
         raise _error(node, "its op is not the catalogue's")
     operands: Iterable[Operand] = op.operands
     if op.variadic:

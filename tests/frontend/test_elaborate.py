@@ -213,6 +213,26 @@ def test_guards() -> None:
 # ---------------------------------------------------------------- traces
 
 
+@pytest.mark.parametrize(
+    ("loop", "printed"),
+    [
+        ("for i in range(2) { s += x[4] }", []),
+        ("for v in x { s += x[4] }", []),
+        ("for v in x { for w in x { s += x[4] } }", []),
+        ("for i in range(2) { if s > 5 { s += x[4] } }", ["begins\n"]),
+        ("while s > 5 { s -= x[4] }", ["begins\n"]),
+        ("for i in range(i64(s)) { s -= x[4] }", ["begins\n"]),
+    ],
+)
+def test_guards_of_loops_that_surely_take_a_step_are_checked_first(loop: str, printed: list[str]) -> None:
+    graph = elaborated(f'input x: f32[n]\nprint("begins")\ns: f32 = 9.0\n{loop}\noutput s').graph
+    shown: list[str] = []
+    session = Session(graph, executable(graph, Options()), write=shown.append)
+    with pytest.raises(Diagnostics, match="E0602"):
+        session.step(session.bind({"x": [1.0]}))
+    assert shown == printed
+
+
 def traces(text: str) -> list[str]:
     return [t.function.name for t in elaborated(text).traces]
 

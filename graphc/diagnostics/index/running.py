@@ -25,8 +25,8 @@ ENTRIES: tuple[Entry, ...] = (
         "the sizes of the feeds don't fit the program",
         explanation="""
             Some conditions on sizes can only be checked when the data are there: that n is even, that a
-            window fits. They are checked before anything is computed; the message shows the expression that
-            needs them.
+            window fits. They are checked before anything is computed; those of a branch, or of a loop that
+            may take no step, when the run comes there. The message shows the expression that needs them.
         """,
         bad="""
             $ echo 'input x: f32[n]; output y = reshape(x, [n // 2, 2])' | graphc run - --feed 'x=[1, 2, 3]'
