@@ -106,6 +106,7 @@ def test_check() -> None:
     assert agreement.disagreement < 1e-8
     assert agreement.checked == 50
     assert list(graphc.loads(POLY).grad(wrt="x").check("dy_dx", wrt="x")) == ["d2y_dx2"]
+    assert graphc.loads("input of: f64; output y = of ** 2").check(feeds={"of": 3.0})["dy_dof"].analytic == 6.0
 
 
 # ---------------------------------------------------------------- compiled programs
@@ -351,6 +352,9 @@ def test_run_eagerly() -> None:
         np.testing.assert_allclose(array, gradient.compile()(**feeds)[name], rtol=1e-15)
     with pytest.raises(graphc.Diagnostics, match="input Y has no value"):
         program.run_eagerly(X=DATA)
+    drawn = graphc.loads("input seed: f64; output y = seed + uniform()")
+    found = [float(drawn.run_eagerly(seed=k, feeds={"seed": 1.0})["y"]) for k in (0, 7, 7)]
+    assert found[0] != found[1] == found[2] == float(drawn.compile(seed=7)(seed=1.0)["y"])
 
 
 def test_session(capsys: pytest.CaptureFixture[str]) -> None:

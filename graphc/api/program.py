@@ -22,7 +22,7 @@ from graphc.driver.sources import Files, Paths, read_source
 from graphc.driver.starting import starting_from
 from graphc.driver.traces import TraceSummary, summarise
 from graphc.executors.binding import argument_of
-from graphc.executors.random_state import seed_of
+from graphc.executors.random_state import RandomState, seed_of
 from graphc.exporters.dot import to_dot
 from graphc.exporters.json import to_json
 from graphc.files.saved import is_saved_program
@@ -215,13 +215,17 @@ class Program:
             raise ValueError(f'backend is "auto" or "numpy", not {backend!r}')
         return Compiled(self.graph, self.options, self.wrt, self.of, seed=seed_of(seed), home=self.home)
 
-    def run_eagerly(self, /, **feeds: object) -> dict[str, Array]:
+    def run_eagerly(
+        self, /, *, seed: int = 0, feeds: Mapping[str, object] | None = None, **more: object
+    ) -> dict[str, Array]:
         """One run, statement by statement, without passes: the outputs by name, the same bits as `compile` gives.
 
-        Variables start with their initial values.  Raises Diagnostics, with the operands' values.
+        Variables start with their initial values.  Inputs are fed by name: `run_eagerly(x=1.0)`, those called `seed`
+        and `feeds` with `feeds={"seed": 1.0}`.  Raises Diagnostics, with the operands' values.
         """
         listeners = Listeners(advise=argument_of("run_eagerly"))
-        return Eager(self.options, feeds, listeners).run(parse(self._source))
+        given = {**(feeds or {}), **more}
+        return Eager(self.options, given, listeners, RandomState(seed_of(seed))).run(parse(self._source))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Save the program with the values that its variables start from, as a folder `NAME.gm`.
@@ -232,15 +236,23 @@ class Program:
         save_program(path, source, self.options, self.home.variables)
 
     def check(
-        self, /, of: str | None = None, wrt: str | Sequence[str] | None = None, **feeds: object
+        self,
+        /,
+        of: str | None = None,
+        wrt: str | Sequence[str] | None = None,
+        *,
+        feeds: Mapping[str, object] | None = None,
+        **more: object,
     ) -> Mapping[str, Agreement | None]:
         """How well the gradients agree with central differences in f64, by name; None where there is no path.
 
-        Inputs that aren't fed get values of order 1.  Raises Diagnostics.
+        Inputs are fed by name: `check(x=1.0)`, those called `of`, `wrt` and `feeds` with `feeds={"of": 1.0}`.  Others get
+        values of order 1.  Raises Diagnostics.
         """
+        given = {**(feeds or {}), **more}
         names = (wrt,) if isinstance(wrt, str) else wrt
         state = self.home.variables
-        found = compare_gradients(self._source, self.options, feeds, of=of, wrt=names, state=state)
+        found = compare_gradients(self._source, self.options, given, of=of, wrt=names, state=state)
         return {c.name: c.agreement for c in found}
 
     # ------------------------------------------------------------ what it looks like
