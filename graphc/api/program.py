@@ -246,8 +246,8 @@ class Program:
     ) -> Mapping[str, Agreement | None]:
         """How well the gradients agree with central differences in f64, by name; None where there is no path.
 
-        Inputs are fed by name: `check(x=1.0)`, those called `of`, `wrt` and `feeds` with `feeds={"of": 1.0}`.  Others get
-        values of order 1.  Raises Diagnostics.
+        Inputs are fed by name: `check(x=1.0)`, those called `of`, `wrt` and `feeds` with `feeds={"of": 1.0}`.  Others
+        get values of order 1.  Raises Diagnostics.
         """
         given = {**(feeds or {}), **more}
         names = (wrt,) if isinstance(wrt, str) else wrt

@@ -11,7 +11,7 @@ import numpy as np
 from graphc.diagnostics import Diagnostic, Label
 from graphc.diagnostics.blame import at_the_call
 from graphc.frontend import syntax
-from graphc.frontend.elaborate.core.files import Files
+from graphc.frontend.elaborate.core.files import ImportedFiles
 from graphc.frontend.elaborate.core.refusals import no_tensor, refused_dtypes, unfit
 from graphc.frontend.elaborate.core.scopes import Frame, Instance, Items, Meaning, Scope, Text
 from graphc.frontend.elaborate.core.tape import Tape
@@ -109,7 +109,7 @@ class Elaborator:
     tape: Tape = field(default_factory=Tape)
     sizes: dict[str, Span] = field(default_factory=dict)
     sites: dict[Span, str] = field(default_factory=dict)
-    files: Files = field(default_factory=Files)
+    files: ImportedFiles = field(default_factory=ImportedFiles)
     fresh_sizes: int = 0
 
     def expression(self, scope: Scope, node: syntax.Expr) -> Step:

@@ -1,4 +1,4 @@
-"""Files that a program imports: what is known of each, and the way to it.
+"""ImportedFiles that a program imports: what is known of each, and the way to it.
 
 `imports` fills the table; `elaborator` asks it how a message from inside a file is reached.
 """
@@ -35,7 +35,7 @@ class File:
 
 
 @dataclass(slots=True)
-class Files:
+class ImportedFiles:
     """`known`: the files by their sources, in the order of import; `links`: what a source imports, by written path.
 
     `between` is called after each of their statements.
