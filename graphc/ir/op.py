@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeAlias
 
 from graphc.ir.dims import Dim, Guard
 from graphc.ir.layout import Loop
+from graphc.ir.literal import shortened
 from graphc.ir.types import DType, TensorType, Type
 
 # ---------------------------------------------------------------- errors of type rules
@@ -308,7 +309,7 @@ def normalise_axis(axis: int, rank: int, operand: int = 0) -> int:
     """A non-negative axis.  Raises TypeRuleError E0306."""
     if not -rank <= axis < rank:
         shown = "a scalar has no axes" if rank == 0 else f"its axes are {-rank} to {rank - 1}"
-        raise TypeRuleError("E0306", f"axis {axis} is out of range", (Note(operand, shown),))
+        raise TypeRuleError("E0306", f"axis {shortened(axis)} is out of range", (Note(operand, shown),))
     return axis % rank
 
 

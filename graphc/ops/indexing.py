@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from graphc.ir.dims import Dim, Guard, Poly, ceildiv, decide_le, decide_lt, dim_max, dim_min
+from graphc.ir.literal import shortened
 from graphc.ir.op import (
     CALL,
     REQUIRED,
@@ -106,7 +107,7 @@ def _index_guards(size: Dim, index: Dim, axis: int) -> list[Guard]:
         holds = decide_le(low, high)
         if holds is False:
             note = Note(0, f"axis {axis} has size {size}", axis)
-            raise TypeRuleError("E0307", f"index {index} is out of range", (note,))
+            raise TypeRuleError("E0307", f"index {shortened(index)} is out of range", (note,))
         if holds is None:
             guards.append(Guard(low, "<=", high))
     return guards

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from graphc.ir.literal import shortened
 from graphc.ir.op import (
     REQUIRED,
     Attribute,
@@ -97,7 +98,9 @@ class IntegerPower(Elementwise):
             note = Note(0, f"these are integers ({x.dtype})")
             raise TypeRuleError("E0309", "an integer to a negative power is no integer", (note,), "float({0})")
         if x.dtype in FLOATS and abs(exponent) > EXACT_IN_F64:
-            raise TypeRuleError("E0309", f"the exponent {exponent} is no f64; the largest is 2**53", (), None)
+            raise TypeRuleError(
+                "E0309", f"the exponent {shortened(exponent)} is no f64; the largest is 2**53", (), None
+            )
         return Inferred((x,), attrs)
 
 

@@ -28,6 +28,7 @@ from graphc.frontend.elaborate.terms import draws, members, slips
 from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly, dim_max, dim_min
 from graphc.ir.graph import Value
+from graphc.ir.literal import shortened
 from graphc.ir.op import REQUIRED, Attribute, AttributeKind, Op, Operand, Placeholder
 from graphc.ir.random import Implied, Random
 from graphc.ir.types import BOOL, STR, STRINGS, WEAK_FLOAT, WEAK_INT, DType
@@ -182,7 +183,9 @@ def permuted(e: Elaborator, frame: Frame, op: Op, arguments: Sequence[Argument],
     chosen = next((a for a in arguments if a.keyword == "axis"), None)
     axis = 0 if chosen is None else attribute(e, frame, op, Attribute("axis", "axis", 0), chosen.given)
     if not -x.type.rank <= axis < x.type.rank:
-        raise e.fail("E0306", f"axis {axis} is out of range", node.span, hint=f"{arguments[0].span.text} is {x.type}")
+        raise e.fail(
+            "E0306", f"axis {shortened(axis)} is out of range", node.span, hint=f"{arguments[0].span.text} is {x.type}"
+        )
     size = Given(Static(x.type.shape[axis], arguments[0].span), arguments[0].span)
     others = [a for a in arguments[1:] if a is not chosen]
     order = apply_op(e, frame, op, [Argument(None, size, arguments[0].span), *others], node)

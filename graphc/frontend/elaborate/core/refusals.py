@@ -6,6 +6,7 @@ Called by `elaborator`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -73,7 +74,21 @@ def _mixed(
     labels = [Label(p, f"{t}") for p, t in zip(places, dtypes, strict=True) if p != span]
     text = next(p.text for p, t in zip(places, dtypes, strict=True) if t is not STR)
     hint = f"make a string of it: format({text})" if symbol == "+" or STR in accepts else None
+    if symbol == "%" and dtypes[0] is STR:
+        hint = _inserted(places[0].text, text)
     return f"{symbol} takes no strings beside numbers", labels, hint
+
+
+_CONVERSION = re.compile(r"%[-+ #0-9.]*[a-zA-Z]")
+
+
+def _inserted(template: str, text: str) -> str:
+    """`"step " + format(k)` for `"step %d" % k`."""
+    if not template.startswith('"'):
+        return f"{template} + format({text})"
+    before, *after = _CONVERSION.split(template[1:-1], maxsplit=1)
+    pieces = (f'"{before}"', f"format({text})", *(f'"{part}"' for part in after))
+    return " + ".join(p for p in pieces if p != '""')
 
 
 def no_tensor(meaning: Meaning, text: str) -> tuple[str, str | None]:

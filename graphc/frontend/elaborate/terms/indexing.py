@@ -18,6 +18,7 @@ from graphc.frontend.elaborate.core.written_types import cast_hint
 from graphc.frontend.elaborate.terms import operators
 from graphc.ir.dims import Dim, Poly
 from graphc.ir.graph import Value
+from graphc.ir.literal import shortened
 from graphc.ir.op import TypeRuleError, broadcast_shapes
 from graphc.ir.types import BOOL, I64, STR, promote
 from graphc.source import Span
@@ -92,7 +93,8 @@ def _list_item(e: Elaborator, node: syntax.Index, value: Items, items: list[Any]
     if not isinstance(position, int) or isinstance(position, bool):
         return None
     if not -len(value.items) <= position < len(value.items):
-        raise e.fail("E0307", f"index {position} is out of range: the list has {len(value.items)} items", items[0].span)
+        found = f"index {shortened(position)} is out of range: the list has {len(value.items)} items"
+        raise e.fail("E0307", found, items[0].span)
     return value.items[position]
 
 
@@ -182,7 +184,7 @@ def _integer(e: Elaborator, plan: Plan, tensor: Value, axis: int, item: Given) -
         raise e.fail("E0304", "an index is an integer", item.span, hint=f"i64({item.span.text})")
     size = tensor.type.shape[axis]
     if isinstance(value, int) and isinstance(size, int) and not -size <= value < size:
-        raise e.fail("E0307", f"index {value} is out of range for an axis of size {size}", item.span)
+        raise e.fail("E0307", f"index {shortened(value)} is out of range for an axis of size {size}", item.span)
     plan.start[axis], plan.step[axis] = value, 0
 
 
