@@ -19,7 +19,7 @@ from graphc.frontend.elaborate.functions import traces
 from graphc.frontend.elaborate.statements.heads import Written
 from graphc.frontend.elaborate.statements.iteration import Course
 from graphc.frontend.elaborate.statements.loops import repeated
-from graphc.frontend.elaborate.statements.unrolling import row
+from graphc.frontend.elaborate.terms import indexing
 from graphc.frontend.elaborate.terms.arguments import callable_of
 from graphc.ir.graph import Value
 from graphc.source import Span
@@ -54,5 +54,5 @@ def recomputed(e: Elaborator, frame: Frame, function: Function, bound: dict[str,
     if not names:
         return Nothing()
     found = [inner.bindings[name].meaning for name in names]
-    results = [row(e, frame, value, 0, span) for value in found if isinstance(value, Value)]
+    results = [indexing.row(e, frame, value, 0, span) for value in found if isinstance(value, Value)]
     return Items(tuple(results), span) if isinstance(form[0], Items) else results[0]

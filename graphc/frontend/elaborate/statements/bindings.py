@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from graphc.diagnostics import Label
@@ -208,7 +209,7 @@ def bind_target(e: Elaborator, scope: Scope, target: syntax.Expr, given: Given, 
         case syntax.Name() | syntax.Attribute():
             bind_name(e, scope, place(e, scope, target), given)
         case syntax.Tuple(targets) | syntax.List(targets):
-            parts = unpacked(e, target, given, len(targets))
+            parts = unpacked(e, scope.frame, target, given, len(targets))
             for part, meaning in zip(targets, parts, strict=True):
                 yield bind_target(e, scope, part, Given(meaning, given.span), span)
         case syntax.Index(syntax.Name() | syntax.Attribute() as inner):
@@ -243,23 +244,24 @@ def check_updatable(e: Elaborator, scope: Scope, name: syntax.Name, target: synt
         )
 
 
-def unpacked(e: Elaborator, target: syntax.Expr, given: Given, count: int) -> tuple[Meaning, ...]:
-    if not isinstance(given.meaning, Items):
-        raise e.fail(
-            "E0309",
-            f"{count} names can't take {describe(given.meaning)}",
-            given.span,
-            secondary=[Label(target.span, f"{count} names")],
-            hint="index it: x[0], x[1]",
-        )
-    if len(given.meaning.items) != count:
-        raise e.fail(
-            "E0309",
-            f"{count} names can't take {len(given.meaning.items)} values",
-            given.span,
-            secondary=[Label(target.span, f"{count} names")],
-        )
-    return given.meaning.items
+def unpacked(e: Elaborator, frame: Frame, target: syntax.Expr, given: Given, count: int) -> Sequence[Meaning]:
+    """The items of a list, or of a tensor along its first axis, for so many names."""
+    meaning, place = given.meaning, [Label(target.span, f"{count} names")]
+    if isinstance(meaning, Items):
+        if len(meaning.items) != count:
+            found = f"{count} names can't take {len(meaning.items)} values"
+            raise e.fail("E0309", found, given.span, secondary=place)
+        return meaning.items
+    if not isinstance(meaning, Value) or not isinstance(meaning.type, TensorType) or not meaning.type.shape:
+        scalar = isinstance(meaning, Value) and isinstance(meaning.type, TensorType)
+        found = f"{count} names can't take {'a scalar' if scalar else describe(meaning)}"
+        raise e.fail("E0309", found, given.span, secondary=place)
+    size = meaning.type.shape[0]
+    if size != count:
+        hint = None if isinstance(size, int) else f"if {size} is always {count}, declare it as {count}"
+        found = f"{count} names can't take the {size} items of {meaning.type}"
+        raise e.fail("E0309", found, given.span, secondary=place, hint=hint)
+    return [indexing.row(e, frame, meaning, i, given.span) for i in range(count)]
 
 
 def bind_name(e: Elaborator, scope: Scope, name: syntax.Name, given: Given, written: str = "") -> None:

@@ -70,6 +70,6 @@ def bind_target(e: Elaborator, scope: Scope, target: syntax.Expr, given: Given) 
         scope.bind(target.text, bindings.hold(e, scope.frame, target, given), target.span)
         return
     assert isinstance(target, syntax.Tuple | syntax.List)
-    parts = bindings.unpacked(e, target, given, len(target.items))
+    parts = bindings.unpacked(e, scope.frame, target, given, len(target.items))
     for part, meaning in zip(target.items, parts, strict=True):
         bind_target(e, scope, part, Given(meaning, given.span))

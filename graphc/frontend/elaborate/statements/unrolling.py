@@ -25,6 +25,7 @@ from graphc.frontend.elaborate.statements.iteration import (
     different,
     leaves,
 )
+from graphc.frontend.elaborate.terms import indexing
 from graphc.ir.graph import Value
 from graphc.ir.types import StackType
 from graphc.source import Span
@@ -45,7 +46,7 @@ def known_items(e: Elaborator, frame: Frame, tree: Iteration) -> list[Meaning]:
             first, by = e.look(start), e.look(step)
             return [Static(first + by * i, tree.span) for i in range(length)]  # type: ignore[operator]
         case Rows(_, value) if not isinstance(value.type, StackType) and isinstance(value.type.shape[0], int):
-            return [row(e, frame, value, i, tree.span) for i in range(value.type.shape[0])]
+            return [indexing.row(e, frame, value, i, tree.span) for i in range(value.type.shape[0])]
         case Zip(_, parts):
             columns = [known_items(e, frame, part) for part in parts]
             for part, column in zip(parts[1:], columns[1:], strict=True):
@@ -64,12 +65,6 @@ def known_items(e: Elaborator, frame: Frame, tree: Iteration) -> list[Meaning]:
                 tree.span,
                 "its length is known when the program runs",
             )
-
-
-def row(e: Elaborator, frame: Frame, value: Value, i: int, span: Span) -> Value:
-    rank = len(value.type.shape)
-    index = ((i, *[None] * (rank - 1)), (None,) * rank, (0, *[1] * (rank - 1)))
-    return e.apply(frame, e.catalogue["strided"], (Given(value, span),), index, span)[0]
 
 
 def counted(e: Elaborator, frame: Frame, start: Meaning, i: int, span: Span) -> Meaning:

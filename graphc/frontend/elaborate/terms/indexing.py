@@ -242,6 +242,13 @@ def _broadcast(e: Elaborator, frame: Frame, value: Value, shape: tuple[Dim, ...]
 # ---------------------------------------------------------------- updated copies
 
 
+def row(e: Elaborator, frame: Frame, value: Value, i: int, span: Span) -> Value:
+    """`value[i]`, for a number."""
+    rank = len(value.type.shape)
+    index = ((i, *[None] * (rank - 1)), (None,) * rank, (0, *[1] * (rank - 1)))
+    return e.apply(frame, e.catalogue["strided"], (Given(value, span),), index, span)[0]
+
+
 def update(e: Elaborator, scope: Scope, node: syntax.Index, given: Given) -> Step:
     """A copy of a tensor with `node` set to a value.  A boolean index means `where`."""
     tensor, place = yield _target(e, scope, node)
