@@ -229,7 +229,8 @@ class _State:
         """What the run starts with, where that isn't the initial value."""
         if self._folder is None:
             return self._saved
-        found = saved_state(self._folder, must_exist=self._folder not in self.places)
+        hint = "leave out --fetch, or add --effects: a fetch alone changes no variable"
+        found = saved_state(self._folder, must_exist=self._folder not in self.places, hint=hint)
         if found is None:
             return self._saved
         say_missing(self._folder, self._names, self._declared, [*found, *self._saved])
@@ -258,11 +259,11 @@ def starting_values(graph: Graph, wanted: RunOptions, opened: Opened) -> dict[st
     return values
 
 
-def saved_state(folder: str, *, must_exist: bool) -> dict[str, Array] | None:
+def saved_state(folder: str, *, must_exist: bool, hint: str | None = None) -> dict[str, Array] | None:
     """All variables that a folder has; None if it doesn't exist."""
     if not os.path.lexists(folder):
         if must_exist:
-            raise problem("E0701", f"there is no saved state: {folder} doesn't exist")
+            raise problem("E0701", f"there is no saved state: {folder} doesn't exist", hint=hint)
         return None
     if not os.path.isdir(folder):
         raise problem("E0701", f"{folder} is a file, not a folder with a state")

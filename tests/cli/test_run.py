@@ -106,6 +106,7 @@ def test_state_of_a_mistyped_folder() -> None:
     said = graphc("run", "counter.g", "--fetch", "n", "--state", "nowhere")
     assert said.status == 1
     assert "nowhere" in said.stderr
+    assert "--effects" in said.stderr
 
 
 def test_state_that_lacks_a_variable() -> None:
