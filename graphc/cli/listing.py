@@ -5,11 +5,14 @@ In: a program that was compiled.  Out: lines for people, or a document for JSON.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from graphc.cli.program import Opened
+from graphc.cli.terminal import columns
 from graphc.diagnostics.terminal import escape
+from graphc.diagnostics.terminal import width as display_width
 from graphc.driver import Options
 from graphc.driver.interface import Interface, Signature, interface
 from graphc.driver.saved import described
@@ -24,9 +27,10 @@ def entries(opened: Opened, program: Elaborated, options: Options) -> dict[str, 
 # ---------------------------------------------------------------- for people
 
 
-def table(title: str, program: Elaborated, entries: Mapping[str, Interface]) -> Iterable[str]:
-    """The title, then a line or more for each kind of thing that the program has."""
+def table(title: str, program: Elaborated, entries: Mapping[str, Interface]) -> Iterator[str]:
+    """The title, then a line or more for each kind of thing that the program has, as wide as the terminal."""
     yield title
+    room = columns(sys.stdout, 120) - 12
     seen = interface(program.graph)
     trainable = [v for v in seen.variables.values() if v.trainable]
     fixed = [v for v in seen.variables.values() if not v.trainable]
@@ -34,19 +38,32 @@ def table(title: str, program: Elaborated, entries: Mapping[str, Interface]) -> 
         ("inputs", _listed(seen.inputs.values()), ""),
         ("state", _listed(trainable), "trainable"),
         ("" if trainable else "state", _listed(fixed), "not trainable"),
-        ("modules", "   ".join(f"{path}: {name}" for path, name in program.submodules.items()), ""),
+        ("modules", [f"{path}: {name}" for path, name in program.submodules.items()], ""),
         ("outputs", _listed(seen.outputs.values()), ""),
-        ("effects", _effects(seen), ""),
-        *(("" if i else "entries", _call(n, s), "") for i, (n, s) in enumerate(entries.items())),
-        ("tests", ", ".join(map(escape, program.tests)), ""),
+        ("effects", [_effects(seen)], ""),
+        *(("" if i else "entries", [_call(n, s)], "") for i, (n, s) in enumerate(entries.items())),
+        ("tests", [", ".join(map(escape, program.tests))] if program.tests else [], ""),
     ]
-    for head, text, remark in rows:
-        if text:
-            yield f"  {head:<9} {text}{'    ' + remark if remark else ''}"
+    for head, parts, remark in rows:
+        for i, line in enumerate(_lines(parts, remark, room)):
+            yield f"  {'' if i else head:<9} {line}"
 
 
-def _listed(signatures: Iterable[Signature]) -> str:
-    return "   ".join(f"{s.name}: {s}{' = …' if s.optional else ''}" for s in signatures)
+def _lines(parts: Sequence[str], remark: str, width: int) -> Iterator[str]:
+    """The parts side by side, as many as there is room for, the remark behind the last."""
+    line = ""
+    for part in [*parts, *([" " + remark] if remark and parts else [])]:
+        longer = f"{line}   {part}" if line else part
+        if line and display_width(longer) > width:
+            yield line
+            longer = part.strip()
+        line = longer
+    if line:
+        yield line
+
+
+def _listed(signatures: Iterable[Signature]) -> list[str]:
+    return [f"{s.name}: {s}{' = …' if s.optional else ''}" for s in signatures]
 
 
 def _call(name: str, seen: Interface) -> str:

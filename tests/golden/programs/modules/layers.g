@@ -59,7 +59,8 @@ output z = net.layers[0](ones([4])).sum() + net.last(zeros([4])).sum() + net.lay
 #$ graphc check layers.g
 #> layers.g: ok
 #>   inputs    x: f32[3] = …
-#>   state     net.first.W: f32[3, 4]   net.first.b: f32[4]   net.layers.0.W: f32[4, 4]   net.layers.0.b: f32[4]   net.layers.1.W: f32[4, 2]   net.layers.1.b: f32[2]    trainable
+#>   state     net.first.W: f32[3, 4]   net.first.b: f32[4]   net.layers.0.W: f32[4, 4]   net.layers.0.b: f32[4]
+#>             net.layers.1.W: f32[4, 2]   net.layers.1.b: f32[2]    trainable
 #>             net.first.calls: i64   net.layers.0.calls: i64   net.layers.1.calls: i64    not trainable
 #>   modules   net: Net   net.first: Dense   net.layers.0: Dense   net.layers.1: Dense
 #>   outputs   y: f32[2]   d: f32[4]   b: f32[2]   z: f32

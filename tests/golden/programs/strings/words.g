@@ -62,7 +62,8 @@ output greet
 #> words.g: ok
 #>   inputs    names: str[n]   greeting: str = …   k: i64 = …
 #>   state     seen: str   log: str[2]    not trainable
-#>   outputs   lengths: i64[n]   loud: str[n+2]   first: str[n]   text: str   same: bool[n]   sorted: str[n]   mode: str   greet: str[n]
+#>   outputs   lengths: i64[n]   loud: str[n+2]   first: str[n]   text: str   same: bool[n]   sorted: str[n]   mode: str
+#>             greet: str[n]
 #>   effects   print
 
 #$ graphc run words.g --feed 'names=[1, 2]'
