@@ -6,6 +6,9 @@ BIN    := $(VENV)/bin
 GRAPHC := $(BIN)/graphc
 STATE  := build/digits
 
+# Tests and benchmarks start graphc hundreds of times, as users do: with its bytecode in __pycache__.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup run test lint types bless bench soak tables clean
