@@ -11,6 +11,9 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+# The workers take all processors: further threads of BLAS would wait for one another.  NumPy reads it when imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 SOAK = os.environ.get("GRAPHC_SOAK") == "1"
 
 settings.register_profile("ci", derandomize=True, deadline=None, database=None)
