@@ -145,8 +145,13 @@ def captured_once(node: Node) -> Node:
         return node
     given = op.given(*node.attrs)
     captures = node.inputs[given:]
-    if len(set(captures)) == len(captures):
-        return node
+    return node if len(set(captures)) == len(captures) else _tidied(node, op)
+
+
+def _tidied(node: Node, op: Control) -> Node:
+    """The node with tidy regions."""
+    given = op.given(*node.attrs)
+    captures = node.inputs[given:]
     own = [len(region.params) - len(captures) for region in node.regions]
     kept, regions = tidy(captures, node.regions, own)
     return node.copy((*node.inputs[:given], *kept), regions=regions)
@@ -206,6 +211,9 @@ def _with_captures(
         else:
             nodes.append(node)
     outputs = tuple([Output(str(i), mapping.get(o.value, o.value), o.origin) for i, o in enumerate(region.outputs)])
+    if mapping:  # a literal may be unused by now: regions inside have one of their own
+        live = {*reachable(o.value for o in outputs), *(p.node for p in params)}
+        nodes = [n for n in nodes if n in live]
     return Graph(tuple(nodes), outputs, params, default_float=region.default_float)
 
 
@@ -240,7 +248,7 @@ def close_loop(
 
 
 def without_effects(region: Graph) -> Graph:
-    """The region without prints and asserts, and without the tokens among its parameters and outputs.
+    """The region without prints and asserts, what only they read, and the tokens among its parameters and outputs.
 
     What recomputes a branch for its derivative repeats no effect.
     """
@@ -266,6 +274,8 @@ def _without_effects(graph: Graph, done: Mapping[Graph, Graph]) -> Graph:
         names = [r.name for r in results]
         attrs = _attrs_without_token(node)
         copy = Node(node.op, inputs, attrs, regions, [r.type for r in results], node.origin, names)
+        if regions != node.regions and isinstance(node.op, Control):
+            copy = _tidied(copy, node.op)
         mapping.update(zip(results, copy.results, strict=True))
         nodes.append(copy)
     if len(nodes) == len(graph.nodes) and not mapping:
@@ -273,7 +283,8 @@ def _without_effects(graph: Graph, done: Mapping[Graph, Graph]) -> Graph:
     ends = [o for o in graph.outputs if not isinstance(o.value.type, TokenType)]
     outputs = tuple([Output(str(i), mapping.get(o.value, o.value), o.origin) for i, o in enumerate(ends)])
     params = tuple([p for p in graph.params if not isinstance(p.type, TokenType)])
-    return Graph(tuple(nodes), outputs, params, default_float=graph.default_float)
+    live = {*reachable(o.value for o in outputs), *(p.node for p in params)}
+    return Graph(tuple([n for n in nodes if n in live]), outputs, params, default_float=graph.default_float)
 
 
 def _attrs_without_token(node: Node) -> tuple[Any, ...]:

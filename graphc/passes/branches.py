@@ -1,12 +1,12 @@
 """Branches and loops: without the results that nobody needs, or replaced by what is known to happen.
 
 In: a graph.  Out: an equal one; the very same if nothing changed.  `prune` narrows, `fold` takes the branch of a
-condition that it knows, drops loops of no steps, and what a loop carries but never changes, and lets numbers in.
+condition that it knows, drops loops of no steps, and what loops and branches pass on unchanged, and lets numbers in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from graphc.ir import loops
 from graphc.ir.builder import Builder
@@ -146,8 +146,7 @@ def taken(graph: Graph, chosen: Mapping[Node, int], context: Context) -> Graph:
             nodes.append(moved)
             continue
         region = node.regions[index]
-        captures = node.inputs[len(node.inputs) - len(region.params) :]
-        inside = {p: mapping.get(v, v) for p, v in zip(region.params, captures, strict=True)}
+        inside = {p: mapping.get(v, v) for p, v in _captured(node, region).items()}
         nodes.extend(inline(region.nodes, inside))
         for result, output in zip(node.results, region.outputs, strict=True):
             mapping[result] = inside[output.value]
@@ -155,6 +154,44 @@ def taken(graph: Graph, chosen: Mapping[Node, int], context: Context) -> Graph:
                 mapping[result].name = result.name
     context.follow(mapping)
     return graph.with_nodes(nodes, mapping)
+
+
+def without_detours(graph: Graph, context: Context) -> Graph:
+    """The graph that reads directly what all branches of a choice pass on, be it the order of effects."""
+    mapping: dict[Value, Value] = {}
+    nodes: list[Node] = []
+    for node in graph.nodes:
+        moved = relocate(node, mapping)
+        passed = dict(_passed_on(moved)) if is_choice(node) else {}
+        passed = {i: v for i, v in passed.items() if node.results[i] not in context.keep}
+        mapping.update({node.results[i]: v for i, v in passed.items()})
+        others = [r for r in moved.results if r.index not in passed]
+        if passed and not others:
+            continue
+        if passed:
+            moved, _ = _narrowed(moved, set(others))
+        if moved is not node:
+            mapping.update({node.results[r.index]: made for r, made in zip(others, moved.results, strict=True)})
+        nodes.append(moved)
+    if not mapping:
+        return graph
+    context.follow(mapping)
+    return graph.with_nodes(nodes, mapping)
+
+
+def _passed_on(node: Node) -> Iterator[tuple[int, Value]]:
+    """The results of a choice that are the same capture whichever branch is taken."""
+    captured = [_captured(node, region) for region in node.regions]
+    for i, outputs in enumerate(zip(*(region.outputs for region in node.regions), strict=True)):
+        found = {of.get(o.value) for of, o in zip(captured, outputs, strict=True)}
+        value = found.pop()
+        if value is not None and not found:
+            yield i, value
+
+
+def _captured(node: Node, region: Graph) -> dict[Value, Value]:
+    """What each parameter of a choice's region stands for."""
+    return dict(zip(region.params, node.inputs[len(node.inputs) - len(region.params) :], strict=True))
 
 
 def without_idle(graph: Graph, context: Context) -> Graph:

@@ -18,7 +18,7 @@ from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.op import Contraction, Control, Creation, Effect, MatrixOp, Ordering, Placeholder, View
 from graphc.ir.types import STR, WEAK_INT, Array
-from graphc.passes.branches import taken, with_numbers, without_idle, without_passengers
+from graphc.passes.branches import taken, with_numbers, without_detours, without_idle, without_passengers
 from graphc.passes.pass_ import Context, Pass
 from graphc.passes.rewriting import everywhere, relocate, without_dead
 from graphc.passes.splat import only_element
@@ -28,7 +28,8 @@ MAX_DIGITS = 1 << 16  # binary ones, of an integer without a dtype
 
 
 def _fold(graph: Graph, context: Context) -> Graph:
-    graph = with_numbers(without_passengers(without_idle(graph, context), context), context)
+    for simpler in (without_idle, without_passengers, without_detours, with_numbers):
+        graph = simpler(graph, context)
     known = _Known(context)
     for node in graph.nodes:
         known.add(node)

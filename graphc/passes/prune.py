@@ -5,6 +5,7 @@ Variables stay: they are the program's state.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from graphc.ir.dims import Poly
@@ -18,7 +19,7 @@ from graphc.passes.wording import written
 
 
 def _prune(graph: Graph, context: Context) -> Graph:
-    graph = narrowed(graph, context)
+    graph = _without_idle_token(narrowed(graph, context))
     alive = set(reachable(graph.results))
     input_op = context.catalogue.get("input")
     alive.update(_declaring(graph, alive, input_op))
@@ -28,6 +29,14 @@ def _prune(graph: Graph, context: Context) -> Graph:
     if context.report is not None:
         _report([n for n in graph.nodes if n not in alive], input_op, context)
     return restricted(graph, nodes)
+
+
+def _without_idle_token(graph: Graph) -> Graph:
+    """The graph without the start of its effects, if it has none left."""
+    first = graph.token
+    if first is not None and isinstance(first.node.op, Placeholder):
+        graph = replace(graph, nodes=tuple([n for n in graph.nodes if n is not first.node]), token=None)
+    return graph
 
 
 def _declaring(graph: Graph, alive: set[Node], input_op: object) -> list[Node]:

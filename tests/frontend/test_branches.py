@@ -302,3 +302,26 @@ def test_names_of_a_function_that_are_bound_outside_too():
     with pytest.raises(graphc.Diagnostics) as raised:
         run(after, x=2.0)
     assert [d.code for d in raised.value.items] == ["E0209"]
+
+
+def test_names_that_meant_one_value_and_mean_two():
+    """What a function reads is looked up at each call, by its name."""
+    text = """
+        input v: f32
+        var w: f32 = 1.0
+        p = v
+        before = w
+        pair = [v, 1.0]
+        fn product(x) = x + p * v
+        fn change(x) = x + w - before
+        fn listed(x) { a, b = pair; return x * a + p }
+        output first = product(1.0)
+        output none = change(1.0)
+        output once = listed(1.0)
+        p = 2 * v
+        w += 5
+        output second = product(1.0)
+        output some = change(1.0)
+        output twice = listed(1.0)
+    """
+    assert run(text, v=3.0) == {"first": 10, "none": 1, "once": 6, "second": 19, "some": 6, "twice": 9}

@@ -354,9 +354,11 @@ def test_augmented_assignment_reads_before_its_value() -> None:
         output c = x
         x[[1, 1]] += g()
         output d = x
+        x[[1, 1]] += g()
+        output e = x
     """
     found = {name: value.tolist() for name, value in run(program).items()}
-    assert found == {"a": 6.0, "b": [5, 20, 30], "c": [10, 20, 25], "d": [10, 30, 30]}
+    assert found == {"a": 6.0, "b": [5, 20, 30], "c": [10, 20, 25], "d": [10, 30, 30], "e": [10, 40, 30]}
 
 
 def test_nested_functions_capture_locals() -> None:

@@ -386,3 +386,46 @@ def test_it_prints_as_itself(text, optimised):
         printed = print_graph(graph, core=core)
         assert difference(graph, graph_of(printed)) is None, printed
         assert print_graph(graph, core=core) == printed
+
+
+@pytest.mark.parametrize("way", ["break", "continue"])
+def test_what_is_bound_before_leaving_stays(way):
+    """Also where a condition that is known now decides, so that its branch of the run surely leaves."""
+    text = f"""
+        input m: i64
+        x, y = 0.0, 0.0
+        for k in range(3) {{
+          if m > 3 {{
+            if true {{
+              x += 5
+              {way}
+            }}
+          }} else {{
+            y = 1.0
+          }}
+          x += 1
+        }}
+        for k in range(3) {{
+          if m > 3 {{ if k >= 0 {{ y += 1; {way} }} }} else {{ if true {{ y += 10; {way} }} }}
+          y += 100
+        }}
+        output x
+        output y
+    """
+    runs = 1 if way == "break" else 3
+    assert run(text, m=4) == {"x": 5 * runs, "y": runs}
+    assert run(text, m=3) == {"x": 3, "y": 1 + 10 * runs}
+
+
+def test_numbers_known_now_have_nodes_where_they_are_used():
+    """A body is elaborated twice where a number without a dtype is carried: the second time, too."""
+    text = """
+        input b: f64
+        size = 3
+        s, t = 0, 0
+        for k in range(size + 1, 7) { s = s + b * k }
+        for k in range(0, 7, size - 1) { t = t + b * k }
+        output s
+        output t
+    """
+    assert run(text, b=2.0) == {"s": 30, "t": 24}

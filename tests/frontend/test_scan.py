@@ -105,6 +105,10 @@ output squares
         ("fold(two, 1, (x, [1, 2, 4]))", "f32 = 102.0"),
         ("fold(two, 1, ([1, z, 4], range(1, 4)))", "f32 = 98.0"),
         ("fold(two, 1, zip(x, range(3)))", "f32 = 79.0"),
+        ("fold(two, 1, zip(x, reversed([2, 1, 0])))", "f32 = 79.0"),
+        ("fold(two, 1, enumerate([3, z, x[0]], 1))", "f32 = 105.0"),
+        ("fold(one, 1, reversed([4, z, 1]))", "f32 = 20.0"),
+        ("fold(one, ones([2]), reversed([[z, 0], [1, 2]]))", "f32[2] = [8.0, 8.0]"),
     ],
 )
 def test_one_thing_to_go_over_or_several(call: str, expected: str) -> None:

@@ -127,6 +127,18 @@ def test_what_is_known_decides_now():
     assert not found["a"] and found["b"]
 
 
+def test_a_known_side_that_is_left_alone_computes_nothing():
+    text = """
+        k = 1
+        fn half() = 3 // 2
+        output a = (k // 2 == 1 and true) and k % 2 == 1
+        output b = k == 2 and half() == 1
+        output c = k == 1 or half() == 2
+    """
+    assert both(text) == {"a": False, "b": False, "c": True}
+    reads_back(text)
+
+
 @pytest.mark.parametrize(
     "text, code",
     [

@@ -463,6 +463,26 @@ PROGRAMS |= {
     + "output x23",
     "deep": f"input a: f32\noutput y = {'sin(' * 40}a{')' * 40}\noutput s = {' + '.join(['a * 1.25'] * 60)}",
     "wide": f"input x: f32[3]\ny = concat([{', '.join(f'x * {i}.5' for i in range(40))}])",
+    "a tangent that is a number, read twice in a branch": """
+        input a: f64; input b: f64; input h: f64[3]
+        p = h; y = 0.5 * b
+        for k in [a, y + 0.1] {
+          if k > -0.75 { t = 1 } else if sum(p) < 1.5 { p = cos(a) * tanh(y) * h } else { k = sin(a) }
+        }
+        output along = jvp(sum(p), [a, b], [0.5, -1.0])
+    """,
+    "derivatives of branches with effects": """
+        input x: f32; input v: f32[3]; input k: i64
+        fn f(t) {
+          while k < t and t < 4 { print("step", sin(v), t); t = t + x }
+          if t > 2 { print("far", v[k]) } else { assert t > k }
+          return t * x
+        }
+        y = x
+        if x > 0 { y = f(x) } else { if k > 0 { y = x * x } else { print("none", cos(v)); y = x } }
+        output dy = grad(y, x)
+        output ty = jvp(y, x, 1.0)
+    """,
     "large": "input x: f32[300]\ny = x + f32(arange(300))\nz: f32[2, 40] = " + str([[i / 7 for i in range(40)]] * 2),
 }
 

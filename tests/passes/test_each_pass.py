@@ -268,6 +268,18 @@ output w; output y"""
     ]
 
 
+def test_fold_leaves_out_what_branches_pass_on():
+    text = """input x: f32; input c: bool; var w: f32 = 1.0
+if c { y = x; u = sin(x); if sum([1.0, 2.0]) < 0 { print(x); w = x } } else { y = x; u = x }
+z = y if u > 0 else x
+output z
+output u"""
+    assert after(text) == ["y = x", "z = x", "u = sin(x) if c else x"]
+    _, graph = program(text)
+    made = run_pipeline(graph, DEFAULT, Context(CATALOGUE), verify_each=True).graph
+    assert made.token is None
+
+
 def test_fold_leaves_what_is_differentiated_by():
     source, graph = program("rate = 0.5\nw = 1.0\nfor i in range(3) { w = w - rate * w }\noutput w")
     made = derive(graph, CATALOGUE, ["rate"])

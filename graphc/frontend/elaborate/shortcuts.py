@@ -15,7 +15,7 @@ from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step
 from graphc.frontend.elaborate.core.scopes import Meaning, Scope
 from graphc.frontend.elaborate.core.values import DTypeName, OpFunction, Static
 from graphc.frontend.elaborate.statements.branches import Arm, choose
-from graphc.frontend.elaborate.terms.operators import INFIX, static
+from graphc.frontend.elaborate.terms.operators import INFIX
 from graphc.ir.graph import Value
 from graphc.ir.op import Elementwise, Infix, Op
 from graphc.ir.types import BOOL
@@ -55,9 +55,8 @@ def decide(e: Elaborator, scope: Scope, op: Op, left: Given, right: syntax.Expr,
 
     arms = [Arm(computed, right.span), Arm(left_alone, span)]
     result: Any = yield choose(e, scope, asked(e, scope, op, left), arms, span, binds=False)
-    known = found[0][0]
-    if isinstance(left.meaning, Static) and isinstance(known, Static):
-        return static(e, op, (left.meaning, known), span)
+    if isinstance(left.meaning, Static) and isinstance(found[0][0], Static):
+        return left.meaning  # the right operand has its nodes in the branch, where nothing after can read them
     return result
 
 

@@ -12,13 +12,22 @@ from typing import Any
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step
-from graphc.frontend.elaborate.core.scopes import Function, Items, Meaning, Scope
+from graphc.frontend.elaborate.core.scopes import Frame, Function, Items, Meaning, Scope
 from graphc.frontend.elaborate.core.values import Growing, Iteration, Nothing, Static
 from graphc.frontend.elaborate.core.wording import describe
 from graphc.frontend.elaborate.derivatives.expansion import arguments
 from graphc.frontend.elaborate.functions import traces
 from graphc.frontend.elaborate.statements.heads import Written
-from graphc.frontend.elaborate.statements.iteration import Reversed, Zip, checkpoint_of, course, iteration
+from graphc.frontend.elaborate.statements.iteration import (
+    Enumerate,
+    Listed,
+    Reversed,
+    Rows,
+    Zip,
+    checkpoint_of,
+    course,
+    iteration,
+)
 from graphc.frontend.elaborate.statements.loops import repeated
 from graphc.frontend.elaborate.terms.arguments import callable_of
 from graphc.ir.graph import Value
@@ -149,12 +158,26 @@ def elements(e: Elaborator, scope: Scope, bound: dict[str, tuple[Given, syntax.E
     parts: Sequence[Given] = [given]
     if isinstance(given.meaning, Items):
         items = given.meaning.items if several(given.meaning) else (given.meaning,)
-        stacked = [e.stack(scope.frame, m, None) if isinstance(m, Items) else m for m in items]
-        parts = [Given(m, given.span) for m in stacked]
-    trees = tuple([iteration(e, scope.frame, part) for part in parts])
+        parts = [Given(m, given.span) for m in items]
+    trees = tuple([as_rows(e, scope.frame, iteration(e, scope.frame, part)) for part in parts])
     single = len(trees) == 1 and not checkpoint
     tree: Iteration = trees[0] if single else Zip(span, trees, checkpoint)
     return Reversed(span, tree) if backwards(e, bound) else tree
+
+
+def as_rows(e: Elaborator, frame: Frame, tree: Iteration) -> Iteration:
+    """The same with lists as tensors: a scan doesn't unroll."""
+    match tree:
+        case Listed(span, items):
+            return Rows(span, e.stack(frame, Items(items, span), None))
+        case Zip(span, parts, checkpoint):
+            return Zip(span, tuple([as_rows(e, frame, part) for part in parts]), checkpoint)
+        case Enumerate(span, part, start):
+            return Enumerate(span, as_rows(e, frame, part), start)
+        case Reversed(span, part):
+            return Reversed(span, as_rows(e, frame, part))
+        case _:
+            return tree
 
 
 def several(xs: Items) -> bool:

@@ -217,7 +217,7 @@ class Elaborator:
 
     def node(self, frame: Frame, static: Static) -> Value:
         """The node of a static number, in its own (weak) dtype."""
-        if static.node is not None:
+        if static.node is not None and (static.named or static.frame is None or frame.within(static.frame)):
             return static.node
         if isinstance(static.value, Poly) and not static.needs:
             value = self.at(frame, static.span).emit(self.catalogue["dim"], (), (static.value,)).results[0]
@@ -229,7 +229,7 @@ class Elaborator:
             assert not isinstance(static.value, Poly)
             value = self.at(frame, static.span).number(static.value, static.dtype)
         if static.op is not None or static.named:
-            static.node = value
+            static.node, static.frame = value, frame
         return value
 
     def fits(self, value: bool | int | float, dtype: DType, span: Span) -> None:

@@ -318,6 +318,13 @@ class Frame:
         self.numbers: dict[int, Any] = {}
         self.needs: dict[int, Any] = {}
 
+    def within(self, other: Frame) -> bool:
+        """Does this code stand in the other, or is it the same?"""
+        frame: Frame | None = self
+        while frame is not None and frame is not other:
+            frame = frame.parent
+        return frame is not None
+
     def sees(self, home: Scope, name: str) -> Binding | None:
         """What a name of `home` is bound to for this code: branches and loops on the way may have bound it anew."""
         frame: Frame | None = self

@@ -35,12 +35,13 @@ class Static:
     """A number, boolean or size whose value the compiler knows.
 
     `op` and `operands` say how it was computed (None: it was written, or is a size), so that the graph can show it.
-    `node` is its value in the graph once it has one; `named` ones share one node among all their uses.
+    `node` is its value in the graph once it has one, for the code of `frame` and what that encloses; `named` ones share
+    one node among all their uses.
     `needs` are the parameters of functions that the number depends on, as (frame, position): a trace that looks at the
     number is good for that number only.
     """
 
-    __slots__ = ("dtype", "named", "needs", "node", "op", "operands", "span", "value")
+    __slots__ = ("dtype", "frame", "named", "needs", "node", "op", "operands", "span", "value")
 
     def __init__(
         self,
@@ -58,6 +59,7 @@ class Static:
         self.operands = operands
         self.needs = needs
         self.node: Value | None = None
+        self.frame: Any = None
         self.named: str | None = None
 
     @property

@@ -146,21 +146,28 @@ def guarded(e: Elaborator, function: Function, step: Step, span: Span) -> Step:
 
 
 def fits(frame: Frame, known: Trace, tensors: Sequence[Value | Static | Text]) -> bool:
-    """Does a trace serve these arguments and the present meaning of its captures?"""
+    """Does a trace serve these arguments and the present meaning of its captures?
+
+    Its nodes read values and know no names: what was one value for two names must be one still.
+    """
     for position, number in known.numbers.items():
         leaf = tensors[position]
         if isinstance(leaf, Value) or not identical(leaf.value, number):
             return False
     changed: dict[Value, Value] = {}
+    meant: dict[Value, Value] = {}
     for capture in known.captures:
         found = frame.sees(capture.scope, capture.name)
         if found is None or found.meaning is None:
             return False
-        now = present(frame, capture)
-        if now is capture.meaning:
+        now, then = present(frame, capture), capture.meaning
+        if now is then:
+            if any(meant.setdefault(v, v) is not v for v in leaves(then) if isinstance(v, Value)):
+                return False
             continue
-        then = capture.meaning
         if not (isinstance(now, Value) and isinstance(then, Value) and now.type == then.type and known.closed):
+            return False
+        if meant.setdefault(then, now) is not now:
             return False
         changed[then] = now
     return not changed or unseen.serves(frame, known.unseen, changed)

@@ -306,9 +306,9 @@ def hold(e: Elaborator, frame: Frame, name: syntax.Name, given: Given) -> Meanin
     meaning = given.meaning
     if isinstance(meaning, Static) and meaning.named is None:
         held = Static(meaning.value, meaning.span, meaning.op, meaning.operands, meaning.needs, meaning.dtype)
-        held.node = meaning.node
-        held.named = name.text
+        held.node, held.frame = meaning.node, meaning.frame
         held.node = e.node(frame, held)
+        held.named = name.text
         if held.node.name is None:
             held.node.name = name.text
         return held

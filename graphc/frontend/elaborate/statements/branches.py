@@ -134,10 +134,19 @@ def choose(e: Elaborator, scope: Scope, condition: Value, arms: Sequence[Arm], s
 def has_left(scope: Scope) -> bool:
     """Has the code at the end of this branch left the function or the iteration, and set the flag for it?"""
     loop = scope.frame.loop
-    flags = [RETURNED] if scope.frame.flagged else []
-    flags += [loop.skipped] if loop is not None and loop.flagged else []
-    found = [b.meaning for name in flags if (b := scope.bindings.get(name)) is not None]
-    return any(isinstance(m, Static) and m.value is True for m in found)
+    skipped = loop is not None and loop.flagged and is_set(scope, loop.skipped)
+    return skipped or (scope.frame.flagged and is_set(scope, RETURNED))
+
+
+def goes_round(scope: Scope) -> bool:
+    """Has it left the iteration alone?  What it has bound is there in the next one, or after the loop."""
+    return has_left(scope) and not is_set(scope, RETURNED)
+
+
+def is_set(scope: Scope, name: str) -> bool:
+    """Is it known that this code has set a flag?"""
+    found = scope.bindings.get(name)
+    return found is not None and isinstance(found.meaning, Static) and found.meaning.value is True
 
 
 # ---------------------------------------------------------------- what comes out
@@ -184,7 +193,8 @@ def bound_name(
     old = None if home is None or home[1].partial is not None else home
     if old is not None and name == RETURN_VALUE and not scope.within(old[0]):
         old = None  # of a function around this one
-    if not is_flag(name) and any(b.skips for b in branches):
+    lasting = old is not None and any(name in b.scope.bindings and goes_round(b.scope) for b in branches)
+    if not is_flag(name) and not lasting and any(b.skips for b in branches):
         return behind(e, scope, name, branches, results, old, span)
     where = next(b for b in bindings if b is not None)
     if old is None and name == RETURN_VALUE:

@@ -271,8 +271,10 @@ def augment(e: Elaborator, scope: Scope, node: syntax.Index, op: str, value: syn
     if not adds:
         result = operators.binary(e, frame, op, old, given, old.span.to(given.span))
         given = Given(result, given.span)
-    tensor = e.tensor(frame, (yield e.expression(scope, node.value)), node.value.span)
-    return _put(e, frame, node, tensor, place, given, adds)
+    now = e.tensor(frame, (yield e.expression(scope, node.value)), node.value.span)
+    if adds and now is not tensor:  # computing the value has changed it
+        now = _put(e, frame, node, now, place, Given(read(e, frame, node, tensor, place), node.span))
+    return _put(e, frame, node, now, place, given, adds)
 
 
 def _target(e: Elaborator, scope: Scope, node: syntax.Index) -> Step:
