@@ -101,3 +101,23 @@ class Loops:
                 inside = f"zip({e.vector(s)}, reversed({e.vector(s)}))"
                 over = rng.choice((f"enumerate({inside})", f"reversed(enumerate({inside}))"))
                 return over, (Kind.INT, Kind.FLOAT, Kind.FLOAT)
+
+    def scan(self, s: Scope) -> list[Node]:
+        """A loop as a call; none if there is no function for it."""
+        e, fresh = self._of.e, self._of.fresh
+        over = self._rng.choice((e.rows(s), e.vector(s), f"[{e.float(s, 1)}, {e.float(s, 1)}]"))
+        over = f"reversed({over})" if self._rng.random() < 0.2 else over
+        start, two = e.float(s, 1), (Kind.FLOAT, Kind.FLOAT)
+        if self._rng.random() < 0.5 and (f := e.function(s, two, Kind.FLOAT)):
+            name = fresh(Kind.FLOAT)
+            s.bind(name, Kind.FLOAT)
+            return [Line(f"{name} = tanh(fold({f}, {start}, {over}))")]
+        if f := e.function(s, two, Kind.PAIR):
+            last, collected = fresh(Kind.FLOAT), fresh(Kind.ROWS)
+            option = self._rng.choice(("", "", ", reverse=true", ", checkpoint=2"))
+            s.bind(last, Kind.FLOAT)
+            return [
+                Line(f"{last}, {collected} = scan({f}, {start}, {over}{option})"),
+                Line(f"{last} += 0.5 * sum(tanh({collected}))"),
+            ]
+        return []

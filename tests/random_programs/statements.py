@@ -61,7 +61,7 @@ class Statements:
             case 15 | 16:
                 return self._two(s)
             case 17 | 20:
-                return self._scan(s)
+                return self.loops.scan(s) or [self._bind(s)]
             case 18 | 19 if nested and (s.in_loop or s.result):
                 return [self.leaving(s)]
             case _:
@@ -131,24 +131,6 @@ class Statements:
             return [self._bind(s)]
         first, second = self.rng.sample(names, 2)
         return [Line(f"{first}, {second} = {second}, {self.rng.choice((first, self.e.bounded(s)))}")]
-
-    def _scan(self, s: Scope) -> list[Node]:
-        over = self.rng.choice((self.e.rows(s), self.e.vector(s), f"[{self.e.float(s, 1)}, {self.e.float(s, 1)}]"))
-        over = f"reversed({over})" if self.rng.random() < 0.2 else over
-        start, two = self.e.float(s, 1), (Kind.FLOAT, Kind.FLOAT)
-        if self.rng.random() < 0.5 and (f := self.e.function(s, two, Kind.FLOAT)):
-            name = self.fresh(Kind.FLOAT)
-            s.bind(name, Kind.FLOAT)
-            return [Line(f"{name} = tanh(fold({f}, {start}, {over}))")]
-        if f := self.e.function(s, two, Kind.PAIR):
-            last, collected = self.fresh(Kind.FLOAT), self.fresh(Kind.ROWS)
-            option = self.rng.choice(("", "", ", reverse=true", ", checkpoint=2"))
-            s.bind(last, Kind.FLOAT)
-            return [
-                Line(f"{last}, {collected} = scan({f}, {start}, {over}{option})"),
-                Line(f"{last} += 0.5 * sum(tanh({collected}))"),
-            ]
-        return [self._bind(s)]
 
     # ------------------------------------------------------------ effects
 
