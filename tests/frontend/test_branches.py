@@ -325,3 +325,27 @@ def test_names_that_meant_one_value_and_mean_two():
         output twice = listed(1.0)
     """
     assert run(text, v=3.0) == {"first": 10, "none": 1, "once": 6, "second": 19, "some": 6, "twice": 9}
+
+
+def test_functions_read_the_variables_of_the_moment():
+    """A function that assigns a variable, and then calls one that reads it, doesn't read it from outside."""
+    text = """
+        input v: f32
+        var w: f32 = 0.5
+        fn around(x) {
+          fn inner(y) = y + v + w
+          assign(w, v)
+          return inner(x)
+        }
+        fn mapped(x) {
+          assign(w, 2 * v)
+          fn row(y) = y * w + v
+          return sum(map(row, [x, x]))
+        }
+        output before = w
+        output first = around(1.0)
+        output then = w
+        output second = mapped(1.0)
+        output after = w
+    """
+    assert run(text, v=3.0) == {"before": 0.5, "first": 7, "then": 3, "second": 18, "after": 6}

@@ -50,7 +50,8 @@ class Loops:
             names[-1] = shadowed
             inner.hide(shadowed)
             # A loop's name ends with the loop in graphc, not in Python.
-            before, after = [Line("", f"kept_{shadowed} = {shadowed}")], [Line("", f"{shadowed} = kept_{shadowed}")]
+            kept = self._of.fresh("kept")
+            before, after = [Line("", f"{kept} = {shadowed}")], [Line("", f"{shadowed} = {kept}")]
         for name, kind in zip(names, kinds, strict=True):
             inner.bind(name, kind)
         body = self._body(inner)
@@ -64,19 +65,22 @@ class Loops:
         return self._rng.choice(names) if names and self._rng.random() < 0.2 else None
 
     def _body(self, s: Scope) -> list[Node]:
-        return self._of.block(s, 3 if s.depth < 3 else 2)
+        body = self._of.block(s, 3 if s.depth < 3 else 2)
+        if self._rng.random() < 0.4:
+            body += [self._of.leaving(s), *self._of.statement(s)]
+        return body
 
     def _iterable(self, s: Scope) -> tuple[str, tuple[Kind, ...]]:
         """What to go over, and the kinds of what it gives."""
         e, rng = self._of.e, self._rng
         listed = f"[{', '.join(e.float(s, 1) for _ in range(rng.randint(1, 3)))}]"
         end = rng.choice(("0", "2", "3", e.int(s)))
-        match rng.randrange(10):
+        match rng.randrange(11):
             case 0 | 1:
                 return f"range({end})", (Kind.INT,)
             case 2:
                 return f"range({e.int(s)}, {end}, {rng.choice(('1', '2', '-1'))})", (Kind.INT,)
-            case 3:
+            case 3 | 10:
                 return f"reversed(range({end}))", (Kind.INT,)
             case 4:
                 return e.rows(s), (Kind.FLOAT,)
@@ -97,3 +101,23 @@ class Loops:
                 inside = f"zip({e.vector(s)}, reversed({e.vector(s)}))"
                 over = rng.choice((f"enumerate({inside})", f"reversed(enumerate({inside}))"))
                 return over, (Kind.INT, Kind.FLOAT, Kind.FLOAT)
+
+    def scan(self, s: Scope) -> list[Node]:
+        """A loop as a call; none if there is no function for it."""
+        e, fresh = self._of.e, self._of.fresh
+        over = self._rng.choice((e.rows(s), e.vector(s), f"[{e.float(s, 1)}, {e.float(s, 1)}]"))
+        over = f"reversed({over})" if self._rng.random() < 0.2 else over
+        start, two = e.float(s, 1), (Kind.FLOAT, Kind.FLOAT)
+        if self._rng.random() < 0.5 and (f := e.function(s, two, Kind.FLOAT)):
+            name = fresh(Kind.FLOAT)
+            s.bind(name, Kind.FLOAT)
+            return [Line(f"{name} = tanh(fold({f}, {start}, {over}))")]
+        if f := e.function(s, two, Kind.PAIR):
+            last, collected = fresh(Kind.FLOAT), fresh(Kind.ROWS)
+            option = self._rng.choice(("", "", ", reverse=true", ", checkpoint=2"))
+            s.bind(last, Kind.FLOAT)
+            return [
+                Line(f"{last}, {collected} = scan({f}, {start}, {over}{option})"),
+                Line(f"{last} += 0.5 * sum(tanh({collected}))"),
+            ]
+        return []

@@ -72,7 +72,7 @@ def _drawn(rng: Random) -> RandomProgram:
         nodes.append(Line(f"{name} = {text}"))
     for _ in range(rng.randint(1, 3)):
         nodes += functions.define(s)
-    for _ in range(rng.randint(4, 8)):
+    for _ in range(rng.randint(4, 7)):
         nodes += statements.statement(s)
     known = [name for name in s.kinds if name in s.own or name in state]
     terms = [f"tanh({name})" for name in known if s.kinds[name] is Kind.FLOAT]

@@ -40,32 +40,37 @@ class Statements:
     def statement(self, s: Scope) -> list[Node]:
         nested = s.depth < DEPTH and self.e.left > 0
         self.e.left -= 1
-        match self.rng.randrange(20):
+        match self.rng.randrange(23):
             case 0 | 1 | 2 if nested:
                 return self._if(s)
-            case 3 | 4 | 5 if nested:
+            case 3 | 4 | 5 | 6 if nested:
                 return self.loops.loop(s)
-            case 6 if s.depth < DEPTH - 1:
+            case 7 if s.depth < DEPTH - 1:
                 return self.functions.define(s)
-            case 7 | 8 if s.state:
+            case 8 | 9 if s.state:
                 return self._assign_state(s)
-            case 9:
-                return [self._print(s)]
             case 10:
+                return [self._print(s)]
+            case 11:
                 call = self.e.effect(s)
                 return [self._print(s) if call is None else Line(call)]
-            case 11 | 12:
+            case 12 | 13:
                 return [self._augment(s)]
-            case 13:
-                return self._items(s)
             case 14:
+                return self._items(s)
+            case 15 | 16:
                 return self._two(s)
-            case 15:
-                return self._scan(s)
-            case 16 | 17 if nested and (s.in_loop or s.result):
-                return [Block(f"if {self.e.condition(s)}", [*self._little(s.inner()), self.leave(s)])]
+            case 17 | 20:
+                return self.loops.scan(s) or [self._bind(s)]
+            case 18 | 19 if nested and (s.in_loop or s.result):
+                return [self.leaving(s)]
             case _:
                 return [self._bind(s)]
+
+    def leaving(self, s: Scope) -> Block:
+        """A branch that leaves, sometimes because of what is known now."""
+        body = [*self._little(s.inner()), self.leave(s)]
+        return Block(f"if {self.e.condition(s)}", [Block("if size == 3", body)] if self.rng.random() < 0.3 else body)
 
     def leave(self, s: Scope) -> Line:
         """What ends a block early."""
@@ -116,7 +121,7 @@ class Statements:
     def _two(self, s: Scope) -> list[Node]:
         """Two names at once: exchanged, or from a function."""
         names = s.assignable(Kind.FLOAT)
-        call = self.e.call(s, Kind.PAIR)
+        call = None if s.in_loop and self.rng.random() < 0.5 else self.e.call(s, Kind.PAIR)
         if call is not None:
             first, second = self.fresh(Kind.FLOAT), self.fresh(Kind.FLOAT)
             s.bind(first, Kind.FLOAT)
@@ -125,25 +130,7 @@ class Statements:
         if len(names) < 2:
             return [self._bind(s)]
         first, second = self.rng.sample(names, 2)
-        return [Line(f"{first}, {second} = {second}, {self.e.bounded(s)}")]
-
-    def _scan(self, s: Scope) -> list[Node]:
-        over = self.rng.choice((self.e.rows(s), self.e.vector(s), f"[{self.e.float(s, 1)}, {self.e.float(s, 1)}]"))
-        over = f"reversed({over})" if self.rng.random() < 0.2 else over
-        start, two = self.e.float(s, 1), (Kind.FLOAT, Kind.FLOAT)
-        if self.rng.random() < 0.5 and (f := self.e.function(s, two, Kind.FLOAT)):
-            name = self.fresh(Kind.FLOAT)
-            s.bind(name, Kind.FLOAT)
-            return [Line(f"{name} = tanh(fold({f}, {start}, {over}))")]
-        if f := self.e.function(s, two, Kind.PAIR):
-            last, collected = self.fresh(Kind.FLOAT), self.fresh(Kind.ROWS)
-            option = self.rng.choice(("", "", ", reverse=true", ", checkpoint=2"))
-            s.bind(last, Kind.FLOAT)
-            return [
-                Line(f"{last}, {collected} = scan({f}, {start}, {over}{option})"),
-                Line(f"{last} += 0.5 * sum(tanh({collected}))"),
-            ]
-        return [self._bind(s)]
+        return [Line(f"{first}, {second} = {second}, {self.rng.choice((first, self.e.bounded(s)))}")]
 
     # ------------------------------------------------------------ effects
 

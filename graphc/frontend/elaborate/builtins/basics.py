@@ -185,9 +185,8 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
     outer = scope.frame
     unseen.leave(e, frame, outer, {row: (value,) for row, value in zip(rows, mapped, strict=True)})
     outer.calls += frame.calls
-    for key, capture in frame.captures.items():
-        if capture.scope.frame is not outer:
-            outer.captures.setdefault(key, capture)
+    for capture in frame.captures.values():
+        outer.take(capture)
     items = result.items if isinstance(result, Items) else (result,)
     outputs = [e.tensor(frame, m, node.span) for m in items]
     counts = any(number in n.inputs for n in reachable(outputs, set(frame.builder.nodes)))

@@ -318,6 +318,12 @@ class Frame:
         self.numbers: dict[int, Any] = {}
         self.needs: dict[int, Any] = {}
 
+    def take(self, capture: Capture) -> None:
+        """Code in here reads this from outside, and so does this code, unless it has bound or written it."""
+        home, name = capture.scope, capture.name
+        if home.frame is not self and not (name in self.state and home.bindings[name].kind == "variable"):
+            self.captures.setdefault((id(home), name), capture)
+
     def within(self, other: Frame) -> bool:
         """Does this code stand in the other, or is it the same?"""
         frame: Frame | None = self

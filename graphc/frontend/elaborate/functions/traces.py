@@ -214,14 +214,13 @@ def in_place(e: Elaborator, caller: Frame, function: Function, values: list[Mean
     frames: Frames = {None: Call(function.name, span, None)}
     for node in caller.builder.nodes[start:]:
         node.origin = Origin(node.origin.spans, rooted(node.origin.call, frames), node.origin.derived)
+    for capture in frame.captures.values():
+        caller.take(capture)
     for name, state in frame.state.items():
         bindings.set_state(caller, name, state, span)
     caller.token, caller.first_token = frame.token, frame.first_token
     caller.calls += frame.calls
     caller.unseen += frame.unseen
-    for key, capture in frame.captures.items():
-        if capture.scope.frame is not caller:
-            caller.captures.setdefault(key, capture)
     scope.frame = caller
     return Nothing() if result is None else result
 
@@ -348,8 +347,7 @@ def inline(
         now = present(frame, capture)
         if e.reading:
             capture.scope.bindings[capture.name].read = True
-        if capture.scope.frame is not frame:
-            frame.captures.setdefault((id(capture.scope), capture.name), Capture(capture.scope, capture.name, now))
+        frame.take(Capture(capture.scope, capture.name, now))
         for old, new in zip(leaves(capture.meaning), leaves(now), strict=True):
             if old is not new and isinstance(old, Value) and isinstance(new, Value):
                 mapping[old] = new

@@ -403,12 +403,8 @@ def propagate(e: Elaborator, inner: Frame, outer: Frame, sources: Mapping[Value,
     """
     unseen.leave(e, inner, outer, sources)
     outer.calls += inner.calls
-    for key, capture in inner.captures.items():
-        own = capture.scope.frame is outer or (
-            capture.name in outer.state and capture.scope.bindings[capture.name].kind == "variable"
-        )
-        if not own:
-            outer.captures.setdefault(key, Capture(capture.scope, capture.name, capture.meaning))
+    for capture in inner.captures.values():
+        outer.take(capture)
 
 
 def meaning_of(slot: Slot, values: Sequence[Value], span: Span) -> Meaning:
