@@ -7,6 +7,7 @@ hand-written loop), since machines differ and are shared.  Exits with 1 if a tar
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import resource
 import statistics
@@ -64,12 +65,15 @@ def wall(command: list[str], runs: int) -> float:
 
 
 def best(call: Callable[[], object], runs: int) -> float:
-    """The fastest of several calls, in seconds."""
+    """The fastest of several calls, in seconds, without the garbage collector, which compiling does without, too."""
     times = []
     for _ in range(runs):
+        gc.collect()
+        gc.disable()
         start = time.perf_counter()
         call()
         times.append(time.perf_counter() - start)
+        gc.enable()
     return min(times)
 
 
@@ -265,30 +269,29 @@ def tracing() -> Figure:
     lines = ["fn f(x) {", *("  x = sin(x) * x + 1" for _ in range(100)), "  return x", "}", "input x: f64", "y = f(x)"]
     calls = 1000
 
-    def elaborated(count: int) -> float:
+    def elaborated(count: int) -> Callable[[], object]:
         text = "\n".join([*lines, *["y = f(y)"] * (count - 1), "output y", ""])
         syntax = parse(Source("calls.g", text))
-        return best(lambda: elaborate(syntax, driver.CATALOGUE), 3)
+        return lambda: elaborate(syntax, driver.CATALOGUE)
 
-    def appended() -> float:
+    graph = elaborate(parse(Source("one.g", "\n".join([*lines, "output y", ""]))), driver.CATALOGUE).graph
+    x, y = graph.inputs()[0].results[0], graph.outputs[0].value
+
+    def appended() -> object:
         """The calls' own nodes: copied and connected, as often, and looked through once for what is alive."""
-        text = "\n".join([*lines, "output y", ""])
-        graph = elaborate(parse(Source("one.g", text)), driver.CATALOGUE).graph
-        x, y = graph.inputs()[0].results[0], graph.outputs[0].value
+        last, nodes = x, list(graph.nodes)
+        for _ in range(calls - 1):
+            mapping = {x: last}
+            nodes.extend(inline(graph.nodes, mapping))
+            last = mapping[y]
+        return reachable([last])
 
-        def copies() -> object:
-            last, nodes = x, list(graph.nodes)
-            for _ in range(calls - 1):
-                mapping = {x: last}
-                nodes.extend(inline(graph.nodes, mapping))
-                last = mapping[y]
-            return reachable([last])
-
-        return best(copies, 3)
-
-    once, many, own = elaborated(1), elaborated(calls), appended()
-    extra = (many - once - own) / once
-    return Figure("1,000 calls of a trace, over their nodes", extra, "x", 2, f"tracing once takes {once * 1e3:.1f} ms")
+    timed = (elaborated(1), elaborated(calls), appended)
+    rounds = [[best(call, 1) for call in timed] for _ in range(15)]  # in turn, as the machine's speed changes
+    once = min(times[0] for times in rounds)
+    low, extra, high = statistics.quantiles([(many - first - own) / once for first, many, own in rounds], n=4)
+    peer = f"quartiles {low:.1f} and {high:.1f}; tracing once takes {once * 1e3:.1f} ms"
+    return Figure("1,000 calls of a trace, over their nodes", extra, "x", 2, peer)
 
 
 def main() -> int:

@@ -64,7 +64,7 @@ Plain: TypeAlias = "tuple[tuple[Type, ...], tuple[str | None, ...]]"
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The nodes of a trace.  `read`: the parameters they use.
+    """The nodes of a trace.  `read`: the parameters they use; `calls`: the innermost calls that they come from.
 
     Each with the position of its origin in `origins`, and the types and names of its results if copying it is all that
     a call does; None for nodes with regions and random keys.
@@ -72,6 +72,7 @@ class Template:
 
     nodes: tuple[tuple[Node, int, Plain | None], ...]
     origins: tuple[Origin, ...]
+    calls: tuple[Call | None, ...]
     read: frozenset[Value]
 
 
@@ -274,7 +275,8 @@ def template(nodes: Sequence[Node], first_token: Value | None, parameters: Seque
             copied = ((first.type,), (first.name,)) if plain else None
             listed.append((node, positions.setdefault(node.origin, len(positions)), copied))
     read = {v for n in nodes for v in n.inputs}
-    return Template(tuple(listed), tuple(positions), frozenset(read.intersection(parameters)))
+    calls = dict.fromkeys(origin.call for origin in positions)
+    return Template(tuple(listed), tuple(positions), tuple(calls), frozenset(read.intersection(parameters)))
 
 
 def placeholder(e: Elaborator, frame: Frame, name: str, value: Meaning, span: Span) -> Meaning:
@@ -372,7 +374,9 @@ def copy_nodes(
 ) -> None:
     """Copies of a trace's nodes, their call stacks rooted at this call."""
     frames: Frames = {None: root}
-    origins = [Origin(o.spans, rooted(o.call, frames), o.derived) for o in known.template.origins]
+    for call in known.template.calls:
+        rooted(call, frames)
+    origins = [Origin(o.spans, frames[o.call], o.derived) for o in known.template.origins]
     nodes = e.at(frame, span, len(known.nodes)).nodes
     inside: dict[int, Origin] = {}
     get, append = mapping.get, nodes.append
