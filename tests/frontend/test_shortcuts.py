@@ -134,8 +134,12 @@ def test_a_known_side_that_is_left_alone_computes_nothing():
         output a = (k // 2 == 1 and true) and k % 2 == 1
         output b = k == 2 and half() == 1
         output c = k == 1 or half() == 2
+        v = [1.0, 2.0]
+        output d = k > 1 and v[k + 5] > 0
+        output e = k == 1 or reshape(v, [3])[k] > 0
+        output f = (k > 1 and reshape(v, [3])[k] > 0) or v[k] == 2.0
     """
-    assert both(text) == {"a": False, "b": False, "c": True}
+    assert both(text) == {"a": False, "b": False, "c": True, "d": False, "e": True, "f": True}
     reads_back(text)
 
 

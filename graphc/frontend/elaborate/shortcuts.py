@@ -13,7 +13,7 @@ from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import names
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step
 from graphc.frontend.elaborate.core.scopes import Meaning, Scope
-from graphc.frontend.elaborate.core.values import DTypeName, OpFunction, Static
+from graphc.frontend.elaborate.core.values import DTypeName, Failure, OpFunction, Static
 from graphc.frontend.elaborate.statements.branches import Arm, choose
 from graphc.frontend.elaborate.terms.operators import INFIX
 from graphc.ir.graph import Value
@@ -33,13 +33,23 @@ def may_decide(e: Elaborator, scope: Scope, op: Op, left: Meaning, right: syntax
 
 
 def decide(e: Elaborator, scope: Scope, op: Op, left: Given, right: syntax.Expr, span: Span) -> Step:
-    """`left and right` as `right if left else false`, `left or right` as `right if not left else true`."""
+    """`left and right` as `right if left else false`, `left or right` as `right if not left else true`.
+
+    Where the left one is known the right one only tells the shape; one that is no value, as in a branch that is known
+    not to be taken, is none here either.
+    """
     assert isinstance(op.spelling, Infix)
     decided = Given(Static(bool(op.spelling.decided_by), left.span), left.span)
     found: list[tuple[Meaning, Value]] = []
+    known = isinstance(left.meaning, Static)
 
     def computed(inner: Scope) -> Step:
-        meaning = yield e.expression(inner, right)
+        try:
+            meaning = yield e.expression(inner, right)
+        except Failure:
+            if not known:
+                raise
+            meaning = decided.meaning
         value = e.tensor(inner.frame, meaning, right.span)
         if value.type.dtype is not BOOL:  # the op says why not
             e.apply(inner.frame, op, (left, Given(meaning, right.span)), (), span)
@@ -55,7 +65,7 @@ def decide(e: Elaborator, scope: Scope, op: Op, left: Given, right: syntax.Expr,
 
     arms = [Arm(computed, right.span), Arm(left_alone, span)]
     result: Any = yield choose(e, scope, asked(e, scope, op, left), arms, span, binds=False)
-    if isinstance(left.meaning, Static) and isinstance(found[0][0], Static):
+    if known and isinstance(found[0][0], Static):
         return left.meaning  # the right operand has its nodes in the branch, where nothing after can read them
     return result
 
