@@ -25,6 +25,8 @@ def with_numbers(graph: Graph, context: Context) -> Graph:
     def number(value: Value) -> bool:
         return value.node.op is constant and not value.type.shape and value not in context.keep
 
+    if not any(isinstance(node.op, Control) and node.regions for node in graph.nodes):
+        return graph
     constant = context.catalogue["constant"]
     mapping: dict[Value, Value] = {}
     nodes: list[Node] = []
@@ -158,6 +160,8 @@ def taken(graph: Graph, chosen: Mapping[Node, int], context: Context) -> Graph:
 
 def without_detours(graph: Graph, context: Context) -> Graph:
     """The graph that reads directly what all branches of a choice pass on, be it the order of effects."""
+    if not any(map(is_choice, graph.nodes)):
+        return graph
     mapping: dict[Value, Value] = {}
     nodes: list[Node] = []
     for node in graph.nodes:
