@@ -60,7 +60,8 @@ def specialise_more(graph: Graph, sizes: Sizes, mapping: dict[Value, Value]) -> 
     """
     done: dict[Graph, _Specialised] = {}
     for inner in graphs_inside(graph):
-        done[inner] = _specialise(inner, dict(sizes), {} if inner is not graph else mapping, done, inner is not graph)
+        is_region = inner is not graph
+        done[inner] = _specialise(inner, dict(sizes), {} if is_region else mapping, done, is_region)
     first: dict[str, Diagnostic] = {}
     for problem in done[graph].problems:
         first.setdefault(problem.message, problem)

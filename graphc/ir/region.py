@@ -145,15 +145,15 @@ def captured_once(node: Node) -> Node:
         return node
     given = op.given(*node.attrs)
     captures = node.inputs[given:]
-    return node if len(set(captures)) == len(captures) else _tidied(node, op)
+    return node if len(set(captures)) == len(captures) else tidied(node, op)
 
 
-def _tidied(node: Node, op: Control) -> Node:
-    """The node with tidy regions."""
+def tidied(node: Node, op: Control, literal: Callable[[Value], bool] = _is_literal) -> Node:
+    """The node with tidy regions (see `tidy`)."""
     given = op.given(*node.attrs)
     captures = node.inputs[given:]
     own = [len(region.params) - len(captures) for region in node.regions]
-    kept, regions = tidy(captures, node.regions, own)
+    kept, regions = tidy(captures, node.regions, own, literal)
     return node.copy((*node.inputs[:given], *kept), regions=regions)
 
 
@@ -275,7 +275,7 @@ def _without_effects(graph: Graph, done: Mapping[Graph, Graph]) -> Graph:
         attrs = _attrs_without_token(node)
         copy = Node(node.op, inputs, attrs, regions, [r.type for r in results], node.origin, names)
         if regions != node.regions and isinstance(node.op, Control):
-            copy = _tidied(copy, node.op)
+            copy = tidied(copy, node.op)
         mapping.update(zip(results, copy.results, strict=True))
         nodes.append(copy)
     if len(nodes) == len(graph.nodes) and not mapping:

@@ -13,7 +13,7 @@ from graphc.ir.builder import Builder
 from graphc.ir.graph import Graph, Node, Output, Value, inline
 from graphc.ir.layout import Loop
 from graphc.ir.op import Control, Placeholder
-from graphc.ir.region import tidy
+from graphc.ir.region import tidied, tidy
 from graphc.ir.types import STR
 from graphc.passes.pass_ import Context
 from graphc.passes.rewriting import relocate
@@ -32,13 +32,9 @@ def with_numbers(graph: Graph, context: Context) -> Graph:
     nodes: list[Node] = []
     for node in graph.nodes:
         moved = relocate(node, mapping)
-        if isinstance(node.op, Control) and node.regions:
-            given = node.op.given(*node.attrs)
-            captures = moved.inputs[given:]
-            if any(map(number, captures)):
-                own = [len(region.params) - len(captures) for region in node.regions]
-                kept, regions = tidy(captures, node.regions, own, number)
-                moved = moved.copy((*moved.inputs[:given], *kept), regions=regions)
+        op = node.op
+        if isinstance(op, Control) and node.regions and any(map(number, moved.inputs[op.given(*node.attrs) :])):
+            moved = tidied(moved, op, number)
         if moved is not node:
             mapping.update(zip(node.results, moved.results, strict=True))
         nodes.append(moved)

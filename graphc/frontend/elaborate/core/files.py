@@ -1,4 +1,4 @@
-"""ImportedFiles that a program imports: what is known of each, and the way to it.
+"""Files that a program imports: what is known of each, and the way to it.
 
 `imports` fills the table; `elaborator` asks it how a message from inside a file is reached.
 """

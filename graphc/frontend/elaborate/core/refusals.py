@@ -79,14 +79,14 @@ def _mixed(
     return f"{symbol} takes no strings beside numbers", labels, hint
 
 
-_CONVERSION = re.compile(r"%[-+ #0-9.]*[a-zA-Z]")
+_CONVERSION = re.compile(r"(?<!%)%[-+#0-9.]*[a-zA-Z]")
 
 
 def _inserted(template: str, text: str) -> str:
     """`"step " + format(k)` for `"step %d" % k`."""
     if not template.startswith('"'):
         return f"{template} + format({text})"
-    before, *after = _CONVERSION.split(template[1:-1], maxsplit=1)
+    before, *after = (part.replace("%%", "%") for part in _CONVERSION.split(template[1:-1], maxsplit=1))
     pieces = (f'"{before}"', f"format({text})", *(f'"{part}"' for part in after))
     return " + ".join(p for p in pieces if p != '""')
 

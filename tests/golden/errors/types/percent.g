@@ -6,6 +6,7 @@ b = "step %d of %d" % t  # error: E0304
 c = "after %s: " % 3  # error: E0304
 d = name % 3  # error: E0304
 e = 3 % name  # error: E0304
+f = "100%% of %d" % t  # error: E0304
 
 #$ graphc check percent.g
 #! error[E0304]: % takes no strings beside numbers
@@ -57,5 +58,15 @@ e = 3 % name  # error: E0304
 #!    |     |
 #!    |     int
 #!
-#! error: 5 errors in percent.g
+#! error[E0304]: % takes no strings beside numbers
+#!   --> percent.g:9:5
+#!    |
+#!  9 | f = "100%% of %d" % t  # error: E0304
+#!    |     ^^^^^^^^^^^^^^^^^
+#!    |     -------------   - f32
+#!    |     |
+#!    |     str
+#!    = hint: "100% of " + format(t)
+#!
+#! error: 6 errors in percent.g
 #= 1
