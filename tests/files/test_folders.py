@@ -9,7 +9,6 @@ import signal
 import stat
 import sys
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import pytest
 from graphc.diagnostics import Diagnostics
 from graphc.files import folders
 from graphc.files.folders import present, write_folder
+from tests.forking import child
 
 OLD = {"a.txt": b"old" * 1000, "in/b.txt": b"old b", "gone.txt": b""}
 NEW = {"a.txt": b"new" * 2000, "in/b.txt": b"new b", "in/deep/c.txt": b"new c"}
@@ -44,19 +44,6 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 def contents(path: str | Path) -> dict[str, bytes]:
     found = present(path)
     return {f.relative_to(found).as_posix(): f.read_bytes() for f in sorted(found.rglob("*")) if f.is_file()}
-
-
-def child(work: Callable[[], object]) -> int:
-    """A process that does some work, and nothing else of this one."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside the threads of the test runner
-        pid = os.fork()
-    if pid:
-        return pid
-    try:
-        work()
-    finally:
-        os._exit(0)
 
 
 def test_a_folder_is_made_and_replaced(way: str) -> None:

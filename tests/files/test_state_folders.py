@@ -6,7 +6,6 @@ import os
 import random
 import signal
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,23 +15,9 @@ import pytest
 from graphc.diagnostics import Diagnostics
 from graphc.files import load_random, load_state, load_training, save_state, update_state, write_array
 from graphc.files.locks import locked
+from tests.forking import child
 
 SIZE = 2000
-
-
-def child(work: Callable[[], object]) -> int:
-    """A process that does some work, and nothing else of this one."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside the threads of the test runner
-        pid = os.fork()
-    if pid:
-        return pid
-    status = 1
-    try:
-        work()
-        status = 0
-    finally:
-        os._exit(status)
 
 
 def values(number: int) -> dict[str, np.ndarray]:
