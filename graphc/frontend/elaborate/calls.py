@@ -91,7 +91,7 @@ def target(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
     method = e.builtins(function.name.text)
     if isinstance(method, OpFunction):
         return method, [Argument(None, Given(value, function.value.span), function.value.span)]
-    if function.name.text in members.ATTRIBUTES:
+    if function.name.text in (*members.ATTRIBUTES, *(() if node.arguments else ("grad",))):
         raise e.fail("E0203", f".{function.name.text} is not a function", node.span, hint=function.span.text)
     raise members.no_attribute(e, function, value, node.arguments)
 

@@ -249,7 +249,8 @@ def unpacked(e: Elaborator, frame: Frame, target: syntax.Expr, given: Given, cou
     meaning, place = given.meaning, [Label(target.span, f"{count} names")]
     if isinstance(meaning, Items):
         if len(meaning.items) != count:
-            found = f"{count} names can't take {len(meaning.items)} values"
+            values = len(meaning.items)
+            found = f"{count} names can't take {values} value{'s' if values != 1 else ''}"
             raise e.fail("E0309", found, given.span, secondary=place)
         return meaning.items
     if not isinstance(meaning, Value) or not isinstance(meaning.type, TensorType) or not meaning.type.shape:
@@ -258,8 +259,12 @@ def unpacked(e: Elaborator, frame: Frame, target: syntax.Expr, given: Given, cou
         raise e.fail("E0309", found, given.span, secondary=place)
     size = meaning.type.shape[0]
     if size != count:
-        hint = None if isinstance(size, int) else f"if {size} is always {count}, declare it as {count}"
-        found = f"{count} names can't take the {size} items of {meaning.type}"
+        hint = None
+        if not isinstance(size, int):
+            parts = ", ".join(f"{given.span.text}[{i}]" for i in range(count))
+            hint = f"if {size} is always {count}, declare it as {count}" if str(size).isidentifier() else parts
+        items = "item" if size == 1 else "items"
+        found = f"{count} names can't take the {size} {items} of {meaning.type}"
         raise e.fail("E0309", found, given.span, secondary=place, hint=hint)
     return [indexing.row(e, frame, meaning, i, given.span) for i in range(count)]
 

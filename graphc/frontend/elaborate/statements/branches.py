@@ -94,7 +94,7 @@ def decide(e: Elaborator, scope: Scope, condition: syntax.Expr) -> Step:
     if value.type.dtype is BOOL and not value.type.shape:
         return value
     text = condition.span.text
-    hint = f"{text} != 0"
+    hint = f"any({text} != 0)" if value.type.shape else f"{text} != 0"
     if value.type.dtype is BOOL:
         hint = f"all({text}) or any({text}); where(c, a, b) chooses elementwise"
     raise e.fail("E0304", f"a condition is a boolean scalar, not {value.type}", condition.span, hint=hint)
