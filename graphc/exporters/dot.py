@@ -231,6 +231,10 @@ class _Part:
                 if source is not None:
                     sources[p] = source
         part = _Part(self.drawing, region, prefix, sources, self.drawing.cluster(label, cluster))
+        call = node.origin.call
+        while call is not None:  # the region stands in their clusters as a whole
+            part.calls.update({(how, call): part.cluster for how in ("", *BORDERS) if (how, call) in self.calls})
+            call = call.caller
         part.draw()
         for o in region.outputs:
             tail = part._drawn(o.value)

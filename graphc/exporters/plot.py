@@ -17,6 +17,7 @@ def draw(rows: Sequence[Mapping[str, float]], losses: Sequence[str], kind: str) 
     """A picture of the kind `png`, `svg` or `pdf`.  Raises ImportError without matplotlib."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     others = [name for name in rows[0] if name not in _COUNTED and name not in losses]
     shown = [names for names in (losses, others) if names]
@@ -30,6 +31,7 @@ def draw(rows: Sequence[Mapping[str, float]], losses: Sequence[str], kind: str) 
         if names is losses and all(row[name] > 0 for row in rows for name in names):
             axes.set_yscale("log")
         axes.set_xlabel("epoch")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.3)
         axes.legend()
     stream = BytesIO()

@@ -26,10 +26,7 @@ output c = myadd(a, b)
 #>     subgraph cluster_2 {
 #>       graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="for: each step"]
 #>       n3r0_0 [label=<<b>i</b><br/><font point-size="9" color="#404040">i64</font>>, style="filled", fillcolor="white", shape="parallelogram", color="#009E73", margin="0.02", tooltip="myadd.g:6  for i in range(3) {"]
-#>       subgraph cluster_3 {
-#>         graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="myadd, line 12"]
-#>         n3r0_2 [label=<print i>, color="#6B6B6B", fillcolor="#F3F3F3", tooltip="myadd.g:7  print(i)", style="rounded,filled,dashed"]
-#>       }
+#>       n3r0_2 [label=<print i>, color="#6B6B6B", fillcolor="#F3F3F3", tooltip="myadd.g:7  print(i)", style="rounded,filled,dashed"]
 #>     }
 #>   }
 #>   n3r0_0 -> n3r0_2 [edgetooltip="i: i64", color="#0072B2"]
