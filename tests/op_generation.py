@@ -66,8 +66,8 @@ ATTRIBUTES: dict[str, tuple[tuple[Any, ...], ...]] = {
     "cast": tuple((t,) for t in (*STRONG, WEAK_INT, WEAK_FLOAT)),
     "integer_pow": tuple((k,) for k in (0, 1, 2, 3, 4, 7, -1, -2, -5)),
     "polygamma": ((0,), (1,), (2,)),
-    "variance": ((0,), (1,)),
-    "std": ((0,), (1,)),
+    "variance": ((0,), (1,), (0.5,)),
+    "std": ((0,), (1,), (0.5,)),
 }
 
 # Second operands which must not be negative integers.

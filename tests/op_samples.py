@@ -251,6 +251,9 @@ ORDERINGS = {
     "cumprod": tuple(Sample((x,), (a, e, r)) for x, (a, r) in SCANS for e in BOTH),
     "cummax": table(*SCANS),
     "argcummax": table(*SCANS),
+    "centre": over([V, T, WIDE, M[:, :0], real((2, 1))], [None, 0, -1]) + over([T], [(0, 2), ()]),
+    "softmax": over([V, T, WIDE, M[:, :0]], [0, -1]) + over([T], [(0, 2), None]),
+    "log_softmax": over([V, T, WIDE, M[:, :0]], [0, -1]) + over([T], [(0, 2), None]),
     "linear_recurrence": table(*((x, real(x.shape, seed=1), attrs) for x, attrs in SCANS)),
 }
 

@@ -24,10 +24,10 @@ from graphc.autodiff.pull import Context, pull
 from graphc.autodiff.regions import parameter
 from graphc.autodiff.reverse import gradient, region_vjp
 from graphc.autodiff.zeros import Finiteness
-from graphc.ir.builder import Builder
+from graphc.ir.builder import Builder, Term
 from graphc.ir.constant import Constant
 from graphc.ir.graph import Node, Value, reachable
-from graphc.ir.op import Elementwise, NotDifferentiable, Rule
+from graphc.ir.op import Elementwise, NotDifferentiable, Product, Rule
 
 LITERAL = 64  # elements: constants up to this size are part of a template, so that rules can look at them
 
@@ -51,6 +51,12 @@ class Template:
         mapping.update(zip(self.results, node.results, strict=True))
         mapping.update(zip(self.tangents, tangents, strict=True))
         for inner in self.nodes:
+            if isinstance(inner.op, Product):
+                terms = [Term(b, mapping.get(v, v)) for v in inner.inputs]
+                product = inner.op.cancels(b, *terms)
+                if product is not None:
+                    mapping[inner.results[0]] = full_shape(b, product.value, inner.results[0].type.shape)
+                    continue
             copy = inner.copy(tuple([mapping.get(v, v) for v in inner.inputs]), origin=b.origin)
             mapping.update(zip(inner.results, copy.results, strict=True))
             b.nodes.append(copy)

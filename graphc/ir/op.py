@@ -16,41 +16,10 @@ from typing import Any, Literal, TypeAlias
 from graphc.ir.dims import Dim, Guard
 from graphc.ir.layout import Loop
 from graphc.ir.literal import shortened
+from graphc.ir.rule_errors import EvaluationError as EvaluationError
+from graphc.ir.rule_errors import Note as Note
+from graphc.ir.rule_errors import TypeRuleError as TypeRuleError
 from graphc.ir.types import DType, TensorType, Type
-
-# ---------------------------------------------------------------- errors of type rules
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something to say about operand `operand` (its position), or about dimension `axis` of its type."""
-
-    operand: int
-    text: str
-    axis: int | None = None
-
-
-class TypeRuleError(Exception):
-    """An op doesn't accept its operands or attributes.
-
-    `notes` become labels at the operands' places (at the declared dimension, where one is named), `label` the one at
-    the op itself.  `{0}`, `{1}` in the hint stand for the operands as they were written.
-    """
-
-    def __init__(
-        self, code: str, message: str, notes: Sequence[Note] = (), hint: str | None = None, label: str = ""
-    ) -> None:
-        super().__init__(message)
-        self.code, self.message, self.notes, self.hint, self.label = code, message, tuple(notes), hint, label
-
-
-class EvaluationError(Exception):
-    """`evaluate` has no result for these values.  The executor adds the source line and the operands' types."""
-
-    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.code, self.message, self.hint = code, message, hint
-
 
 # ---------------------------------------------------------------- parameters
 
@@ -303,6 +272,13 @@ class Elementwise(Op):
             return Inferred((TensorType(self.result, shape),), attrs)
         index = next(i for i, p in enumerate(self.operands) if p.group == "T")
         return Inferred((TensorType(types[index].dtype, shape),), attrs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Product(Elementwise):
+    """`cancels(b, x, y)`: how forward mode writes a product if a factor cancels in it, or None."""
+
+    cancels: Callable[..., Any]
 
 
 def normalise_axis(axis: int, rank: int, operand: int = 0) -> int:

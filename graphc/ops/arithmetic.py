@@ -20,8 +20,10 @@ from graphc.ir.op import (
     NotDifferentiable,
     Operand,
     Prefix,
+    Product,
 )
 from graphc.ir.types import FLOATS, NUMBERS
+from graphc.ops.quotients import cancelled, finite, product
 
 Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
 ANYWHERE = (-10.0, 10.0)
@@ -73,7 +75,7 @@ negative = Elementwise(
     total=True,
 )
 
-multiply = Elementwise(
+multiply = Product(
     name="multiply",
     params=(Operand("x", NUMBERS), Operand("y", NUMBERS)),
     doc="Product.",
@@ -86,6 +88,7 @@ multiply = Elementwise(
     domain=Domain((ANYWHERE, ANYWHERE)),
     keeps_zero=False,
     total=True,
+    cancels=product,
 )
 
 
@@ -104,6 +107,35 @@ divide = Elementwise(
     mask="pointwise",
     subgradient=None,
     spelling=Infix("/", 60),
+    result=None,
+    domain=Domain((ANYWHERE, POSITIVE)),
+    keeps_zero=False,
+    total=True,
+)
+
+
+def _divide_no_nan(x: Numbers, y: Numbers) -> Numbers:
+    result: Any = np.divide(x, y)
+    zero = np.equal(y, 0)
+    return np.where(zero, result.dtype.type(0), result) if zero.any() else np.asarray(result)
+
+
+def _divide_no_nan_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
+    quotient = b.divide_no_nan(g, y)
+    return quotient, -(quotient * z)
+
+
+divide_no_nan = Elementwise(
+    name="divide_no_nan",
+    params=(Operand("x", FLOATS), Operand("y", FLOATS)),
+    doc="""`x / y`, and 0 where `y` is 0.
+
+    As a unit vector, `x / norm(x)`, has a value at the origin.""",
+    evaluate=_divide_no_nan,
+    vjp=_divide_no_nan_vjp,
+    mask="pointwise",
+    subgradient="0 where `y` is 0",
+    spelling=CALL,
     result=None,
     domain=Domain((ANYWHERE, POSITIVE)),
     keeps_zero=False,
@@ -161,14 +193,24 @@ remainder = Elementwise(
     total=False,
 )
 
+
+def _abs_vjp(b: Any, g: Any, y: Any, x: Any) -> Any:
+    """g * sign(x); a cotangent with a factor y, as that of y**2, loses it, since y * sign(x) is x."""
+    smooth = cancelled(b, g, y)
+    if smooth is not None:
+        return smooth * x
+    slope = g * b.sign(x)
+    return slope if finite(g) else Masked(slope, b.not_equal(x, 0), clean=False)
+
+
 abs_ = Elementwise(
     name="abs",
     params=(Operand("x", NUMBERS),),
     doc="Absolute value.  That of the smallest signed integer wraps around.",
     evaluate=np.absolute,
-    vjp=lambda b, g, y, x: g * b.sign(x),
+    vjp=_abs_vjp,
     mask="pointwise",
-    subgradient="0 at 0",
+    subgradient="0 at 0, whatever the cotangent; its square has the derivatives of `x ** 2`",
     spelling=CALL,
     result=None,
     domain=Domain((POSITIVE,)),
@@ -288,6 +330,7 @@ RECORDS = (
     negative,
     multiply,
     divide,
+    divide_no_nan,
     floor_divide,
     remainder,
     abs_,

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from graphc.ir.op import CALL, Domain, Elementwise, Masked, Operand
 from graphc.ir.types import FLOATS
+from graphc.ops.quotients import away, cancelled
 
 Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
 LOG2_E = 1 / math.log(2)
@@ -220,9 +221,15 @@ def _atan2_vjp(b: Any, g: Any, z: Any, y: Any, x: Any) -> Any:
 
 
 def _hypot_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
-    """x / z and y / z, at most 1; where both are 0 all unit vectors are subgradients and 0 is their mean."""
-    away = b.not_equal(z, 0)
-    return Masked(g * (x / z), away, clean=False), Masked(g * (y / z), away, clean=False)
+    """x / z and y / z, at most 1; where both are 0 all unit vectors are subgradients and 0 is their mean.
+
+    A cotangent with a factor z, as that of z**2, loses it: the product is smooth there.
+    """
+    smooth = cancelled(b, g, z)
+    if smooth is not None:
+        return smooth * x, smooth * y
+    g = away(b, g, z)
+    return g * b.divide_no_nan(x, z), g * b.divide_no_nan(y, z)
 
 
 atan2 = Elementwise(
@@ -247,7 +254,7 @@ hypot = Elementwise(
     evaluate=np.hypot,
     vjp=_hypot_vjp,
     mask="pointwise",
-    subgradient="0 at the origin",
+    subgradient="0 at the origin; its square has the derivatives of `x ** 2 + y ** 2`",
     spelling=CALL,
     result=None,
     domain=Domain((POSITIVE, POSITIVE)),

@@ -1,4 +1,4 @@
-# Activations and the softmax family.  Elementwise unless an axis is named; the stable form of each.
+# Activations, elementwise; the stable form of each.  The softmax family is primitive.
 
 ## max(x, 0).  At 0 its derivative is 0 (maximum(x, 0) has half there).
 fn relu(x) = where(x <= 0, 0, x)
@@ -38,19 +38,6 @@ fn hard_tanh(x) = clip(x, -1, 1)
 
 ## x / (1 + abs(x)).
 fn softsign(x) = x / (1 + abs(x))
-
-## Probabilities: exp(x) over its sum along an axis.  The largest is taken out first, so that nothing overflows; as the
-## result does not depend on it, neither do the derivatives.
-fn softmax(x, axis=-1) {
-  e = exp(x - stop_grad(max(x, axis=axis, keepdims=true)))
-  return e / sum(e, axis=axis, keepdims=true)
-}
-
-## The logarithm of softmax, exact where softmax underflows.  The largest is taken out first: large x keep their digits.
-fn log_softmax(x, axis=-1) {
-  shifted = x - stop_grad(max(x, axis=axis, keepdims=true))
-  return shifted - logsumexp(shifted, axis=axis, keepdims=true)
-}
 
 ## log(p / (1 - p)), the inverse of sigmoid.
 fn logit(p) = log(p) - log1p(-p)

@@ -30,12 +30,8 @@ d = softmax(x, axis=k)  # error: E0306
 #!   --> long_numbers.g:7:5
 #!    |
 #!  7 | d = softmax(x, axis=k)  # error: E0306
-#!    |     ^^^^^^^^^^^^^^^^^^ its axes are -1 to 0
-#!    |
-#!   ::: activations.g:45:25
-#!    |
-#! 45 |   e = exp(x - stop_grad(max(x, axis=axis, keepdims=true)))
-#!    |                         -------------------------------- inside softmax
+#!    |     ^^^^^^^^^^^^^^^^^^
+#!    |             - its axes are -1 to 0
 #!
 #! error: 4 errors in long_numbers.g
 #= 1

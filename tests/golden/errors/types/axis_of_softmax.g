@@ -6,10 +6,6 @@ output s = softmax(X, axis=1)  # error: E0306
 #!   --> axis_of_softmax.g:2:12
 #!    |
 #!  2 | output s = softmax(X, axis=1)  # error: E0306
-#!    |            ^^^^^^^^^^^^^^^^^^ its axes are -1 to 0
-#!    |
-#!   ::: activations.g:45:25
-#!    |
-#! 45 |   e = exp(x - stop_grad(max(x, axis=axis, keepdims=true)))
-#!    |                         -------------------------------- inside softmax
+#!    |            ^^^^^^^^^^^^^^^^^^
+#!    |                    - its axes are -1 to 0
 #= 1

@@ -1,4 +1,4 @@
-fn attend(q, k) = softmax(q @ k.T, axis=5)  # error: E0306
+fn attend(q, k) = logmeanexp(q @ k.T, axis=5)  # error: E0306
 input q: f32[n, 3]
 output a = attend(q, q)
 
@@ -6,14 +6,14 @@ output a = attend(q, q)
 #! error[E0306]: axis 5 is out of range
 #!   --> inside_the_library_from_a_function.g:1:19
 #!    |
-#!  1 | fn attend(q, k) = softmax(q @ k.T, axis=5)  # error: E0306
-#!    |                   ^^^^^^^^^^^^^^^^^^^^^^^^ its axes are -2 to 1
+#!  1 | fn attend(q, k) = logmeanexp(q @ k.T, axis=5)  # error: E0306
+#!    |                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^ its axes are -2 to 1
 #!    |
 #!  3 | output a = attend(q, q)
 #!    |            ------------ in this call of attend
 #!    |
-#!   ::: activations.g:45:25
+#!   ::: statistics.g:28:31
 #!    |
-#! 45 |   e = exp(x - stop_grad(max(x, axis=axis, keepdims=true)))
-#!    |                         -------------------------------- inside softmax
+#! 28 | fn logmeanexp(x, axis=None) = logsumexp(x, axis=axis) - log(sum(ones(x.shape, dtype=x.dtype), axis=axis))
+#!    |                               ----------------------- inside logmeanexp
 #= 1
