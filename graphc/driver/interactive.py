@@ -136,7 +136,7 @@ class Interactive:
             if isinstance(statement, syntax.Fn | syntax.Module | syntax.Import | syntax.FromImport):
                 for bound in naming.bound_names(statement):
                     session.forget(bound.text)
-            session.declare((statement,))
+            session.declare((statement,), more=True)
             return eager.execute(statement)
         except Diagnostics as errors:
             names = self.names()

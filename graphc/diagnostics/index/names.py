@@ -157,6 +157,8 @@ ENTRIES: tuple[Entry, ...] = (
         explanation="""
             After an if whose condition is computed by the run, a name has a value only if both branches
             bind it, or the code before did. Bind it in the other branch, or give it a value before the if.
+            It is the same with loops: what a body binds has a value after the loop only if it had one
+            before, and so has the target of a loop that may take no step.
         """,
         bad="""
             input x: f32

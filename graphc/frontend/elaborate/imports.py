@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from graphc.diagnostics import Diagnostics, Label
 from graphc.diagnostics.suggest import suggest
-from graphc.frontend import syntax
+from graphc.frontend import liveness, syntax
 from graphc.frontend.elaborate.core import keys, naming
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Step
 from graphc.frontend.elaborate.core.files import File
@@ -197,6 +197,7 @@ def read(e: Elaborator, file: File) -> Step:
     file.statements = program.statements
     reading, frame = e.reading, file.scope.frame
     outer = keys.enter_file(e, frame, file.prefix[:-1])
+    e.uses.update(liveness.loops(file.statements))
     declarations.declare_functions(e, file.scope, file.statements)
     for statement in file.statements:
         e.reading = not isinstance(statement, syntax.ExprStmt | syntax.Assert)

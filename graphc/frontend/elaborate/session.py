@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from graphc.diagnostics import Diagnostic, Diagnostics
-from graphc.frontend import library, syntax
+from graphc.frontend import library, liveness, syntax
 from graphc.frontend.elaborate import entries, expressions, imports, lint
 from graphc.frontend.elaborate.builtins.prelude import Prelude
 from graphc.frontend.elaborate.core import keys
@@ -91,8 +91,12 @@ class Session:
         """What is wrong so far."""
         return [d for d in self.e.diagnostics if d.severity == "error"]
 
-    def declare(self, statements: Sequence[syntax.Stmt]) -> None:
-        """Make the functions among these statements known: they may be called before they are written."""
+    def declare(self, statements: Sequence[syntax.Stmt], *, more: bool = False) -> None:
+        """Make the functions among these statements known: they may be called before they are written.
+
+        `more`: nobody knows yet what follows these statements.
+        """
+        self.e.uses.update(liveness.loops(statements, more=more))
         self.functions += [s for s in statements if isinstance(s, syntax.Fn | syntax.Module)]
         for function in entries.exported(statements):
             entries.check_signature(self.e, function)

@@ -16,6 +16,7 @@ from graphc.frontend.elaborate.core.refusals import no_tensor, refused_dtypes, u
 from graphc.frontend.elaborate.core.scopes import Frame, Instance, Items, Meaning, Scope, Text
 from graphc.frontend.elaborate.core.tape import Tape
 from graphc.frontend.elaborate.core.values import Failure, Static
+from graphc.frontend.liveness import Uses
 from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly
@@ -84,7 +85,8 @@ class Elaborator:
     `instances`: those of modules, by path.  `places`: the paths of instances to be made, by the identity of their call.
     `reading`: is a binding or state update being elaborated?  `call`: the call stack, for messages.  `traced` hears of
     each trace when it is made.  `tape` is what `backward` remembers.  `sites`: with what the states of each `minimize`
-    begin.  `files`: those that were imported.  `reported`: what was collected, by code, message and place.
+    begin.  `uses`: what is read behind the loops.  `files`: those that were imported.  `reported`: what was collected,
+    by code, message and place.
     """
 
     catalogue: Catalogue
@@ -108,6 +110,7 @@ class Elaborator:
     traced: Callable[[Any], None] | None = None
     tape: Tape = field(default_factory=Tape)
     sizes: dict[str, Span] = field(default_factory=dict)
+    uses: dict[Span, Uses] = field(default_factory=dict)
     sites: dict[Span, str] = field(default_factory=dict)
     files: ImportedFiles = field(default_factory=ImportedFiles)
     fresh_sizes: int = 0

@@ -88,6 +88,25 @@ def current(scope: Scope, home: Scope, name: str, binding: Binding) -> Meaning:
 
 
 def half_bound(e: Elaborator, name: syntax.Name, partial: Partial) -> Failure:
+    if partial.kinds is not None:
+        one, other = partial.kinds
+        return e.fail(
+            "E0209",
+            f"{name.text} may be {one} or {other} here: that depends on how far the loop goes",
+            name.span,
+            "used here",
+            secondary=[Label(partial.bound, f"{other} here"), Label(partial.missing, f"{one}, unless it takes a step")],
+            hint="choose another name for one of them",
+        )
+    if partial.target:
+        return e.fail(
+            "E0209",
+            f"{name.text} may have no value here: the loop that binds it may take no step",
+            name.span,
+            "used here",
+            secondary=[Label(partial.bound, "bound by the loop"), Label(partial.missing, "it may take no step")],
+            hint=f"bind it before the loop: {name.text} = …",
+        )
     if partial.loop:
         return e.fail(
             "E0209",

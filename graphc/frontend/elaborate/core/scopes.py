@@ -7,7 +7,7 @@ level, a function's body, a branch, a loop.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from graphc.frontend import syntax
@@ -159,12 +159,15 @@ class Partial:
     """A name that only one branch binds: where, and the other branch; or one that only a loop binds, and the loop.
 
     `function`: both may bind it, but it is a function, and which one is meant is not known before the program runs.
+    `target`: a loop binds it in its head.  `kinds`: it would be of one or the other type, which don't join.
     """
 
     bound: Span
     missing: Span
     loop: bool = False
     function: bool = False
+    target: bool = False
+    kinds: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -175,6 +178,7 @@ class Binding:
     of the module around.  `poisoned`: its statement failed.
     `read`: a binding or state update has read it, so it isn't a result by default.
     `partial`: it may not be used, because only one branch bound it.
+    `target`: the head of a loop bound it.  Where it doesn't join with what it was, its use is an error, not the loop.
     """
 
     meaning: Meaning | None
@@ -184,10 +188,11 @@ class Binding:
     poisoned: bool = False
     read: bool = False
     partial: Partial | None = None
+    target: bool = False
 
     def copy(self) -> Binding:
         """As it is now."""
-        return Binding(self.meaning, self.span, self.kind, self.earlier.copy(), self.poisoned, self.read, self.partial)
+        return replace(self, earlier=self.earlier.copy())
 
 
 class Scope:

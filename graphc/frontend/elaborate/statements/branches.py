@@ -191,6 +191,9 @@ def bound_name(
     bindings = [b.scope.bindings.get(name) for b in branches]
     home = scope.find(name)
     old = None if home is None or home[1].partial is not None else home
+    if home is not None and home[1].partial is not None and home[1].partial.kinds and any(b.skips for b in branches):
+        half(scope, name, home[1].partial)
+        return []
     if old is not None and name == RETURN_VALUE and not scope.within(old[0]):
         old = None  # of a function around this one
     lasting = old is not None and any(name in b.scope.bindings and goes_round(b.scope) for b in branches)
@@ -214,10 +217,14 @@ def bound_name(
     try:
         return [(name, joined(e, branches, results, name, pair[0], pair[1], span), where.span)]
     except Failure:
-        if old is None or scope.within(old[0]) or None not in bindings:
+        target = any(b is not None and b.target for b in bindings)
+        if not target and (old is None or scope.within(old[0]) or None not in bindings):
             raise
     results.back_to(mark)  # a name of the function's own, which code outside has, too
-    half(scope, name, Partial(where.span, branches[bindings.index(None)].span))
+    if target:
+        half(scope, name, Partial(where.span, span, kinds=(described(pair[0]), described(pair[1]))))
+    else:
+        half(scope, name, Partial(where.span, branches[bindings.index(None)].span))
     return []
 
 
@@ -250,9 +257,13 @@ def behind(
         try:
             return outcome(meaning_before(scope, old, name))
         except Failure:
-            if inside and not flagged:
+            if inside and not flagged and not own.target:
                 raise
             results.back_to(mark)
+            if own.target:
+                pair = Given(known(old[1]), span), Given(known(own), span)
+                half(scope, name, Partial(own.span, span, kinds=(described(pair[0]), described(pair[1]))))
+                return []
     if own.partial is None and not isinstance(own.meaning, Function) and (flagged or old is None):
         try:
             return outcome(blank(e, skips.scope.frame, known(own), own.span))
@@ -291,7 +302,9 @@ def meaning_before(scope: Scope, old: tuple[Scope, Binding] | None, name: str) -
 def bind_joined(scope: Scope, name: str, meaning: Meaning, span: Span, branches: Sequence[Branch]) -> None:
     """Bind a name to what the branches made of it; it has been read if a branch read what it bound."""
     inside = [b.scope.bindings.get(name) for b in branches]
-    scope.bind(name, meaning, span).read = any(b is not None and b.read for b in inside)
+    binding = scope.bind(name, meaning, span)
+    binding.read = any(b is not None and b.read for b in inside)
+    binding.target = any(b is not None and b.target for b in inside)
 
 
 def joined(
@@ -355,6 +368,11 @@ def differ(e: Elaborator, name: str, a: tuple[Given, str], b: tuple[Given, str],
         secondary=[] if same_place else [Label(then.span, f"{first} here")],
         hint=hint,
     )
+
+
+def described(given: Given) -> str:
+    """The type of a tensor, or what kind of thing it is."""
+    return str(given.meaning.type) if isinstance(given.meaning, Value) else describe(given.meaning)
 
 
 # ---------------------------------------------------------------- the op

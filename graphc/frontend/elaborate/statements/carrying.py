@@ -6,8 +6,8 @@ that.  A number that was written without a dtype adopts that which the body give
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from graphc.diagnostics import Label
@@ -19,7 +19,8 @@ from graphc.frontend.elaborate.core.values import Failure, Nothing, Static
 from graphc.frontend.elaborate.core.wording import RETURN_VALUE, describe, shown
 from graphc.frontend.elaborate.statements import bindings
 from graphc.frontend.elaborate.statements.blanks import blank
-from graphc.frontend.elaborate.statements.branches import known, variable_before
+from graphc.frontend.elaborate.statements.branches import described, known, variable_before
+from graphc.frontend.elaborate.statements.heads import Written
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Value
 from graphc.ir.types import I64, TOKEN, DType, StackType, TensorType
@@ -50,7 +51,8 @@ class Round:
     `scope` is that of the body, `params` the parameters for what is carried and `bound` the bindings of names to them,
     `token` the one for its effects.  `counter` is the number of the iteration where the op has none, and `counted` says
     whether it was asked for.  `given`: the parameters before the carried ones.  `endless`: nothing ends the loop, and
-    that is an effect: what follows it is never reached.
+    that is an effect: what follows it is never reached.  `apart`: names of which the types before and after a step
+    don't join, and these: they aren't carried, and have no value after the loop.
     """
 
     scope: Scope
@@ -62,6 +64,7 @@ class Round:
     counted: bool = False
     given: tuple[Value, ...] = ()
     endless: bool = False
+    apart: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def frame(self) -> Frame:
@@ -165,30 +168,24 @@ def opened(e: Elaborator, scope: Scope, span: Span, carries: Sequence[Carry]) ->
 
 
 def stable(
-    e: Elaborator,
-    scope: Scope,
-    span: Span,
-    guess: Iterable[str],
-    body: Callable[[Round], Step],
-    local: frozenset[str],
-    starts: dict[str, Meaning],
+    e: Elaborator, scope: Scope, loop: Written, body: Callable[[Round], Step], starts: dict[str, Meaning]
 ) -> Step:
     """Elaborate `body` until what it carries is known: (carries in the order in which it writes them, last round).
 
-    `guess`: names that it seems to assign.  `local`: names that are the loop's own.  `starts`: flags of the loop, which
-    no code before has bound, with what they are at first.
+    `starts`: flags of the loop, which no code before has bound, with what they are at first.
     """
-    first = [c for name in guess if name not in local and (c := carry_of(e, scope, name)) is not None]
+    guess = [name for name in loop.assigned if name not in loop.local and name not in loop.targets]
+    first = [c for name in guess if (c := carry_of(e, scope, name)) is not None]
     traces, places = len(e.traces), keys.counted(scope.frame)
     try:
-        return (yield settled(e, scope, span, first, body, local, starts))
+        return (yield settled(e, scope, loop, first, body, starts))
     except Failure as failure:
         if not first:
             raise
         forget(e, traces)
         keys.recount(scope.frame, places)
         try:  # numbers that looked as if they changed may be needed as constants
-            return (yield settled(e, scope, span, [], body, local, starts))
+            return (yield settled(e, scope, loop, [], body, starts))
         except Failure:
             raise failure from None
 
@@ -196,21 +193,22 @@ def stable(
 def settled(
     e: Elaborator,
     scope: Scope,
-    span: Span,
+    loop: Written,
     carries: list[Carry],
     body: Callable[[Round], Step],
-    local: frozenset[str],
     starts: dict[str, Meaning],
 ) -> Step:
     """`stable`, from a first list of what is carried."""
     guessed, places = True, keys.counted(scope.frame)
-    own = set(local)
+    own = set(loop.local)
+    apart: dict[str, tuple[str, str]] = {}
     while True:
         traces = len(e.traces)
-        this = opened(e, scope, span, carries)
+        this = opened(e, scope, loop.span, carries)
+        this.apart = apart
         for name, meaning in starts.items():
             if (name, False) not in this.params:
-                this.scope.bind(name, meaning, span)
+                this.scope.bind(name, meaning, loop.span)
         this.frame.written.clear()
         yield body(this)
         written = [key for key in this.written() if key[0] not in own]
@@ -220,10 +218,12 @@ def settled(
             try:
                 if key in carried:
                     changed |= adopt(e, carried[key], this)
-                elif (found := discovered(e, scope, this, key, starts)) is not None:
+                elif (found := discovered(e, scope, loop, this, key, starts)) is not None:
                     new.append(found)
             except Failure:
-                if not is_private(scope, key):
+                if is_target(loop, this, key):
+                    apart[key[0]] = kinds(scope, this, key)
+                elif not is_private(scope, key):
                     raise
                 private.add(key[0])
         if guessed and any(c.key not in written for c in carries):
@@ -246,6 +246,24 @@ def is_private(scope: Scope, key: Key) -> bool:
     """
     found = None if key[1] else scope.find(key[0])
     return found is not None and not scope.within(found[0])
+
+
+def is_target(loop: Written, this: Round, key: Key) -> bool:
+    """Is a name bound by the head of this loop or one inside, before an iteration reads it?
+
+    Nothing needs to carry it then, and if its types don't join, that is the matter of whoever reads it after the loop.
+    """
+    name, state = key
+    if state or loop.before is None or name in loop.before:
+        return not state and name in loop.targets
+    return name in loop.targets or this.scope.bindings[name].target
+
+
+def kinds(scope: Scope, this: Round, key: Key) -> tuple[str, str]:
+    """What a name is before and after an iteration, in words."""
+    found = scope.find(key[0])
+    assert found is not None
+    return described(Given(known(found[1]), found[1].span)), described(this.after(key))
 
 
 def forget(e: Elaborator, count: int) -> None:
@@ -272,7 +290,9 @@ def carry_of(e: Elaborator, scope: Scope, name: str) -> Carry | None:
     return Carry(name, False, before, types_of(e, before))
 
 
-def discovered(e: Elaborator, scope: Scope, this: Round, key: Key, starts: dict[str, Meaning]) -> Carry | None:
+def discovered(
+    e: Elaborator, scope: Scope, loop: Written, this: Round, key: Key, starts: dict[str, Meaning]
+) -> Carry | None:
     """What the body has written and what isn't carried yet, if it must be."""
     if key in this.params:
         return None
@@ -284,7 +304,7 @@ def discovered(e: Elaborator, scope: Scope, this: Round, key: Key, starts: dict[
     if name in starts:
         before = Given(starts[name], span)
         return Carry(name, False, before, types_of(e, before))
-    if name == RETURN_VALUE:
+    if name == RETURN_VALUE or (name in loop.targets and loop.runs):
         after = this.after(key)
         before = Given(blank(e, scope.frame, after.meaning, span), span)
         return Carry(name, False, before, types_of(e, after))

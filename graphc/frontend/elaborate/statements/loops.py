@@ -18,7 +18,7 @@ from graphc.frontend.elaborate.core.scopes import Frame, Loop, Meaning, Partial,
 from graphc.frontend.elaborate.core.values import Static
 from graphc.frontend.elaborate.core.wording import shown
 from graphc.frontend.elaborate.statements import bindings
-from graphc.frontend.elaborate.statements.branches import Arm, choose, decide, propagate
+from graphc.frontend.elaborate.statements.branches import Arm, choose, decide, half, propagate
 from graphc.frontend.elaborate.statements.carrying import (
     Carry,
     Round,
@@ -33,6 +33,7 @@ from graphc.frontend.elaborate.statements.exits import any_flag, set_flag
 from graphc.frontend.elaborate.statements.heads import Body, Written, bind_target, written
 from graphc.frontend.elaborate.statements.iteration import Course, course, iteration, slice_names
 from graphc.frontend.elaborate.statements.unrolling import listed, unrolled
+from graphc.ir.dims import decide_le
 from graphc.ir.graph import Value
 from graphc.ir.region import close_loop
 from graphc.ir.types import I64, StackType, TensorType
@@ -45,12 +46,13 @@ def for_(e: Elaborator, scope: Scope, node: syntax.For, body: Body) -> Step:
     """`for target in iterable { … }`."""
     given = Given((yield e.expression(scope, node.iterable)), node.iterable.span)
     tree = iteration(e, scope.frame, given)
-    loop = written(scope, node, Span(node.span.source, node.span.start, node.iterable.span.end), body)
+    loop = written(e, scope, node, Span(node.span.source, node.span.start, node.iterable.span.end), body)
     items = listed(e, scope.frame, tree)
     if items is not None:
         yield unrolled(e, scope, node.target, items, loop)
         return
     way = course(e, scope.frame, tree)
+    loop = replace(loop, runs=way.length is not None and decide_le(1, way.length) is True)
     names = slice_names(tree, node.target)
     before = keys.counted(scope.frame)
     if loop.flags and not (yield left_early(e, scope, node.target, way, names, loop)):
@@ -78,7 +80,7 @@ def repeated(
         bind_target(e, this.scope, target, Given(way.element(frame, i, slices), target.span))
         yield loop.body(this.scope)
 
-    carries, this = yield stable(e, scope, loop.span, loop.assigned, body, loop.local, {})
+    carries, this = yield stable(e, scope, loop, body, {})
     ends = collected(e, scope.frame, this, carries)
     ends.sources.update({s: (v,) for s, v in zip(this.given[1:], way.mapped, strict=True)})
     head = () if way.count is None else (way.count,)
@@ -121,7 +123,7 @@ def left_early(
         bind_target(e, this.scope, target, Given(way.element(frame, i, slices), target.span))
         yield loop.body(this.scope)
 
-    carries, this = yield stable(e, scope, span, loop.assigned, body, loop.local, loop.starts)
+    carries, this = yield stable(e, scope, loop, body, loop.starts)
     if not any(c.name in loop.flags for c in carries):
         return False
     test = opened(e, scope, span, carries)
@@ -143,7 +145,7 @@ def pair(a: Meaning, b: Meaning, span: Span) -> tuple[Given, Given]:
 
 def while_(e: Elaborator, scope: Scope, node: syntax.While, body: Body) -> Step:
     """`while condition { … }`."""
-    loop = written(scope, node, Span(node.span.source, node.span.start, node.condition.span.end), body)
+    loop = written(e, scope, node, Span(node.span.source, node.span.start, node.condition.span.end), body)
     meaning, pure = yield tried(e, scope, node.condition, loop)
     if not pure:
         yield effectful(e, scope, node.condition, loop)
@@ -155,7 +157,7 @@ def while_(e: Elaborator, scope: Scope, node: syntax.While, body: Body) -> Step:
         count(this)
         yield loop.body(this.scope)
 
-    carries, this = yield stable(e, scope, loop.span, loop.assigned, step, loop.local, loop.starts)
+    carries, this = yield stable(e, scope, loop, step, loop.starts)
     test = opened(e, scope, loop.span, carries)
     count(test)
     span = node.condition.span
@@ -226,7 +228,7 @@ def effectful(e: Elaborator, scope: Scope, condition: syntax.Expr, loop: Written
             yield choose(e, this.scope, stop, [Arm(stopped, span), Arm(again, span)], span, binds=True)
 
     starts = {**loop.starts, name: Static(first, span) if isinstance(first, bool) else first}
-    carries, this = yield stable(e, scope, loop.span, loop.assigned, step, loop.local, starts)
+    carries, this = yield stable(e, scope, loop, step, starts)
     test = opened(e, scope, loop.span, carries)
     while_op(e, scope, loop, carries, this, test, test.params[name, False][0])
 
@@ -335,14 +337,14 @@ def bind_carried(scope: Scope, loop: Written, carries: Sequence[Carry], this: Ro
             bindings.set_state(scope.frame, carry.name, meaning, loop.span)
         elif carry.name not in (inner.broken, inner.going):
             binding = this.scope.bindings[carry.name]
-            scope.bind(carry.name, meaning, binding.span)
+            scope.bind(carry.name, meaning, binding.span).target = binding.target or carry.name in loop.targets
     for name, state in this.written():
         if state or (name, False) in this.params or name in loop.local or name in this.loop.pushed:
             continue
         binding = this.scope.bindings[name]
-        found = scope.find(name)
-        if found is not None and found[1].partial is None and found[1].meaning is not None and scope.within(found[0]):
+        found, apart = scope.find(name), this.apart.get(name)
+        stays = found is not None and found[1].partial is None and found[1].meaning is not None
+        if found is not None and stays and apart is None and scope.within(found[0]):
             continue
         where = binding.partial.bound if binding.partial is not None else binding.span
-        half = scope.bind(name, None, where)
-        half.partial, half.poisoned = Partial(where, loop.span, loop=True), False
+        half(scope, name, Partial(where, loop.span, loop=True, target=name in loop.targets, kinds=apart))

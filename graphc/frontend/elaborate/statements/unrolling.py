@@ -109,6 +109,9 @@ def unrolled(e: Elaborator, scope: Scope, target: syntax.Expr, items: Sequence[M
                 scope.bindings[name] = binding
             if name not in written_before:
                 frame.written.pop(name, None)
+    for name, place in loop.targets.items():
+        if not items and scope.find(name) is None:
+            half(scope, name, Partial(place, loop.span, loop=True, target=True))
     if surely is not None:
         unbind(scope, surely, loop.span)
     for name, found in pushed.items():

@@ -6,10 +6,13 @@ for w in x {  # error: E0202
 output x
 
 #$ graphc check name_of_a_variable.g
-#! error[E0202]: w is a variable of the program; a loop can't take its name
+#! error[E0202]: w is a variable of the program; a loop can't bind its name
 #!   --> name_of_a_variable.g:3:5
 #!    |
 #!  3 | for w in x {  # error: E0202
 #!    |     ^
-#!    = hint: choose another name
+#!    |
+#!  1 | var w: f32 = 1.0
+#!    |     - declared here
+#!    = hint: choose another name: for w2 in …
 #= 1
