@@ -360,6 +360,9 @@ LINEAR_ALGEBRA = {
     "pinv": over(RECTANGLES, [None]),
     "det": over(SQUARES),
     "cofactor": over(SQUARES),
+    "det_derivative": table(
+        *((a, *(real(a.shape, seed=1 + i) for i in range(k)), ()) for a in SQUARES for k in (0, 1, 2))
+    ),
     "slogdet": over(SQUARES),
     "cholesky": over([definite(3, 3), definite(2, 2, 2), definite(1, 1), definite(0, 0)], symmetric=True),
     "eigh": over([definite(3, 3), definite(2, 2, 2), definite(1, 1), definite(0, 0)], symmetric=True),

@@ -188,7 +188,6 @@ SUBGRADIENTS: dict[str, list[tuple[Any, ...]]] = {
     "slogdet": [("slogdet(reshape(x, [2, 2]))[0] + sum(x)", [1, 0, 0, 1], [1, 1, 1, 1])],
     # among matrices of rank 1: pinv(diag(2, 0)) moves by -1/4 of the first element, and -sums of the others / -4
     "pinv": [("sum(pinv(reshape(x, [2, 2])) * [[1.0, 0.0], [0.0, 0.0]])", [2, 0, 0, 0], [-0.25, 0, 0, 0])],
-    "cofactor": [("cofactor(reshape(x, [2, 2]))", [0, 0, 0, 0], None)],
     "eigh": [("eigh(reshape(x, [2, 2]))[1] * [[1.0, 2.0], [3.0, 4.0]]", [1, 0, 0, 1], None)],
     "svd": [("svd(reshape(x, [2, 2]))[0] * [[1.0, 2.0], [3.0, 4.0]]", [1, 0, 0, 1], None)],
 }

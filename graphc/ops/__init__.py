@@ -7,6 +7,7 @@ from types import MappingProxyType
 from graphc.ir.op import Op
 from graphc.ops import (
     arithmetic,
+    cofactors,
     contraction,
     control,
     convolution,
@@ -62,6 +63,7 @@ FAMILIES: tuple[tuple[str, tuple[Op, ...]], ...] = (
     ("convolution", convolution.RECORDS),
     ("pooling", pooling.RECORDS),
     ("linear_algebra", linear_algebra.RECORDS),
+    ("cofactors", cofactors.RECORDS),
     ("factorisation", factorisation.RECORDS),
 )
 

@@ -145,7 +145,8 @@ def _svd(a: Any) -> Any:
 def _svd_vjp(b: Any, g: Any, y: Any, a: Any) -> Any:
     """u (diag(gs) + J s + s K) vt, and what lies outside the ranges of u and v.
 
-    J = (u.T gu - gu.T u) / D, K = (v.T gv - gv.T v) / D, D[i, j] = s[j]**2 - s[i]**2 (its diagonal is not used).
+    J = (u.T gu - gu.T u) / D, K = (v.T gv - gv.T v) / D, D[i, j] = s[j]**2 - s[i]**2 (its diagonal is not used), whose
+    factors divide one after the other: squares of small or large ones leave the range.
     """
     gu, gs, gvt = g
     u, s, vt = y
@@ -155,15 +156,16 @@ def _svd_vjp(b: Any, g: Any, y: Any, a: Any) -> Any:
     if gs is not None:
         parts.append((u * row(b, gs)) @ vt)
     if gu is not None or gvt is not None:
-        squares = (row(b, s) - column(b, s)) * (row(b, s) + column(b, s)) + identity(b, k, s.dtype)
+        gap = row(b, s) - column(b, s) + identity(b, k, s.dtype)
+        both = row(b, s) + column(b, s) + identity(b, k, s.dtype)
     if gu is not None:
         inner = ut @ gu
-        core.append((inner - transposed(b, inner)) / squares * row(b, s))
+        core.append((inner - transposed(b, inner)) / gap * (row(b, s) / both))
         if m != k:
             parts.append(((gu - u @ inner) / row(b, s)) @ vt)
     if gvt is not None:
         inner = gvt @ v
-        core.append((transposed(b, inner) - inner) / squares * column(b, s))
+        core.append((transposed(b, inner) - inner) / gap * (column(b, s) / both))
         if n != k:
             parts.append(u @ ((gvt - inner @ vt) / column(b, s)))
     if core:

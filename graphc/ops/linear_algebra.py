@@ -17,7 +17,9 @@ from graphc.ops.matrix import (
     check_square,
     column,
     failure,
+    nan_unless,
     on_finite,
+    replaced,
     row,
     scalar_per_matrix,
     singular,
@@ -45,11 +47,14 @@ def _square_type(name: str) -> Any:
 def _solve(a: Any, b: Any) -> Any:
     if b.ndim == 1:
         return _solve(a, b[:, None])[..., 0]
+    finite = np.isfinite(a).all(axis=(-2, -1))
+    usable = a if finite.all() else replaced(a, finite)
     wide = b.reshape((1,) * (a.ndim - b.ndim) + b.shape)  # NumPy 1 takes fewer axes than the matrix's for a vector
     try:
-        return np.linalg.solve(a, wide)
+        x = np.linalg.solve(usable, wide)
     except np.linalg.LinAlgError:
-        raise failure(a, singular, SINGULAR, HINT) from None
+        raise failure(usable, singular, SINGULAR, HINT) from None
+    return x if usable is a else nan_unless(finite, x, 2)
 
 
 def _outer(b: Any, left: Any, right: Any, vectors: bool) -> Any:
@@ -70,7 +75,8 @@ solve = MatrixOp(
     params=(MATRIX, Operand("b", FLOATS)),
     doc="""The solution x of `a @ x = b`, by LU with partial pivoting.
 
-    `b` is a vector if it has one axis, and else matrices; batches broadcast.  A singular matrix is an error.""",
+    `b` is a vector if it has one axis, and else matrices; batches broadcast.  A singular matrix is an error; one with
+    NaN or infinities gives NaN.""",
     evaluate=_solve,
     vjp=_solve_vjp,
     mask="opaque",
@@ -85,6 +91,10 @@ def _triangular_solve(a: Any, b: Any, lower: bool, transpose: bool, unit: bool) 
 
     vectors = b.ndim == 1
     rhs = b[:, None] if vectors else b
+    triangle = (np.tril if lower else np.triu)(a, 0 if not unit else -1 if lower else 1)
+    finite = np.isfinite(triangle).all(axis=(-2, -1))
+    if not finite.all():
+        a = replaced(a, finite)
     if not unit and (np.diagonal(a, axis1=-2, axis2=-1) == 0).any():
         raise failure(a, lambda m: bool((np.diagonal(m) == 0).any()), "has a zero on its diagonal")
     batch = np.broadcast_shapes(a.shape[:-2], rhs.shape[:-2])
@@ -94,6 +104,7 @@ def _triangular_solve(a: Any, b: Any, lower: bool, transpose: bool, unit: bool) 
         (trtrs,) = get_lapack_funcs(("trtrs",), (a, rhs))
         for i in np.ndindex(batch):
             x[i], _ = trtrs(a[i], rhs[i], lower=lower, trans=transpose, unitdiag=unit)
+    x = x if finite.all() else nan_unless(finite, x, 2)
     return x[..., 0] if vectors else x
 
 
@@ -121,7 +132,8 @@ triangular_solve = MatrixOp(
     doc="""The solution x of `a @ x = b` for a triangular matrix, of which only the triangle is read.
 
     `lower`: the lower one.  `transpose`: of `a.T @ x = b`.  `unit`: the diagonal is taken for ones and not read.  `b`
-    is a vector if it has one axis, and else matrices; batches broadcast.  A zero on the diagonal is an error.""",
+    is a vector if it has one axis, and else matrices; batches broadcast.  A zero on the diagonal is an error; NaN or an
+    infinity in the triangle gives NaN.""",
     evaluate=_triangular_solve,
     vjp=_triangular_vjp,
     mask="opaque",
@@ -143,8 +155,9 @@ inv = MatrixOp(
     params=(MATRIX,),
     doc="""The inverse.
 
-    `solve(a, b)` is faster and more accurate than `inv(a) @ b`.  A singular matrix is an error.""",
-    evaluate=lambda a: attempt(np.linalg.inv, a, SINGULAR, HINT),
+    `solve(a, b)` is faster and more accurate than `inv(a) @ b`.  A singular matrix is an error; one with NaN or
+    infinities gives NaN.""",
+    evaluate=lambda a: on_finite(lambda m: attempt(np.linalg.inv, m, SINGULAR, HINT), a),
     vjp=_inv_vjp,
     mask="opaque",
     subgradient=None,
@@ -167,16 +180,19 @@ def _pinv(a: Any, rtol: float | None) -> Array:
 
 def _pinv_type(a: TensorType, rtol: float | None) -> Inferred:
     check_matrix(a, "pinv")
-    if rtol is not None and not 0 <= rtol < 1:
-        raise TypeRuleError("E0309", f"rtol must be from 0 to 1, not {rtol}")
+    if rtol is not None and not 0 <= rtol < 1:  # at 1 even the largest would count as zero
+        raise TypeRuleError("E0309", f"rtol of pinv must be at least 0 and less than 1, not {rtol}")
     return Inferred((a.with_shape((*a.shape[:-2], a.shape[-1], a.shape[-2])),), (rtol,))
 
 
 def _pinv_vjp(b: Any, g: Any, y: Any, a: Any, rtol: float | None) -> Any:
-    """Golub and Pereyra 1973, for constant rank: dy = -y da y + y y.T da.T (1 - a y) + (1 - y a) da.T y.T y."""
+    """Golub and Pereyra 1973, for constant rank: dy = -y da y + y y.T da.T (1 - a y) + (1 - y a) da.T y.T y.
+
+    Never y times y.T by itself: of a small matrix that may be infinite where the whole is not.
+    """
     yt, gt = transposed(b, y), transposed(b, g)
-    columns = (gt - a @ (y @ gt)) @ (y @ yt)
-    rows = (yt @ y) @ (gt - (gt @ y) @ a)
+    columns = ((gt - a @ (y @ gt)) @ y) @ yt
+    rows = yt @ (y @ (gt - (gt @ y) @ a))
     return columns + rows - yt @ g @ yt
 
 
@@ -186,8 +202,8 @@ pinv = MatrixOp(
     doc="""The Moore-Penrose inverse, by singular values.
 
     Those not above `rtol` times the largest count as zero (by default: the larger of the sizes times the dtype's
-    epsilon).  The derivative is that among matrices of the same rank.  A primitive because the derivative of `svd`
-    fails where singular values are equal, and this one does not.""",
+    epsilon).  The derivative is that among matrices of the same rank.  A matrix with NaN or infinities gives NaN.  A
+    primitive because the derivative of `svd` fails where singular values are equal, and this one does not.""",
     evaluate=_pinv,
     vjp=_pinv_vjp,
     mask="opaque",
@@ -212,54 +228,14 @@ det = MatrixOp(
     params=(MATRIX,),
     doc="""The determinant; 1 for a matrix of size 0.
 
-    The first derivative is right for singular matrices, too.  `slogdet` neither overflows nor underflows.""",
-    evaluate=np.linalg.det,
+    A polynomial: its derivatives of all orders are right for singular matrices, too.  `slogdet` neither overflows nor
+    underflows.  A matrix with NaN or infinities gives NaN.""",
+    evaluate=lambda a: on_finite(np.linalg.det, a),
     vjp=lambda b, g, y, a: scalar_per_matrix(b, g) * b.cofactor(a),
     mask="opaque",
     subgradient=None,
     spelling=CALL,
     rule=_numbers_type("det", 1),
-)
-
-
-def _cofactor(a: Any) -> Array:
-    """det(a) inv(a).T; of a singular matrix, by singular values: det(u vt) u diag(products of the others) vt."""
-    determinant = np.asarray(np.linalg.det(a))
-    regular = (determinant != 0) & np.isfinite(determinant)
-    result = np.empty(a.shape, a.dtype)
-    result[regular] = determinant[regular][..., None, None] * np.linalg.inv(a[regular]).swapaxes(-1, -2)
-    if not regular.all():
-        result[~regular] = on_finite(_singular_cofactor, a[~regular])
-    return result
-
-
-def _singular_cofactor(a: Any) -> Array:
-    u, s, vt = np.linalg.svd(a)
-    n = s.shape[-1]
-    others = np.where(np.eye(n, dtype=bool), np.ones((), s.dtype), s[..., None, :]).prod(axis=-1)
-    sign = np.linalg.det(u) * np.linalg.det(vt)
-    return np.asarray(np.matmul(u * (sign[..., None] * others)[..., None, :], vt))
-
-
-def _cofactor_vjp(b: Any, h: Any, y: Any, a: Any) -> Any:
-    """(<h, y> y - y h.T y) / det(a), since dy = <y, da> inv(a).T - y da.T inv(a).T."""
-    inner = b.sum(h * y, (y.rank - 2, y.rank - 1), True)
-    return (inner * y - y @ transposed(b, h) @ y) / scalar_per_matrix(b, b.det(a))
-
-
-cofactor = MatrixOp(
-    name="cofactor",
-    params=(MATRIX,),
-    doc="""The matrix of cofactors: the derivative of `det`, `det(a) * inv(a).T` where there is an inverse.
-
-    Its own derivative divides by the determinant, so it is inf or NaN at a singular matrix.  A primitive for accuracy
-    at singular matrices.""",
-    evaluate=_cofactor,
-    vjp=_cofactor_vjp,
-    mask="opaque",
-    subgradient="inf or NaN at a singular matrix",
-    spelling=CALL,
-    rule=_square_type("cofactor"),
 )
 
 
@@ -273,8 +249,8 @@ slogdet = MatrixOp(
     params=(MATRIX,),
     doc="""The sign of the determinant and the logarithm of its absolute value; 0 and -inf for a singular matrix.
 
-    The derivative at a singular matrix is an error.""",
-    evaluate=lambda a: tuple(np.linalg.slogdet(a)),
+    The derivative at a singular matrix is an error.  A matrix with NaN or infinities gives NaN.""",
+    evaluate=lambda a: on_finite(lambda m: tuple(np.linalg.slogdet(m)), a),
     vjp=_slogdet_vjp,
     mask="opaque",
     subgradient="the sign has derivative 0",
@@ -282,4 +258,4 @@ slogdet = MatrixOp(
     rule=_numbers_type("slogdet", 2),
 )
 
-RECORDS = (solve, triangular_solve, inv, pinv, det, cofactor, slogdet)
+RECORDS = (solve, triangular_solve, inv, pinv, det, slogdet)

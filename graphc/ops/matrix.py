@@ -133,12 +133,18 @@ def on_finite(function: Callable[[Any], Any], a: Any, read: Callable[[Any], Any]
     finite = np.isfinite(read(a)).all(axis=(-2, -1))
     if finite.all():
         return function(a)
-    results = function(np.where(finite[..., None, None], a, np.eye(*a.shape[-2:], dtype=a.dtype)))
+    results = function(replaced(a, finite))
     if not isinstance(results, tuple):
-        return _nan_unless(finite, results)
-    return tuple(_nan_unless(finite, r) for r in results)
+        return nan_unless(finite, results, results.ndim - finite.ndim)
+    return tuple(nan_unless(finite, r, r.ndim - finite.ndim) for r in results)
 
 
-def _nan_unless(finite: Any, result: Any) -> Array:
-    wide = finite.reshape(finite.shape + (1,) * (result.ndim - finite.ndim))
+def replaced(a: Any, finite: Any) -> Any:
+    """The matrices, with ones in place of those that aren't finite."""
+    return np.where(finite[..., None, None], a, np.eye(*a.shape[-2:], dtype=a.dtype))
+
+
+def nan_unless(finite: Any, result: Any, axes: int) -> Array:
+    """`result`, whose last `axes` axes belong to one matrix, with NaN for the matrices that aren't finite."""
+    wide = finite.reshape(finite.shape + (1,) * axes)
     return np.where(wide, result, np.asarray(np.nan, result.dtype))
