@@ -1,6 +1,7 @@
 """Special functions: error functions, the gamma family, and stable sigmoid and log-sum functions.  Elementwise.
 
-SciPy evaluates the first two groups; it is imported when a program calls one of them.
+SciPy evaluates the first two groups, with gamma_evaluation.py and normal_evaluation.py where its results are not good
+enough; it is imported when a program calls one of them.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ import numpy.typing as npt
 
 from graphc.ir.op import CALL, REQUIRED, Attribute, Domain, Elementwise, Inferred, Operand, TypeRuleError
 from graphc.ir.types import FLOATS
+from graphc.ops import gamma_evaluation, normal_evaluation
 from graphc.ops.transcendental import unary
 
 Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
 SQRT_PI = math.sqrt(math.pi)
+SQRT_TWO_PI = math.sqrt(2 * math.pi)
 ANYWHERE = (-10.0, 10.0)
 NEAR = (-3.0, 3.0)
 POSITIVE = (0.1, 10.0)
@@ -50,8 +53,19 @@ erf = unary(
 erfc = unary(
     "erfc",
     "`1 - erf(x)`, accurate where it is small.",
-    _scipy("erfc"),
+    normal_evaluation.erfc,
     lambda b, g, y, x: g * (-2 / SQRT_PI * b.exp(-(x**2))),
+    NEAR,
+    None,
+)
+
+ndtr = unary(
+    "ndtr",
+    """Distribution function of the standard normal distribution, `erfc(-x / sqrt(2)) / 2`.
+
+    It has an op of its own for accuracy in the lower tail.""",
+    normal_evaluation.ndtr,
+    lambda b, g, y, x: g * (1 / SQRT_TWO_PI * b.exp(-0.5 * x**2)),
     NEAR,
     None,
 )
@@ -70,7 +84,7 @@ erfinv = unary(
 lgamma = unary(
     "lgamma",
     "Logarithm of the absolute value of the gamma function, inf at the poles 0, -1, -2, and so on.",
-    _scipy("gammaln"),
+    gamma_evaluation.lgamma,
     lambda b, g, y, x: g * b.digamma(x),
     POSITIVE,
     None,
@@ -79,38 +93,11 @@ lgamma = unary(
 digamma = unary(
     "digamma",
     "Derivative of `lgamma`; it has poles at 0, -1, -2, and so on.",
-    _scipy("psi"),
+    gamma_evaluation.digamma,
     lambda b, g, y, x: g * b.polygamma(1, x),
     POSITIVE,
     None,
 )
-
-
-def _cotangent_derivative(n: int, c: Numbers) -> Numbers:
-    """The `n`-th derivative of the cotangent where it is `c`: P(0) = c, P(n+1) = -(1 + c**2) * P(n)'(c)."""
-    p = np.polynomial.Polynomial([0.0, 1.0])
-    for _ in range(n):
-        p = -np.polynomial.Polynomial([1.0, 0.0, 1.0]) * p.deriv()
-    return p(c)
-
-
-def _polygamma(x: Numbers, n: int) -> Numbers:
-    """SciPy's series takes |x| steps for negative x; they are reflected (DLMF 5.15.6).
-
-    (-1)**n psi(n, 1 - x) - psi(n, x) = pi**(n+1) * (n-th derivative of the cotangent at pi * x)
-    """
-    from scipy import special
-
-    x = np.asarray(x)
-    wide = x.astype(np.float64)
-    negative = wide < 0
-    result = special.polygamma(n, np.where(negative, 1 - wide, wide))
-    if negative.any():
-        fraction = wide - np.round(wide)
-        reflected = (-1) ** n * result - np.pi ** (n + 1) * _cotangent_derivative(n, 1 / np.tan(np.pi * fraction))
-        pole = np.inf if n % 2 else np.nan
-        result = np.where(negative, np.where(fraction == 0, pole, reflected), result)
-    return np.asarray(result, x.dtype)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -127,7 +114,7 @@ polygamma = Polygamma(
     name="polygamma",
     params=(Attribute("n", "int", REQUIRED), Operand("x", FLOATS)),
     doc="The `n`-th derivative of `digamma`, which is `polygamma(0, x)`.",
-    evaluate=_polygamma,
+    evaluate=gamma_evaluation.polygamma,
     vjp=lambda b, g, y, x, n: g * b.polygamma(n + 1, x),
     mask="pointwise",
     subgradient=None,
@@ -203,4 +190,4 @@ logaddexp = Elementwise(
     total=True,
 )
 
-RECORDS = (erf, erfc, erfinv, lgamma, digamma, polygamma, sigmoid, softplus, logaddexp)
+RECORDS = (erf, erfc, ndtr, erfinv, lgamma, digamma, polygamma, sigmoid, softplus, logaddexp)

@@ -39,5 +39,6 @@ fn hard_tanh(x) = clip(x, -1, 1)
 ## x / (1 + abs(x)).
 fn softsign(x) = x / (1 + abs(x))
 
-## log(p / (1 - p)), the inverse of sigmoid.
-fn logit(p) = log(p) - log1p(-p)
+## log(p / (1 - p)), the inverse of sigmoid.  Around 1/2, where it is 0 and the logarithms cancel, by 2 * p - 1, which is
+## exact.
+fn logit(p) = where(abs(p - 0.5) < 0.25, 2 * atanh(2 * p - 1), log(p) - log1p(-p))

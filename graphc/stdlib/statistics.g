@@ -22,7 +22,7 @@ fn weighted_mean(x, weights, axis=None) = sum(x * weights, axis=axis) / sum(weig
 fn normal_logpdf(x, mu=0.0, sigma=1.0) = -0.5 * ((x - mu) / sigma) ** 2 - log(sigma) - 0.9189385332046727
 
 ## The distribution function of a normal distribution.
-fn normal_cdf(x, mu=0.0, sigma=1.0) = 0.5 * erfc(-0.7071067811865476 * (x - mu) / sigma)
+fn normal_cdf(x, mu=0.0, sigma=1.0) = ndtr((x - mu) / sigma)
 
 ## The mean of the logarithms' exponential: log(mean(exp(x))), without overflow.
 fn logmeanexp(x, axis=None) = logsumexp(x, axis=axis) - log(sum(ones(x.shape, dtype=x.dtype), axis=axis))
