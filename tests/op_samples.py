@@ -189,6 +189,9 @@ VIEWS = {
         (M, PLACES[0], V[0], ()),
         numbers=RANKS,
     ),
+    "repeats": table(
+        (PLACES, ((4, 3),)), (PLACES[:, :1], ((4,),)), (DISTINCT, ((4, 3),)), (PLACES[:0], ((4, 3),)), numbers=RANKS
+    ),
     "one_hot": table(
         *((i, (3, t)) for i in (np.array([[2, 0], [1, 1]]), np.int64(1), NO_ROWS) for t in (BOOL, I32, F32, F64))
     ),

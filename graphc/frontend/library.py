@@ -14,6 +14,7 @@ from graphc.source import Source
 
 PRELUDE = ("activations", "statistics", "contraction", "linear_algebra", "shapes")
 IMPORTABLE = ("init", "losses", "nn", "optim")
+INTERNAL = ("in-turn",)  # what the elaborator calls; no program can write such a name
 
 
 @cache

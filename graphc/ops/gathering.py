@@ -5,6 +5,7 @@ Negative indices count from the end, as everywhere; an index that is out of rang
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -26,7 +27,7 @@ from graphc.ir.op import (
     within_limit,
 )
 from graphc.ir.types import BOOL, ELEMENTS, I64, INTS, NUMBERS, Array, DType, TensorType
-from graphc.ops.shape import shown, view
+from graphc.ops.shape import listed, shown, view
 
 Positions = npt.NDArray[np.int64]
 
@@ -326,6 +327,47 @@ put_nd = view(
     mask="moves",
 )
 
+# ---------------------------------------------------------------- repeated places
+
+
+def _repeats_rule(indices: TensorType, sizes: Sequence[Dim] | Dim) -> Inferred:
+    given = listed(sizes)
+    if not indices.rank or indices.shape[-1] != len(given):
+        message = f"the last axis of the indices has a place for each of the {len(given)} sizes"
+        raise TypeRuleError("E0311", message, (Note(0, f"{indices}"),))
+    turn = TensorType(I64, indices.shape[:-1])
+    return Inferred((turn, turn, TensorType(I64)), (given,))
+
+
+def _repeats(indices: Array, sizes: tuple[int, ...]) -> Any:
+    """A stable sort brings equal places together, each group in the order in which they stand."""
+    shape = indices.shape[:-1]
+    flat = np.zeros(math.prod(shape), np.int64)
+    for k, size in enumerate(sizes):
+        flat = flat * size + np.ravel(positions(indices[..., k], size, k))
+    order = np.argsort(flat, kind="stable")
+    count = np.arange(order.size)
+    fresh = np.diff(flat[order], prepend=-1) != 0
+    ranks = count - np.maximum.accumulate(np.where(fresh, count, 0))
+    turn, before = np.empty_like(order), np.empty_like(order)
+    turn[order] = ranks
+    before[order] = np.where(fresh, order, np.roll(order, 1))
+    return turn.reshape(shape), before.reshape(shape), np.int64(ranks.max(initial=0))
+
+
+repeats = view(
+    "repeats",
+    (INDICES, Attribute("sizes", "shape", REQUIRED)),
+    """How often each place stood before among `indices`, where it stood last, and the largest such number.
+
+    The last axis of `indices` holds a place of a tensor of so many `sizes`, as in `take_nd`.  A place that is new stood
+    last where it stands.  Where it stood is counted over all of `indices`, in C order.""",
+    rule=_repeats_rule,
+    evaluate=_repeats,
+    vjp=NotDifferentiable("the results are integers"),
+    mask="opaque",
+)
+
 # ---------------------------------------------------------------- one_hot
 
 
@@ -359,5 +401,6 @@ RECORDS = (
     take_nd,
     add_nd,
     put_nd,
+    repeats,
     one_hot,
 )

@@ -378,4 +378,25 @@ ENTRIES: tuple[Entry, ...] = (
             output loss = mean((p[:, 0] - y) ** 2)
         """,
     ),
+    entry(
+        "W0302",
+        "integer-beside-index-tensor",
+        "NumPy would order the axes differently",
+        explanation="""
+            An integer in an index only drops its axis, so in x[0, :, i] the axis of i stands where it does in
+            x[:, :, i], last; PyTorch agrees. NumPy takes the integer for an index tensor, too, finds the two
+            separated by a slice and puts the axis of i first. Index in two steps, and both agree.
+        """,
+        bad="""
+            input x: f32[2, 3, 4]
+            input i: i64[k]
+            output y = x[0, :, i]
+        """,
+        repaired="""
+            input x: f32[2, 3, 4]
+            input i: i64[k]
+            first = x[0]
+            output y = first[:, i]
+        """,
+    ),
 )

@@ -18,6 +18,7 @@ from graphc.frontend.elaborate.core import keys
 from graphc.frontend.elaborate.core.elaborator import Elaborator
 from graphc.frontend.elaborate.core.scopes import Frame, Meaning, Scope, Text
 from graphc.frontend.elaborate.core.values import Static
+from graphc.frontend.elaborate.functions import traces
 from graphc.frontend.elaborate.functions.traces import Trace
 from graphc.frontend.elaborate.program import Top, collect
 from graphc.frontend.elaborate.statements import declarations
@@ -77,6 +78,7 @@ class Session:
             catalogue,
             default_float,
             expressions.expression,
+            traces.call,
             prelude.find,
             prelude.names,
             prelude.module,

@@ -61,7 +61,7 @@ class Prelude:
         return [*SPECIALS, "float", *DTYPES, *functions, *(n for n in self.catalogue if callable_op(n))]
 
     def module(self, name: str) -> Namespace | None:
-        if name not in library.IMPORTABLE:
+        if name not in library.IMPORTABLE + library.INTERNAL:
             return None
         members = tuple(library.load(name))
         return Namespace(name, lambda member: self._member(name, member), members)

@@ -13,7 +13,7 @@ from graphc.diagnostics.blame import at_the_call
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core.files import ImportedFiles
 from graphc.frontend.elaborate.core.refusals import no_tensor, refused_dtypes, unfit
-from graphc.frontend.elaborate.core.scopes import Frame, Instance, Items, Meaning, Scope, Text
+from graphc.frontend.elaborate.core.scopes import Frame, Function, Instance, Items, Meaning, Namespace, Scope, Text
 from graphc.frontend.elaborate.core.tape import Tape
 from graphc.frontend.elaborate.core.values import Failure, Static
 from graphc.frontend.liveness import Uses
@@ -92,6 +92,7 @@ class Elaborator:
     catalogue: Catalogue
     default_float: DType
     expression_step: Callable[[Elaborator, Scope, syntax.Expr], Step]
+    call_step: Callable[[Elaborator, Frame, Function, Sequence[Argument], Span], Step]
     builtins: Callable[[str], Meaning | None]
     builtin_names: Callable[[], Sequence[str]]
     imports: Callable[[str], Meaning | None]
@@ -118,6 +119,18 @@ class Elaborator:
     def expression(self, scope: Scope, node: syntax.Expr) -> Step:
         """The step that gives what an expression means."""
         return self.expression_step(self, scope, node)
+
+    def of_library(self, file: str, name: str) -> Function:
+        """A function of a library file that the elaborator itself uses."""
+        module = self.imports(file)
+        assert isinstance(module, Namespace)
+        found = module.member(name)
+        assert isinstance(found, Function)
+        return found
+
+    def call_function(self, frame: Frame, function: Function, meanings: Sequence[Meaning], span: Span) -> Step:
+        """The step that gives the result of a function of the library, called at `span`."""
+        return self.call_step(self, frame, function, [Argument(None, Given(m, span), span) for m in meanings], span)
 
     # ------------------------------------------------------------ errors
 

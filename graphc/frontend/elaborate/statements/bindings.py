@@ -13,7 +13,7 @@ from graphc.frontend.elaborate.core.scopes import Frame, Items, Meaning, Scope, 
 from graphc.frontend.elaborate.core.values import Nothing, Static
 from graphc.frontend.elaborate.core.wording import describe
 from graphc.frontend.elaborate.derivatives import grads
-from graphc.frontend.elaborate.terms import indexing, operators
+from graphc.frontend.elaborate.terms import index_updates, indexing, operators
 from graphc.ir.graph import Node, Value
 from graphc.ir.types import BOOL, TOKEN, WEAK_INT, DType, TensorType, Type
 from graphc.source import Origin, Span
@@ -215,7 +215,7 @@ def bind_target(e: Elaborator, scope: Scope, target: syntax.Expr, given: Given, 
         case syntax.Index(syntax.Name() | syntax.Attribute() as inner):
             name = place(e, scope, inner)
             check_updatable(e, scope, name, target)
-            updated = yield indexing.update(e, scope, target, given)
+            updated = yield index_updates.update(e, scope, target, given)
             bind_name(e, scope, name, Given(updated, span))
         case _:
             raise e.fail("E0109", "this can't be assigned to", target.span, hint="assign to a name, or to x[i]")
@@ -335,7 +335,7 @@ def augmented(e: Elaborator, scope: Scope, statement: syntax.AugAssign) -> Step:
     written = ""
     if isinstance(target, syntax.Index):
         check_updatable(e, scope, name, target)
-        result = yield indexing.augment(e, scope, target, op, statement.value)
+        result = yield index_updates.augment(e, scope, target, op, statement.value)
     else:
         old = Given(names.lookup(e, scope, name), target.span)
         given = Given((yield e.expression(scope, statement.value)), statement.value.span)
