@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
 from graphc.api.compiled import Compiled, Home
+from graphc.api.written import Written
 from graphc.autodiff.numeric import Agreement
 from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.driver import CATALOGUE, Elaborated, Options, compile_source, derive, optimise, parse, subject
@@ -26,7 +27,7 @@ from graphc.executors.random_state import RandomState, seed_of
 from graphc.exporters.dot import to_dot
 from graphc.exporters.json import to_json
 from graphc.files.saved import is_saved_program
-from graphc.ir.graph import Graph
+from graphc.ir.graph import Graph, Node
 from graphc.ir.text import print_graph
 from graphc.ir.types import DEFAULT_FLOATS, Array
 from graphc.source import Source
@@ -84,6 +85,23 @@ def _compiled(source: Source, float: str, fast_math: bool, saved: SavedProgram |
     )  # fmt: skip
 
 
+def _unpickled(
+    written: Written,
+    dropped: Written,
+    name: str,
+    text: str | None,
+    wrt: tuple[str, ...],
+    of: str | None,
+    submodules: Mapping[str, str],
+    home: Home,
+) -> Program:
+    program = written.read()
+    return Program(
+        name, program.graph, written.options, text, program.warnings, _told(program), wrt, of, submodules, home,
+        dropped.read().graph.inputs(),
+    )  # fmt: skip
+
+
 def _told(program: Elaborated) -> Callable[[], tuple[TraceSummary, ...]]:
     """The traces of a program in words, once somebody asks."""
     return cache(partial(summarise, program.traces, program.calls))
@@ -95,7 +113,8 @@ class Program:
 
     `graph` is its graph before any pass (of a gradient: after them).  `warnings` were found while it was checked.
     `told` gives `traces`.  `wrt` are the names that a gradient is by, `of` is what it is of.  `submodules`: the module
-    of each instance, by path.  `home` says where it comes from.
+    of each instance, by path.  `home` says where it comes from.  `dropped` are inputs that it had before passes, which
+    may still be fed.
     """
 
     name: str
@@ -108,6 +127,21 @@ class Program:
     of: str | None = None
     submodules: Mapping[str, str] = field(default_factory=dict)
     home: Home = field(default_factory=Home)
+    dropped: tuple[Node, ...] = ()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """A pickle holds its text, from which it is compiled again.  Listeners of its options are left out."""
+        graph = self.text is None
+        written = Written.of(self.graph, self.options) if graph else Written.program(self._source, self.options)
+        dropped = Written.inputs(self.dropped, self.options)
+        rest = (self.name, self.text, self.wrt, self.of, dict(self.submodules), self.home)
+        return _unpickled, (written, dropped, *rest)
+
+    def __copy__(self) -> Program:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Program:
+        return self
 
     def __str__(self) -> str:
         return print_graph(self._printed) if self.text is None else self.text
@@ -198,13 +232,19 @@ class Program:
         kept = [n.attrs[0] for n in graph.variables()]
         home = Home(variables={k: a for k, a in self.home.variables.items() if k in kept})
         return Program(
-            title, graph, self.options, told=self.told, wrt=names, of=result, submodules=self.submodules, home=home
-        )
+            title, graph, self.options, told=self.told, wrt=names, of=result, submodules=self.submodules, home=home,
+            dropped=self._dropped_by(graph),
+        )  # fmt: skip
 
     def optimised(self) -> Program:
         """The program after the passes."""
         graph = optimise(self.graph, self.options).graph
-        return replace(self, graph=graph, text=None)
+        return replace(self, graph=graph, text=None, dropped=self._dropped_by(graph))
+
+    def _dropped_by(self, graph: Graph) -> tuple[Node, ...]:
+        """The inputs of this program that a graph made from it has no more."""
+        left = {n.attrs[0] for n in graph.inputs()}
+        return tuple(n for n in (*self.graph.inputs(), *self.dropped) if n.attrs[0] not in left)
 
     def compile(self, backend: str = "auto", *, seed: int = 0) -> Compiled:
         """The program, ready to be called: `step(x=…)` gives the outputs by name.
@@ -213,7 +253,9 @@ class Program:
         """
         if backend not in ("auto", "numpy"):
             raise ValueError(f'backend is "auto" or "numpy", not {backend!r}')
-        return Compiled(self.graph, self.options, self.wrt, self.of, seed=seed_of(seed), home=self.home)
+        return Compiled(
+            self.graph, self.options, self.wrt, self.of, seed=seed_of(seed), home=self.home, dropped=self.dropped
+        )
 
     def run_eagerly(
         self, /, *, seed: int = 0, feeds: Mapping[str, object] | None = None, **more: object

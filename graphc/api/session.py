@@ -6,6 +6,7 @@ In: text.  Out: `Session`, whose names are arrays.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from threading import RLock
 
 import numpy as np
 
@@ -26,7 +27,7 @@ class Session:
 
     Inputs take their values when they are declared: `Session(x=3.0)`, `Session(feeds={"seed": 3.0})` or
     `session.feed(x=3.0)` give them before.  Values are set by statements alone.  `seed` chooses the random numbers.
-    Raises Diagnostics for a statement that fails, which is then forgotten.
+    Raises Diagnostics for a statement that fails, which is then forgotten.  Threads wait for each other's statements.
     """
 
     def __init__(
@@ -43,31 +44,37 @@ class Session:
         listeners = Listeners(advise=argument_of("session.feed"))
         self._session = Interactive(Options(DEFAULT_FLOATS[float]), listeners, random=RandomState(seed_of(seed)))
         self._session.eager.feeds.update({**(feeds or {}), **more})
+        self._lock = RLock()
 
     def feed(self, /, **feeds: object) -> None:
         """Give values to inputs that are declared from now on; those declared before keep theirs."""
-        self._session.eager.feeds.update(feeds)
+        with self._lock:
+            self._session.eager.feeds.update(feeds)
 
     def run(self, text: str) -> None:
         """Execute statements; what they print goes to stdout."""
-        for _ in self._session.enter(text):
-            pass
+        with self._lock:
+            for _ in self._session.enter(text):
+                pass
 
     def show(self, text: str) -> str:
         """Execute statements, or a value alone, and give what there is to see: `9.0 : f32`."""
-        return "\n".join(map(str, self._session.enter(text)))
+        with self._lock:
+            return "\n".join(map(str, self._session.enter(text)))
 
     @property
     def graph(self) -> Graph:
         """The graph so far."""
-        return self._session.graph()
+        with self._lock:
+            return self._session.graph()
 
     def dot(self) -> str:
         """A drawing of it for Graphviz."""
         return to_dot(self.graph, title="session")
 
     def __getitem__(self, name: str) -> Array:
-        array = self._session.value(name)
+        with self._lock:
+            array = self._session.value(name)
         if array is None:
             near = suggest(name, self._session.names())
             hint = f"did you mean {near}?" if near else None

@@ -22,6 +22,7 @@ from graphc.cli.running import (
     print_results,
     printer,
     random_state,
+    refuse_idle_steps,
     run_steps,
     save,
     saved_state,
@@ -80,6 +81,8 @@ def execute_eagerly(source: Source, wanted: RunOptions, options: Options) -> Non
         if eager.steps:
             return eager.again()
         outputs = eager.run(program, wanted.fetch)
+        if wanted.fetch and eager.variables():
+            refuse_idle_steps(wanted)
         check_outs(_graph(eager), wanted.out)
         return outputs
 

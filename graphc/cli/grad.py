@@ -20,7 +20,7 @@ from graphc.cli.options import (
 )
 from graphc.cli.printing import format_options, print_in, short_name, the_format
 from graphc.cli.program import open_program
-from graphc.cli.running import Home, execute, random_state, read_feeds, starting_values
+from graphc.cli.running import Home, execute, random_state, read_feeds, refuse_idle_steps, starting_values
 from graphc.cli.verb import verb
 from graphc.cli.walking import check_walk, print_walk
 from graphc.driver import CATALOGUE, Derived, derive, subject
@@ -82,6 +82,8 @@ def command(
         return
     derived = derive(program.graph, CATALOGUE, wrt, of, order=order, effects=wanted.effects)
     if runs:
+        if program.graph.updates:
+            refuse_idle_steps(wanted, "a gradient alone updates no variable")
         for note in _summed(derived, subject(program.graph, of).name, wrt, order):
             say(f"note: {note}")
         execute(derived.graph, wanted, options, passes, Home(opened, program.variables))

@@ -60,6 +60,8 @@ def execute(graph: Graph, wanted: RunOptions, options: Options, passes: PassOpti
     feeds = read_feeds(graph, wanted.feeds, say if wanted.verbose else None)
     graph = override(graph, CATALOGUE, feeds)
     if wanted.fetch:
+        if graph.updates:
+            refuse_idle_steps(wanted)
         graph = fetch(graph, wanted.fetch, effects=wanted.effects)
     check_outs(graph, wanted.out)
     if wanted.verbose or passes.inspects:
@@ -305,6 +307,12 @@ def drawn(session: Session | Eager) -> tuple[int, int] | None:
 
 
 # ---------------------------------------------------------------- the run
+
+
+def refuse_idle_steps(wanted: RunOptions, reason: str = "a fetch alone updates no variable") -> None:
+    """Raise Misuse for several steps of which each would begin where the first did."""
+    if wanted.steps > 1 and not wanted.effects:
+        raise Misuse(f"{reason}, so {wanted.steps} steps would train nothing", f"--steps {wanted.steps} --effects")
 
 
 def run_steps(

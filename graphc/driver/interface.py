@@ -15,7 +15,7 @@ from graphc.ir.op import Effect
 from graphc.ir.types import I64, WEAK_INT, DType, TensorType
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Signature:
     """What is known of a placeholder or an output before a run; `str` gives its type as a program has it.
 
@@ -39,6 +39,9 @@ class Signature:
 
     def __str__(self) -> str:
         return str(self.type)
+
+    def __repr__(self) -> str:
+        return f"<{self.name}: {self.type}{', optional' if self.optional else ''}>"
 
 
 def _shown(dim: Dim) -> int | str:

@@ -1,12 +1,13 @@
 """A program that runs again and again, its variables carried from one run to the next.
 
 In: a graph, then feeds.  Out: the outputs of each run; `state` holds the variables.  The command line's `run` and the
-Python API's compiled programs are sessions.
+Python API's compiled programs are sessions.  Threads may share one: a run and what it leaves are one step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from threading import RLock
 
 from graphc.executors.binding import Advise, Binding, bind, option
 from graphc.executors.numpy import Executable, default_of
@@ -20,8 +21,9 @@ class Session:
 
     `random` says what the next run draws.
 
-    `program` is the graph before pruning: its inputs may all be fed.  `write` gets what the program prints, `note` what
-    is worth a remark about feeds.  `advise` says how an input without a value is fed.
+    `program` is the graph before pruning: its inputs may all be fed, and so may the nodes `dropped`, inputs that the
+    program had once.  `write` gets what the program prints, `note` what is worth a remark about feeds.  `advise` says
+    how an input without a value is fed.  Who reads or sets several of these together holds `lock`.
     """
 
     def __init__(
@@ -29,6 +31,7 @@ class Session:
         program: Graph,
         executable: Executable,
         *,
+        dropped: Iterable[Node] = (),
         random: RandomState = FIRST,
         write: Callable[[str], object] | None = None,
         note: Callable[[str], None] | None = None,
@@ -38,18 +41,20 @@ class Session:
         self.state: dict[str, Array] = {}
         self.steps = 0
         self.random = random
+        self.lock = RLock()
         self._executable = executable
         self._write = write  # None: what is the standard output when something is printed
         self._note, self._advise = note, advise
         needed = set(executable.graph.nodes)
-        self._pruned: tuple[Node, ...] = tuple(n for n in program.inputs() if n not in needed)
+        self._pruned: tuple[Node, ...] = (*(n for n in program.inputs() if n not in needed), *dropped)
 
     def bind(self, feeds: Mapping[str, object]) -> Binding:
         """Feeds and the state, checked against the declarations.  Raises Diagnostics."""
         graph = self._executable.graph
-        binding = bind(graph, feeds, self.state, pruned=self._pruned, note=self._note, advise=self._advise)
-        self.state = {**self.state, **binding.state}
-        return binding
+        with self.lock:
+            binding = bind(graph, feeds, self.state, pruned=self._pruned, note=self._note, advise=self._advise)
+            self.state = {**self.state, **binding.state}
+            return binding
 
     def prepare(self, binding: Binding) -> None:
         """Do now what the first step would do once: specialise, plan, evaluate initial values.  Raises Diagnostics."""
@@ -57,14 +62,15 @@ class Session:
 
     def step(self, binding: Binding) -> dict[str, Array]:
         """One run.  Raises Diagnostics, the state as it was."""
-        result = self._executable.run(binding, self.state, write=self._write, random=self.random)
-        state, steps, random = {**self.state, **result.state}, self.steps + 1, self.random.next()
-        self.state, self.steps, self.random = (
-            state,
-            steps,
-            random,
-        )  # together: an interrupt comes before both or after both
-        return result.outputs
+        with self.lock:
+            result = self._executable.run(binding, self.state, write=self._write, random=self.random)
+            state, steps, random = {**self.state, **result.state}, self.steps + 1, self.random.next()
+            self.state, self.steps, self.random = (
+                state,
+                steps,
+                random,
+            )  # together: an interrupt comes before both or after both
+            return result.outputs
 
     def variables(self, binding: Binding) -> dict[str, Array]:
         """All variables: those that no run has set have their initial values.  Raises Diagnostics."""

@@ -32,6 +32,10 @@ class DType:
         """As messages call it: a number without a dtype is an "int" or a "float"."""
         return self.name.removeprefix("weak_")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """A pickle holds its name: there is one of each."""
+        return dtype_named, (self.name,)
+
     def __lt__(self, other: DType) -> bool:
         return self.name < other.name
 
@@ -70,6 +74,11 @@ MAX_INTEGER_BITS = 4096  # of integers written without a dtype
 STRINGS = frozenset({STR})
 ELEMENTS = ANY | STRINGS  # of ops that move, choose and show elements without computing with them
 DTYPES: dict[str, DType] = {t.name: t for t in (*STRONG, STR, WEAK_INT, WEAK_FLOAT)}
+
+
+def dtype_named(name: str) -> DType:
+    """Raises KeyError."""
+    return DTYPES[name]
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,31 @@ def test_steps_descend() -> None:
     assert out("descent.g", "--feed", "x=[1, 3]", "--steps", "2") == "loss: f32 = 1.0\n"
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "run descent.g --fetch loss",
+        "run descent.g --fetch loss --eager",
+        "grad descent.g --wrt w --run",
+        "grad descent.g --wrt w --run --fetch loss",
+    ],
+)
+def test_steps_that_would_train_nothing(command: str) -> None:
+    feeds = ["--feed", "x=[1, 3]"]
+    said = graphc(*command.split(), "--steps", "5", *feeds)
+    assert said.status == 2
+    assert "so 5 steps would train nothing" in said.stderr
+    assert "hint: --steps 5 --effects" in said.stderr
+    assert graphc(*command.split(), *feeds).status == 0
+    if "--eager" not in command:
+        assert "loss: f32 = 1.0\n" in graphc(*command.split(), "--steps", "5", *feeds, "--effects").stdout
+
+
+def test_steps_of_a_program_that_updates_nothing() -> None:
+    Path("still.g").write_text("var w: f64 = 2.0\noutput y = w ** 2\n")
+    assert out("still.g", "--steps", "3") == out("still.g", "--steps", "3", "--fetch", "y") == "y: f64 = 4.0\n"
+
+
 def test_fetch_is_without_effects() -> None:
     assert out("counter.g", "--fetch", "n", "--state", "s", "--effects") == "1\nn: i64 = 0\n"
     assert out("counter.g", "--fetch", "twice", "--state", "s") == "twice: i64 = 4\n"
