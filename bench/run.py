@@ -26,7 +26,7 @@ import numpy as np
 import graphc
 from graphc import driver
 from graphc.executors.binding import bind
-from graphc.frontend.elaborate import elaborate
+from graphc.frontend.elaborate.session import elaborate
 from graphc.frontend.parse import parse
 from graphc.ir.graph import inline, reachable
 from graphc.ir.text import print_graph

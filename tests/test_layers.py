@@ -1,16 +1,21 @@
 """The architecture, enforced: what may import what, how long a file may be, and that ops have no names elsewhere.
 
-Reads the source of graphc/ with `ast`; nothing is imported.  Each rule is a function from modules to complaints, and
-is tried first on a few lines that break it.
+Reads the source of graphc/ with `ast`.  Each rule is a function from modules to complaints, and is tried first on a few
+lines that break it.  A last test imports every module, each in a process where it is the first.
 """
 
 from __future__ import annotations
 
 import ast
+import json
+import os
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
+from subprocess import run
 
 import pytest
 
@@ -143,12 +148,28 @@ def misplaced(modules: dict[str, Module]) -> list[str]:
 
 def cycles(modules: dict[str, Module]) -> list[str]:
     """Circles of modules that import each other."""
-    return circles(
-        {
-            name: {i.target for i in imports(m, modules) if i.target in modules and i.target != name and not i.function}
-            for name, m in modules.items()
-        }
-    )
+    return circles(imported(modules))
+
+
+def imported(modules: dict[str, Module]) -> dict[str, set[str]]:
+    """What each module runs before it.
+
+    Whoever imports `a.b.c` runs `a` and `a.b`, but those that it stands in itself: they have begun already.
+    """
+    edges: dict[str, set[str]] = {name: set() for name in modules}
+    for name, m in modules.items():
+        for i in imports(m, modules):
+            if not i.function:
+                begun = set(packages_of(name))
+                edges[name].update({i.target, *(p for p in packages_of(i.target) if p not in begun)} & modules.keys())
+        edges[name].discard(name)
+    return edges
+
+
+def packages_of(name: str) -> list[str]:
+    """The packages that a module stands in: of `a.b.c`, `a` and `a.b`."""
+    parts = name.split(".")
+    return [".".join(parts[:depth]) for depth in range(1, len(parts))]
 
 
 def tangled_folders(modules: dict[str, Module]) -> list[str]:
@@ -276,6 +297,15 @@ BAD = {
     "the public face from inside": (misplaced, {"driver.py": "import graphc\n"}),
     "no layer": (misplaced, {"helpers.py": ""}),
     "cycle": (cycles, {"ir/a.py": "from graphc.ir import b\n", "ir/b.py": "from graphc.ir.a import x\n"}),
+    "cycle through a package": (
+        cycles,
+        {
+            "ir/a.py": "from graphc.ir.p.low import x\n",
+            "ir/p/__init__.py": "from graphc.ir.p.high import y\n",
+            "ir/p/high.py": "from graphc.ir.a import z\n",
+            "ir/p/low.py": "",
+        },
+    ),
     "folders in a circle": (
         tangled_folders,
         {
@@ -302,6 +332,10 @@ GOOD = {
     "own unit": (misplaced, {"passes/a.py": "from graphc.passes.fold import fold\n"}),
     "lazy public face": (misplaced, {"__init__.py": "def __getattr__(n):\n    from graphc import driver\n"}),
     "a chain": (cycles, {"ir/a.py": "from graphc.ir import b\n", "ir/b.py": ""}),
+    "a package that hands on": (
+        cycles,
+        {"ir/p/__init__.py": "from graphc.ir.p.b import x\n", "ir/p/b.py": "from graphc.ir.p.c import y\n"},
+    ),
     "folders in a row": (
         tangled_folders,
         {"ir/a/b.py": "from graphc.ir.c import d\n", "ir/c/d.py": "", "ir/e.py": "from graphc.ir.a import b\n"},
@@ -330,3 +364,20 @@ def test_rule_finds(case):
 def test_rule_allows(case):
     rule, files = GOOD[case]
     assert not rule(small_package(files))
+
+
+# ---------------------------------------------------------------- the modules, imported
+
+
+def test_each_module_can_be_imported_first() -> None:
+    """Python asked what `cycles` says."""
+    rank = {**RANK, "graphc": 0}  # being the package of all, it runs before them
+    names = sorted(TopologicalSorter(imported(package())).static_order(), key=lambda name: rank[unit_of(name)])
+    tried = run(
+        [sys.executable, Path(__file__).with_name("imported_first.py")],
+        input=json.dumps(names),
+        env={**os.environ, "PYTHONPATH": str(ROOT.parent)},
+        capture_output=True,
+        text=True,
+    )
+    assert tried.returncode == 0, tried.stdout + tried.stderr

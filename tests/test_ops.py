@@ -38,8 +38,8 @@ from op_trials import (
 )  # fmt: skip
 
 from graphc.diagnostics import Diagnostics
-from graphc.frontend.elaborate import elaborate
 from graphc.frontend.elaborate.builtins.prelude import callable_op
+from graphc.frontend.elaborate.session import elaborate
 from graphc.frontend.parse import parse
 from graphc.ir.builder import Builder
 from graphc.ir.constant import Constant

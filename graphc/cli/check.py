@@ -26,7 +26,7 @@ from graphc.diagnostics.terminal import escape
 from graphc.driver import Options
 from graphc.driver.gradient_check import Comparison, compare_gradients
 from graphc.driver.interface import Interface
-from graphc.frontend.elaborate import Elaborated
+from graphc.frontend.elaborate.session import Elaborated
 from graphc.ir.types import DEFAULT_FLOATS
 
 

@@ -16,7 +16,7 @@ from graphc.diagnostics.terminal import width as display_width
 from graphc.driver import Options
 from graphc.driver.interface import Interface, Signature, interface
 from graphc.driver.saved import described
-from graphc.frontend.elaborate import Elaborated
+from graphc.frontend.elaborate.session import Elaborated
 
 
 def entries(opened: Opened, program: Elaborated, options: Options) -> dict[str, Interface]:

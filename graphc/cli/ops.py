@@ -12,7 +12,7 @@ from graphc.cli.reference import Entry, as_markdown, entries, families, in_detai
 from graphc.cli.verb import verb
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend.elaborate.core.elsewhere import fill
-from graphc.frontend.elaborate.core.foreign import FUNCTIONS
+from graphc.frontend.foreign import FUNCTIONS
 
 
 @verb(

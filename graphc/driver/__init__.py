@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from graphc.driver.choose import fetch, override
 from graphc.driver.derive import Derived, derive, named, subject
 from graphc.executors.numpy import Executable
-from graphc.frontend.elaborate import Elaborated, elaborate
 from graphc.frontend.elaborate.functions.traces import Trace
-from graphc.frontend.elaborate.session import Step
+from graphc.frontend.elaborate.session import Elaborated, Step, elaborate
 from graphc.frontend.parse import parse
 from graphc.ir.graph import Graph, Value
 from graphc.ir.nesting import nesting_reported

@@ -21,9 +21,10 @@ from graphc.executors.eager import Values
 from graphc.executors.numpy import collect, default_of
 from graphc.executors.random_state import FIRST, RandomState, key_array
 from graphc.frontend import syntax
-from graphc.frontend.elaborate import Session, lint
+from graphc.frontend.elaborate import lint
 from graphc.frontend.elaborate.core import naming
 from graphc.frontend.elaborate.core.scopes import Meaning, values_in
+from graphc.frontend.elaborate.session import Session
 from graphc.frontend.elaborate.undo import Mark
 from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.types import Array

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from graphc.diagnostics import Diagnostic
-from graphc.frontend.elaborate.core.foreign import PREFIXES
+from graphc.frontend.foreign import PREFIXES
 from graphc.frontend.lexing import CLOSING, OPENING, OPERAND_ENDS, Token
 from graphc.frontend.syntax_mistake import Mistake
 

@@ -15,7 +15,7 @@ from programs import EVERYTHING, Program, region
 from graphc.diagnostics import Diagnostics
 from graphc.executors.binding import bind
 from graphc.executors.numpy import Executable
-from graphc.frontend.elaborate import elaborate
+from graphc.frontend.elaborate.session import elaborate
 from graphc.frontend.parse import parse
 from graphc.ir.dims import floordiv, symbol
 from graphc.ir.op import CALL, Control, Creation, EvaluationError, Inferred, NotDifferentiable, Operand, Ruled

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from graphc.exporters.dot import to_dot
-from graphc.frontend.elaborate import elaborate
+from graphc.frontend.elaborate.session import elaborate
 from graphc.frontend.parse import parse
 from graphc.ir.graph import Graph
 from graphc.ops import CATALOGUE

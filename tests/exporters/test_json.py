@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from graphc.exporters.json import to_json
-from graphc.frontend.elaborate import elaborate
+from graphc.frontend.elaborate.session import elaborate
 from graphc.frontend.parse import parse
 from graphc.ir.graph import Graph
 from graphc.ops import CATALOGUE

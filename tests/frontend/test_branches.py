@@ -10,7 +10,7 @@ import pytest
 import graphc
 from graphc.api.compiled import Compiled
 from graphc.driver import Options
-from graphc.frontend.elaborate import elaborate
+from graphc.frontend.elaborate.session import elaborate
 from graphc.frontend.parse import parse
 from graphc.ir.equal import difference
 from graphc.ir.text import print_graph

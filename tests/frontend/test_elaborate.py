@@ -12,7 +12,7 @@ import pytest
 from graphc.diagnostics import Diagnostics
 from graphc.driver import CATALOGUE, Options, compile_source, executable
 from graphc.driver.session import Session
-from graphc.frontend.elaborate import Elaborated
+from graphc.frontend.elaborate.session import Elaborated
 from graphc.ir.types import F32, F64, DType
 from graphc.ir.verify import verify
 from graphc.source import Source

@@ -12,7 +12,7 @@ from graphc.diagnostics import Diagnostics
 from graphc.driver import Options, compile_source
 from graphc.frontend.elaborate.builtins.prelude import callable_op
 from graphc.frontend.elaborate.builtins.specials import SPECIALS
-from graphc.frontend.elaborate.core.foreign import DTYPES, EXAMPLES, FUNCTIONS, KEYWORDS, METHODS, PREFIXES
+from graphc.frontend.foreign import DTYPES, EXAMPLES, FUNCTIONS, KEYWORDS, METHODS, PREFIXES
 from graphc.frontend.library import PRELUDE, load
 from graphc.ops import CATALOGUE
 from graphc.source import Source

@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 import graphc
-from graphc.frontend.elaborate import elaborate
+from graphc.frontend.elaborate.session import elaborate
 from graphc.frontend.parse import parse
 from graphc.ir.equal import difference
 from graphc.ir.text import print_graph

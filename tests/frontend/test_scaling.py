@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from graphc.driver import CATALOGUE, Options, compile_source
-from graphc.frontend.elaborate import elaborate
+from graphc.frontend.elaborate.session import elaborate
 from graphc.frontend.parse import parse
 from graphc.ir.graph import nested
 from graphc.source import Source

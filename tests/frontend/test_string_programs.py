@@ -17,7 +17,7 @@ from graphc.executors.feeds import Refusal, convert, read
 from graphc.exporters.dot import to_dot
 from graphc.exporters.json import to_json
 from graphc.files import load_state, parse_feed, read_array, save_state, write_array
-from graphc.frontend.elaborate import elaborate
+from graphc.frontend.elaborate.session import elaborate
 from graphc.frontend.parse import parse
 from graphc.ir.equal import difference
 from graphc.ir.graph import Graph

@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 from hypothesis import given
 
-from graphc.frontend.elaborate import elaborate
+from graphc.frontend.elaborate.session import elaborate
 from graphc.frontend.parse import parse
 from graphc.ir.equal import difference
 from graphc.ir.graph import Graph, reachable

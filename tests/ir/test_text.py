@@ -519,7 +519,7 @@ PROGRAM = """
 from pathlib import Path
 from graphc.exporters.dot import to_dot
 from graphc.exporters.json import to_json
-from graphc.frontend.elaborate import elaborate
+from graphc.frontend.elaborate.session import elaborate
 from graphc.frontend.parse import parse
 from graphc.ir.text import print_graph
 from graphc.ops import CATALOGUE

@@ -11,9 +11,3 @@ level may say, `imports` brings in other files, `entries` makes graphs of export
     derivatives   expansion, unseen, lineage, grads
     core          elaborator, values, scopes, names, places, state, keys, …
 """
-
-from __future__ import annotations
-
-from graphc.frontend.elaborate.session import Elaborated, Session, elaborate
-
-__all__ = ["Elaborated", "Session", "elaborate"]

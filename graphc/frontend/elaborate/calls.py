@@ -9,7 +9,6 @@ from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import keys, names
 from graphc.frontend.elaborate.core.elaborator import Argument, Elaborator, Given, Step
-from graphc.frontend.elaborate.core.foreign import KEYWORDS
 from graphc.frontend.elaborate.core.scopes import (
     Frame,
     Function,
@@ -25,6 +24,7 @@ from graphc.frontend.elaborate.core.values import DTypeName, Failure, Growing, N
 from graphc.frontend.elaborate.core.wording import describe
 from graphc.frontend.elaborate.functions import modules, traces
 from graphc.frontend.elaborate.terms import draws, members, slips
+from graphc.frontend.foreign import KEYWORDS
 from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly, dim_max, dim_min
 from graphc.ir.graph import Value

@@ -18,10 +18,10 @@ from graphc.frontend import liveness, syntax
 from graphc.frontend.elaborate.core import keys, naming
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Step
 from graphc.frontend.elaborate.core.files import File
-from graphc.frontend.elaborate.core.foreign import FUNCTIONS, PREFIXES
 from graphc.frontend.elaborate.core.scopes import Meaning, Namespace, Scope
 from graphc.frontend.elaborate.core.values import Failure, Poisoned
 from graphc.frontend.elaborate.statements import bindings, bodies, declarations
+from graphc.frontend.foreign import FUNCTIONS, PREFIXES
 from graphc.frontend.parse import parse
 from graphc.frontend.syntax_foreign import NO_IMPORT
 from graphc.source import Source, Span

@@ -12,7 +12,9 @@ from itertools import takewhile
 
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core.elaborator import Elaborator
-from graphc.frontend.elaborate.core.foreign import (
+from graphc.frontend.elaborate.core.scopes import Function, Meaning, Namespace
+from graphc.frontend.elaborate.core.values import DTypeName, OpFunction, Special
+from graphc.frontend.foreign import (
     ADVICE,
     ARGUMENTS,
     DTYPES,
@@ -21,8 +23,6 @@ from graphc.frontend.elaborate.core.foreign import (
     KEYWORDS,
     METHODS,
 )
-from graphc.frontend.elaborate.core.scopes import Function, Meaning, Namespace
-from graphc.frontend.elaborate.core.values import DTypeName, OpFunction, Special
 from graphc.ir.op import Attribute
 
 Arguments = Sequence[syntax.Argument]

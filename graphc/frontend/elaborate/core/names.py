@@ -10,7 +10,6 @@ from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import elsewhere
 from graphc.frontend.elaborate.core.elaborator import Elaborator
 from graphc.frontend.elaborate.core.elsewhere import Arguments
-from graphc.frontend.elaborate.core.foreign import FUNCTIONS, PREFIXES
 from graphc.frontend.elaborate.core.scopes import (
     Binding,
     Capture,
@@ -23,6 +22,7 @@ from graphc.frontend.elaborate.core.scopes import (
     Text,
 )
 from graphc.frontend.elaborate.core.values import Failure, Poisoned, State, Static
+from graphc.frontend.foreign import FUNCTIONS, PREFIXES
 from graphc.ir.graph import Value
 
 CONSTANTS = {"pi": math.pi, "inf": math.inf, "nan": math.nan}

@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from graphc.diagnostics import Label
 from graphc.diagnostics.suggest import suggest
-from graphc.frontend import syntax
-from graphc.frontend.elaborate.core import foreign
+from graphc.frontend import foreign, syntax
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Given
 from graphc.frontend.elaborate.core.scopes import Frame, Function, Meaning, Scope, Text
 from graphc.frontend.elaborate.core.values import Failure, Static
