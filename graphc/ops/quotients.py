@@ -132,8 +132,8 @@ def _of_quotient(node: Node, kink: Kink, budget: Budget) -> Without | None:
     found = _without(node.inputs[0], kink, budget)
     if found is None:
         return None
-    divisor, recipe = node.inputs[1], found.recipe
-    return Without(found.shape, lambda b: b.divide(recipe(b), b.term(divisor)))
+    name, divisor, recipe = node.op.name, node.inputs[1], found.recipe
+    return Without(found.shape, lambda b: b.apply(name, recipe(b), b.term(divisor)))
 
 
 def _of_negative(node: Node, kink: Kink, budget: Budget) -> Without | None:
@@ -254,6 +254,7 @@ def _through(node: Node, shape: tuple[Any, ...]) -> tuple[Any, ...] | None:
 _FACTORS: dict[str, Callable[[Node, Kink, Budget], Without | None]] = {
     "multiply": _of_product,
     "divide": _of_quotient,
+    "divide_no_nan": _of_quotient,
     "negative": _of_negative,
     "add": _of_sum,
     "subtract": _of_sum,
@@ -364,7 +365,7 @@ def same(v: Value, w: Value, budget: Budget) -> bool:
 
 # Finite where their operands are, as views are.
 _SUMS = ("add", "subtract", "multiply", "negative", "sum", "mean", "norm", "std", "hypot", "abs", "sign", "cast")
-_TAME = frozenset((*_SUMS, "maximum", "minimum", "sin", "cos", "tanh", "sigmoid"))
+_TAME = frozenset((*_SUMS, "divide_no_nan", "centre", "maximum", "minimum", "sin", "cos", "tanh", "sigmoid"))
 
 
 def finite(g: Any) -> bool:
@@ -373,17 +374,23 @@ def finite(g: Any) -> bool:
     while stack:
         node = stack.pop().node
         name = node.op.name
-        if name == "constant":
-            if not np.isfinite(node.attrs[0].array).all():
-                return False
-        elif name in ("input", "variable", "dim"):
-            continue
-        elif name in _TAME or isinstance(node.op, View) or (name == "integer_pow" and node.attrs[0] >= 0):
-            stack.extend(node.inputs)
-        elif name == "divide" and node.inputs[1].node.op.name in ("constant", "dim", "cast"):
-            stack.append(node.inputs[0])
-        else:
-            return False
         if not budget.spend():
             return False
+        if name == "constant":
+            array = node.attrs[0].array
+            if array.dtype.kind == "f" and not np.isfinite(array).all():
+                return False
+        elif name in _TAME or isinstance(node.op, View) or (name == "integer_pow" and node.attrs[0] >= 0):
+            stack.extend(node.inputs)
+        elif name == "divide" and _known(node.inputs[1].node, budget):
+            stack.append(node.inputs[0])
+        elif name not in ("input", "variable") and not _known(node, budget):
+            return False
     return True
+
+
+def _known(node: Node, budget: Budget) -> bool:
+    """Is it made of constants and sizes alone, as the number of elements is?"""
+    if not budget.spend() or isinstance(node.op, Placeholder):
+        return node.op.name == "dim"
+    return all(_known(v.node, budget) for v in node.inputs)

@@ -1,5 +1,8 @@
 # Losses: each a scalar, the mean over everything unless it says otherwise.
 
+## p * v, and 0 where p is 0 and v infinite: what the term of an entropy tends to.
+fn weighted(p, v) = p * where(p == 0 and isinf(v), 0, v)
+
 ## Mean squared error.
 fn mse(prediction, target) = mean((prediction - target) ** 2)
 
@@ -8,14 +11,15 @@ fn mae(prediction, target) = mean(abs(prediction - target))
 
 ## Quadratic up to delta, linear beyond (Huber, 1964).
 fn huber(prediction, target, delta=1.0) {
-  r = abs(prediction - target)
-  return mean(where(r <= delta, 0.5 * r ** 2, delta * (r - 0.5 * delta)))
+  r = prediction - target
+  return mean(where(abs(r) <= delta, 0.5 * r ** 2, delta * (abs(r) - 0.5 * delta)))
 }
 
 ## The logarithm of the hyperbolic cosine of the error, without overflow, and without cancellation for a small error.
 fn log_cosh(prediction, target) {
   r = prediction - target
-  return mean(where(abs(r) < 1, log1p(2 * sinh(0.5 * r) ** 2), r + softplus(-2 * r) - 0.6931471805599453))
+  far = abs(r)
+  return mean(where(far < 1, log1p(2 * sinh(0.5 * r) ** 2), far + softplus(-2 * far) - 0.6931471805599453))
 }
 
 ## Cross entropy of logits [..., classes] with integer labels [...].
@@ -24,29 +28,39 @@ fn cross_entropy(logits, labels) {
   return -mean(picked)
 }
 
-## Cross entropy of logits with probabilities of the same shape, over the last axis.
-fn soft_cross_entropy(logits, probabilities) = -mean(sum(probabilities * log_softmax(logits, axis=-1), axis=-1))
+## Cross entropy of logits with probabilities of the same shape, over the last axis.  A probability of 0 adds nothing,
+## whatever its logit.
+fn soft_cross_entropy(logits, probabilities) {
+  return -mean(sum(weighted(probabilities, log_softmax(logits, axis=-1)), axis=-1))
+}
 
-## Cross entropy of logits of 1 with targets between 0 and 1.
-fn binary_cross_entropy(logits, targets) = mean(softplus(logits) - targets * logits)
+## Cross entropy of logits of 1 with targets between 0 and 1.  An infinite logit of the right sign costs nothing.
+fn binary_cross_entropy(logits, targets) {
+  surely = weighted(where(logits > 0, 1 - targets, targets), abs(logits))
+  return mean(where(isinf(logits), surely, softplus(logits) - targets * logits))
+}
 
 ## Negative log-likelihood of log-probabilities [..., classes] at integer labels [...].
 fn nll(log_probabilities, labels) = -mean(take_along_axis(log_probabilities, expand_dims(labels, -1), axis=-1))
 
-## Kullback-Leibler divergence of log_q from log_p, over the last axis; both are log-probabilities.
-fn kl_divergence(log_p, log_q) = mean(sum(exp(log_p) * (log_p - log_q), axis=-1))
+## Kullback-Leibler divergence of log_q from log_p, over the last axis; both are log-probabilities.  What has
+## probability 0 under p adds nothing.
+fn kl_divergence(log_p, log_q) {
+  return mean(sum(weighted(exp(log_p), where(log_p == -inf, 0, log_p - log_q)), axis=-1))
+}
 
 ## Hinge loss of scores with targets -1 and 1.
 fn hinge(scores, targets) = mean(relu(1 - targets * scores))
 
-## 1 less the cosine of the angle between rows.
-fn cosine(a, b, eps=1e-8) {
-  scale = sqrt(sum(a ** 2, axis=-1) * sum(b ** 2, axis=-1) + eps)
-  return mean(1 - sum(a * b, axis=-1) / scale)
+## 1 less the cosine of the angle between rows: half the squared distance of their unit vectors, so that a small angle
+## keeps its digits.  1 if one of them is 0.
+fn cosine(a, b) {
+  apart = 0.5 * sum((normalise(a) - normalise(b)) ** 2, axis=-1)
+  return mean(where(norm(a, axis=-1) == 0 or norm(b, axis=-1) == 0, 1, apart))
 }
 
 ## Negative log-likelihood of a normal distribution with a predicted mean and log-variance.
-fn gaussian_nll(mean_, log_variance, target) = mean(0.5 * (log_variance + (target - mean_) ** 2 * exp(-log_variance)))
+fn gaussian_nll(mean_, log_variance, target) = mean(0.5 * (log_variance + ((target - mean_) * exp(-0.5 * log_variance)) ** 2))
 
 ## Negative log-likelihood of counts under a Poisson distribution with a predicted log-rate, less what the counts alone give.
-fn poisson_nll(log_rate, counts) = mean(exp(log_rate) - counts * log_rate)
+fn poisson_nll(log_rate, counts) = mean(exp(log_rate) - weighted(counts, log_rate))

@@ -15,16 +15,21 @@ fn linear(x, w, b=0.0) = x @ w + b
 fn layer_norm(x, scale=1.0, shift=0.0, eps=1e-5) = standardise(x, axis=-1, eps=eps) * scale + shift
 
 ## Rows scaled to a mean square of 1 over the last axis (Zhang and Sennrich, 2019).
-fn rms_norm(x, scale=1.0, eps=1e-6) = x * rsqrt(mean(x ** 2, axis=-1, keepdims=true) + eps) * scale
+fn rms_norm(x, scale=1.0, eps=1e-6) {
+  return divide_no_nan(x, padded(root_mean_square(x, axis=-1, keepdims=true), eps)) * scale
+}
 
 ## Features brought to mean 0 and variance 1 over the batch, the leading axis (Ioffe and Szegedy, 2015).
 fn batch_norm(x, scale=1.0, shift=0.0, eps=1e-5) = standardise(x, axis=0, eps=eps) * scale + shift
 
-## Scaled dot-product attention of q [..., t, d], k [..., s, d] and v [..., s, e]; `bias` is added to the scores
-## (-inf where a position may not look).
-fn attention(q, k, v, bias=0.0) {
-  d = q.shape[-1]
-  return softmax(q @ k.T / sqrt(d) + bias, axis=-1) @ v
+## Scaled dot-product attention of q [..., t, d], k [..., s, d] and v [..., s, e].  `bias` is added to the scores; where
+## `mask` is false, where `bias` is -inf and, if `causal`, where the position in k is later than that in q, a position
+## may not look.  One that may look nowhere gives 0.
+fn attention(q, k, v, bias=0.0, mask=None, causal=false) {
+  scores = q @ k.T / sqrt(q.shape[-1]) + bias
+  if mask != None { scores = where(mask, scores, -inf) }
+  if causal { scores = where(tril(ones([q.shape[-2], k.shape[-2]], dtype=bool)), scores, -inf) }
+  return softmax(scores, axis=-1) @ v
 }
 
 ## 0 at and below the diagonal of [t, t], -inf above it: a position looks at itself and what came before.

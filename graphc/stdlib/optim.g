@@ -163,11 +163,11 @@ fn warm_up(step, rate, steps) = rate * minimum((step + 1) / steps, 1)
 ## Each element between -limit and limit.
 fn clip_value(g, limit) = clip(g, -limit, limit)
 
-## The norm of all elements of several gradients.
+## The norm of all elements of several gradients, whatever their size.
 fn global_norm(gradients) {
   total = 0.0
-  for g in gradients { total += sum(g ** 2) }
-  return sqrt(total)
+  for g in gradients { total = hypot(total, norm(g)) }
+  return total
 }
 
 ## A gradient scaled down if the norm of all gradients together is above a limit.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Given
 from graphc.frontend.elaborate.core.scopes import Frame, Items, Meaning, Text
-from graphc.frontend.elaborate.core.values import Static
+from graphc.frontend.elaborate.core.values import Nothing, Static
 from graphc.frontend.elaborate.terms.static import TooLarge, compute
 from graphc.ir.graph import Value
 from graphc.ir.op import Op
@@ -45,6 +45,8 @@ _COMPARE: dict[str, Callable[[str, str], bool]] = {
     "greater_equal": operator.ge,
 }
 
+_SAMENESS = {"equal": True, "not_equal": False}  # `mask == None` asks, while compiling, whether an argument was given
+
 
 def static(e: Elaborator, op: Op, operands: tuple[Static, ...], span: Span) -> Static | None:
     """The result of an op on numbers known now; None if the graph must compute it."""
@@ -63,6 +65,8 @@ def static(e: Elaborator, op: Op, operands: tuple[Static, ...], span: Span) -> S
 def binary(e: Elaborator, frame: Frame, name: str, left: Given, right: Given, span: Span) -> Meaning:
     """`left name right`."""
     a, b = left.meaning, right.meaning
+    if name in _SAMENESS and (isinstance(a, Nothing) or isinstance(b, Nothing)):
+        return Static((isinstance(a, Nothing) and isinstance(b, Nothing)) is _SAMENESS[name], span)
     if isinstance(a, Text) and isinstance(b, Text):
         known = texts(name, e.text(a), e.text(b), span) if name in _COMPARE or not (a.needs or b.needs) else None
         if known is not None:

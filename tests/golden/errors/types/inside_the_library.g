@@ -15,8 +15,8 @@ output l = losses.mse(p, y)  # error: E0302
 #!  3 | input y: f32[n, 4]
 #!    |                 - 4 comes from here
 #!    |
-#!   ::: losses.g:4:36
+#!   ::: losses.g:7:36
 #!    |
-#!  4 | fn mse(prediction, target) = mean((prediction - target) ** 2)
+#!  7 | fn mse(prediction, target) = mean((prediction - target) ** 2)
 #!    |                                    ------------------- inside mse
 #= 1

@@ -12,8 +12,8 @@ output a = attend(q, q)
 #!  3 | output a = attend(q, q)
 #!    |            ------------ in this call of attend
 #!    |
-#!   ::: statistics.g:28:31
+#!   ::: statistics.g:44:11
 #!    |
-#! 28 | fn logmeanexp(x, axis=None) = logsumexp(x, axis=axis) - log(sum(ones(x.shape, dtype=x.dtype), axis=axis))
-#!    |                               ----------------------- inside logmeanexp
+#! 44 |   total = logsumexp(x, axis=axis)
+#!    |           ----------------------- inside logmeanexp
 #= 1

@@ -19,8 +19,8 @@ output l = losses.mse(p, y)  # warning: W0301
 #!  3 | input y: f32[n]
 #!    |       --------- y is f32[n]
 #!    |
-#!   ::: losses.g:4:36
+#!   ::: losses.g:7:36
 #!    |
-#!  4 | fn mse(prediction, target) = mean((prediction - target) ** 2)
+#!  7 | fn mse(prediction, target) = mean((prediction - target) ** 2)
 #!    |                                    ------------------- inside mse
 #!    = hint: if one is meant elementwise, transpose or reshape it to the shape of the other
