@@ -30,7 +30,7 @@ applied to their result: `where(m, J' g, 0)` and not `J' where(m, g, 0)`.  maske
 zeros.py finds out where a zero survives by itself, so that nothing is selected twice.
 
 A hand-written rule (`fn … vjp (g)`) is a region on an identity node, and is inlined.  Control ops (`map`) differentiate
-themselves by rules in their records, with regions that the sweeps derive for them (graphc/ir/region.py).
+themselves by rules in their records, with regions that the sweeps derive for them (graphc/ir/derivation.py).
 
 No op is known by name but those that sums, masks and bases are written with.  path.py says why there is no path,
 numeric.py compares gradients with difference quotients,

@@ -21,8 +21,9 @@ from typing import Any
 from graphc.ir.builder import Builder, Term
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Value
-from graphc.ir.loops import add
+from graphc.ir.loops import add, elementwise, filled_like, selected
 from graphc.ir.op import Masked
+from graphc.ir.types import BOOL, StackType
 from graphc.source import Origin
 
 
@@ -75,9 +76,14 @@ def from_rule(b: Builder, given: Any) -> Mask | None:
     if given is None:
         return None
     if isinstance(given, Term):
-        value = given.value
-        return Mask(lambda _: value, (), b.origin)
+        return known_mask(b, given.value)
     return Mask(lambda _: given().value, (), b.origin)
+
+
+def from_control(b: Builder, given: Any) -> Cotangent:
+    """What the rule of a control op wrote: a term, or one with a mask, its zeros in place."""
+    value, mask, _ = as_masked(given)
+    return Cotangent(value.value, from_rule(b, mask))
 
 
 def both(b: Builder, m: Mask | None, n: Mask | None) -> Mask | None:
@@ -90,7 +96,7 @@ def both(b: Builder, m: Mask | None, n: Mask | None) -> Mask | None:
 def _and(b: Builder, m: Value | None, n: Value | None) -> Value | None:
     if m is None or n is m:
         return n
-    return m if n is None else b.value_of("logical_and", Term(b, m), Term(b, n))
+    return m if n is None else elementwise(b, "logical_and", m, n)
 
 
 def _or(b: Builder, *values: Value | None) -> Value | None:
@@ -98,7 +104,7 @@ def _or(b: Builder, *values: Value | None) -> Value | None:
     for value in dict.fromkeys(values):
         if value is None:
             return None
-        total = value if total is None else b.value_of("logical_or", Term(b, total), Term(b, value))
+        total = value if total is None else elementwise(b, "logical_or", total, value)
     return total
 
 
@@ -168,7 +174,25 @@ def materialise(b: Builder, g: Cotangent) -> Value:
     if g.dirt is None:
         return g.value
     m = force(b, g.dirt)
-    return g.value if m is None else b.value_of("where", Term(b, m), Term(b, g.value), 0)
+    return g.value if m is None else selected(b, m, g.value)
+
+
+def whole(b: Builder, m: Value | None, like: Value) -> Value:
+    """The mask of a cotangent of `like`, at full size."""
+    if m is None:
+        return filled_like(b, True, like, BOOL)
+    return m if isinstance(like.type, StackType) else full_shape(b, m, like.type.shape)
+
+
+def mask_of(b: Builder, g: Cotangent | None, like: Value) -> Value | None:
+    """The mask of a cotangent of `like` as a value at full size; None if it is true everywhere."""
+    m = None if g is None or g.mask is None else force(b, g.mask)
+    return None if m is None else whole(b, m, like)
+
+
+def known_mask(b: Builder, value: Value) -> Mask:
+    """A mask that is there."""
+    return Mask(lambda _: value, (), b.origin)
 
 
 def add_up(b: Builder, parts: Sequence[Cotangent]) -> Cotangent:

@@ -16,18 +16,22 @@ from graphc.autodiff.masked import (
     any_over_broadcast,
     as_masked,
     both,
+    from_control,
     from_rule,
     full_shape,
+    mask_of,
     materialise,
     spread,
     unbroadcast,
+    whole,
 )
 from graphc.autodiff.zeros import Finiteness, keeps_zero
 from graphc.ir.builder import Builder, Term
+from graphc.ir.derivation import RegionFlow, RegionVjp, ReverseRegions
 from graphc.ir.graph import Node, Value
 from graphc.ir.op import Contraction, Control, Elementwise, Rule
-from graphc.ir.region import RegionFlow, RegionVjp, ReverseRegions, copy_into
-from graphc.ir.types import BOOL, I64
+from graphc.ir.region import copy_into
+from graphc.ir.types import I64
 from graphc.source import Origin
 
 Pulled: TypeAlias = "list[Cotangent | None]"
@@ -212,7 +216,7 @@ def _moved(b: Builder, node: Node, mask: Mask) -> list[Mask | None]:
     """The VJP of a view moves the mask as it moves the cotangent, filling with false."""
 
     def build(b: Builder, m: Value | None) -> Sequence[Value | None]:
-        return [_own_and(b, r) for r in call_rule(b, node, Term(b, _whole(b, m, node.results[0])))]
+        return [_own_and(b, r) for r in call_rule(b, node, Term(b, whole(b, m, node.results[0])))]
 
     return _bundle(b, (mask,), len(node.inputs), build)
 
@@ -227,16 +231,11 @@ def _own_and(b: Builder, result: Any) -> Value | None:
     return b.value_of("logical_and", value, own if isinstance(own, Term) else own())
 
 
-def _whole(b: Builder, m: Value | None, like: Value) -> Value:
-    """The mask of a cotangent of `like`, at full size."""
-    return full_shape(b, b.number(True, BOOL) if m is None else m, like.type.shape)
-
-
 def _accumulated(b: Builder, node: Node, mask: Mask) -> list[Mask | None]:
     """Where an element was used several times, one use that counts is enough: the VJP of 0/1, compared with 0."""
 
     def build(b: Builder, m: Value | None) -> Sequence[Value | None]:
-        counts = call_rule(b, node, Term(b, b.cast(_whole(b, m, node.results[0]), I64)))
+        counts = call_rule(b, node, Term(b, b.cast(whole(b, m, node.results[0]), I64)))
         return [None if r is None else b.value_of("not_equal", as_masked(r)[0], 0) for r in counts]
 
     return _bundle(b, (mask,), len(node.inputs), build)
@@ -280,7 +279,7 @@ def _apply_to_several(
 
     def build(b: Builder, *ms: Value | None) -> Sequence[Value | None]:
         wholes = tuple(
-            Term(b, _whole(b, m, r)) if p else None for m, r, p in zip(ms, node.results, present, strict=True)
+            Term(b, whole(b, m, r)) if p else None for m, r, p in zip(ms, node.results, present, strict=True)
         )
         return [_own_and(b, r) for r in call_rule(b, node, wholes)]
 
@@ -306,11 +305,20 @@ def _pull_hand_written(b: Builder, node: Node, g: Value, wanted: Sequence[bool])
 def _pull_control(
     b: Builder, node: Node, gs: Sequence[Cotangent | None], wanted: Sequence[bool], context: Context
 ) -> Pulled:
-    """Control flow differentiates its regions by a rule of its own; masks end here."""
+    """Control flow differentiates its regions by a rule of its own, which passes masks through them."""
     op: Any = node.op
     seeds = tuple(None if g is None else Term(b, materialise(b, g)) for g in gs)
-    operands = tuple(Term(b, v) for v in node.inputs)
+    masks = [mask_of(b, g, r) for g, r in zip(gs, node.results, strict=True)]
+    d = ReverseRegions(
+        b,
+        tuple(wanted),
+        tuple(None if m is None else Term(b, m) for m in masks),
+        tuple(context.finiteness.of(v) for v in node.inputs),
+        context.region_vjp,
+        context.region_flow,
+        context.finiteness.through,
+    )
     results = tuple(Term(b, r) for r in node.results)
-    d = ReverseRegions(b, tuple(wanted), context.region_vjp, context.region_flow)
+    operands = tuple(Term(b, v) for v in node.inputs)
     pulled = op.vjp(d, seeds, results, operands, node.regions, *node.attrs)
-    return [Cotangent(t.value) if t is not None and w else None for t, w in zip(pulled, wanted, strict=True)]
+    return [from_control(b, t) if t is not None and w else None for t, w in zip(pulled, wanted, strict=True)]

@@ -11,19 +11,21 @@ and for the regions of control ops.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from graphc.autodiff.activity import Flows, activity, differentiable_inputs, flow
 from graphc.autodiff.masked import Cotangent, add_up, materialise
 from graphc.autodiff.naming import derivative_name
 from graphc.autodiff.pull import Context, pull
 from graphc.autodiff.record import Record
-from graphc.autodiff.regions import asked_by, derived_region, opened, parameter
+from graphc.autodiff.regions import Derivations, asked_at, asked_by, derived_region, given_parameters, opened
 from graphc.autodiff.zeros import Finiteness
 from graphc.ir.builder import Builder, Catalogue
+from graphc.ir.derivation import DerivedRegion, Flags
 from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.loops import cast, filled_like
+from graphc.ir.narrowing import without_unread
 from graphc.ir.op import Rule
-from graphc.ir.region import DerivedRegion, tangent_type
 from graphc.source import Origin, Span
 
 
@@ -43,13 +45,48 @@ def gradient(
     to `b`, each node with the origin of its primal.  `record` is told of every contribution and sum.  Raises
     DerivativeError E0406.
     """
+    given = [None if s is None else Cotangent(s) for s in seeds]
+    mark = len(b.nodes)
+    found = cotangents(b, ys, wrt, given, Request(asked=asked, record=record), nodes=nodes)
+    results = [None if g is None else g.value for g in found]
+    return results if record is not None else without_unread_masks(b, mark, results)
+
+
+def without_unread_masks(b: Builder, mark: int, results: Sequence[Value | None]) -> list[Value | None]:
+    """The results of a sweep that wrote the nodes from `mark` on, without unread masks of loops."""
+    b.nodes[mark:], mapping = without_unread(b.nodes[mark:], [v for v in results if v is not None])
+    return [None if v is None else mapping.get(v, v) for v in results]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a sweep is told: the span that asked for it, who watches, what is known of the regions that it meets and of
+    the finiteness of values, and whether zeros are put into the place that results say they have."""
+
+    asked: Span | None = None
+    record: Record | None = None
+    derivations: Derivations = field(default_factory=dict)
+    finiteness: Finiteness = field(default_factory=Finiteness)
+    clean: bool = True
+
+
+def cotangents(
+    b: Builder,
+    ys: Sequence[Value],
+    wrt: Sequence[Value],
+    seeds: Sequence[Cotangent | None],
+    request: Request,
+    *,
+    nodes: Sequence[Node] | None = None,
+) -> list[Cotangent | None]:
+    """`gradient` with masks on seeds and results."""
     found = activity(b.backwards() if nodes is None else reversed(nodes), ys, wrt)
-    sweep = _Sweep(b, found.values, wrt, ys[0].name if len(ys) == 1 else None, asked, record)
+    sweep = _Sweep(b, found.values, wrt, ys[0].name if len(ys) == 1 else None, request)
     here = b.origin
     try:
         for y, seed in zip(ys, seeds, strict=True):
             if y in found.values:
-                sweep.seed(y, Cotangent(ones_like(b, y) if seed is None else seed))
+                sweep.seed(y, Cotangent(ones_like(b, y)) if seed is None else seed)
         for node in reversed(found.nodes):
             sweep.visit(node)
         return sweep.finish()
@@ -71,22 +108,24 @@ class _Sweep:
         active: set[Value],
         wrt: Sequence[Value],
         y_name: str | None,
-        asked: Span | None,
-        record: Record | None = None,
+        request: Request,
     ) -> None:
         self.b = b
         self.active = active
         self.wrt = wrt
         self.wanted = set(wrt)
         self.y_name = y_name
-        self.asked = asked
-        self.record = record
+        self.asked = request.asked
+        self.record = request.record
+        self.clean = request.clean
         self.seeds: dict[Value, list[Cotangent]] = {}
         self.arrived: dict[Value, list[Cotangent]] = {}
-        self.found: dict[Value, Value] = {}
+        self.found: dict[Value, Cotangent] = {}
         flows: Flows = {}
         self.context = Context(
-            lambda *args: region_vjp(b.catalogue, b.origin, *args), lambda region: flow(region, flows), Finiteness()
+            lambda *args: region_vjp(b.catalogue, b.origin, request.derivations, *args),
+            lambda region: flow(region, flows),
+            request.finiteness,
         )
         self._derived: dict[int, tuple[Origin, Origin]] = {}
 
@@ -122,7 +161,7 @@ class _Sweep:
                 if self.record is not None:
                     self.record.receive(value, node, part)
 
-    def finish(self) -> list[Value | None]:
+    def finish(self) -> list[Cotangent | None]:
         """The cotangents of `wrt`; those that no visited node has made are complete by now."""
         for value in dict.fromkeys(self.wrt):
             if value in self.arrived or value in self.seeds:
@@ -142,8 +181,9 @@ class _Sweep:
         if total.value.type.dtype is not dtype and not dtype.weak:
             total = Cotangent(cast(self.b, total.value, dtype), total.mask, total.dirt)
         if value in self.wanted:
-            total = Cotangent(materialise(self.b, total), total.mask)
-            self.found[value] = total.value
+            if self.clean:
+                total = Cotangent(materialise(self.b, total), total.mask)
+            self.found[value] = total
         if self.y_name and value.name and total.dirt is None:
             self._name(total.value, derivative_name(self.y_name, value.name))
         if self.record is not None:
@@ -164,12 +204,25 @@ class _Sweep:
 
 
 def region_vjp(
-    catalogue: Catalogue, origin: Origin, region: Graph, wanted: Sequence[bool], seeded: Sequence[bool]
+    catalogue: Catalogue,
+    origin: Origin,
+    derivations: Derivations,
+    region: Graph,
+    wanted: Sequence[bool],
+    given: Flags,
+    finite: Sequence[bool],
 ) -> DerivedRegion:
-    """The region (params, cotangents of the seeded outputs) -> cotangents of the wanted params; see DerivedRegion."""
+    """The region (params, cotangents of the outputs, masks) -> cotangents of the wanted params, masks; see
+    DerivedRegion."""
+    key = ("vjp", region, tuple(wanted), given, tuple(finite), *asked_at(origin))
+    if key in derivations:
+        return derivations[key]
     b, params, outputs = opened(catalogue, region, origin)
-    ys = [y for y, s in zip(outputs, seeded, strict=True) if s]
-    seeds = [parameter(b, "g" if len(ys) == 1 else f"g{i}", tangent_type(y.type)) for i, y in enumerate(ys)]
+    seeds, own = given_parameters(b, "g", outputs, given)
+    ys = [y for y, s in zip(outputs, seeds, strict=True) if s is not None]
     wrt = [p for p, w in zip(params, wanted, strict=True) if w]
-    found = gradient(b, ys, wrt, seeds, asked=asked_by(origin))
-    return derived_region(b, (*params, *seeds), found)
+    unknown = Finiteness(p for p, known in zip(params, finite, strict=True) if not known)
+    request = Request(asked=asked_by(origin), derivations=derivations, finiteness=unknown)
+    found = cotangents(b, ys, wrt, [s for s in seeds if s is not None], request)
+    derivations[key] = made = derived_region(b, (*params, *own), found, wrt)
+    return made

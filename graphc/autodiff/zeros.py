@@ -5,13 +5,13 @@ Everything is read off the records and, where they don't say, off a few values: 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import Any
 
 import numpy as np
 
-from graphc.ir.graph import Node, Value
+from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.op import (
     Contraction,
     Control,
@@ -67,12 +67,19 @@ class Finiteness:
     """Which values are finite for ordinary inputs, so that 0 times them is 0.  Remembers its answers.
 
     Inputs, variables and finite constants are, and what is made of them by ops that give finite results for finite
-    operands of moderate size: sums, products, `tanh`, `where`; not `log`, `/`, `exp`.
+    operands of moderate size: sums, products, `tanh`, `where`; not `log`, `/`, `exp`.  Parameters of regions are but
+    for those in `unknown`.
     """
 
-    def __init__(self) -> None:
-        self._nodes: dict[Node, bool] = {}
+    def __init__(self, unknown: Iterable[Value] = ()) -> None:
+        self._nodes: dict[Node, bool] = {v.node: False for v in unknown}
         self._ops: dict[tuple[Op, tuple[Any, ...]], bool] = {}
+
+    def through(self, region: Graph, finite: Sequence[bool]) -> list[bool]:
+        """Which outputs of a region are, from which parameters are."""
+        inside = Finiteness(p for p, known in zip(region.params, finite, strict=True) if not known)
+        inside._ops = self._ops
+        return [inside.of(o.value) for o in region.outputs]
 
     def of(self, value: Value) -> bool:
         stack = [value.node]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from graphc.ir.builder import Builder, Term
+from graphc.ir.builder import Builder
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Graph, Node, Output, Value
 from graphc.ir.layout import Loop
@@ -245,11 +245,23 @@ def around(loop: Loop, body: Sequence[int]) -> list[int]:
 # ---------------------------------------------------------------- arithmetic of cotangents and tangents
 
 
+def elementwise(b: Builder, name: str, *operands: Value) -> Value:
+    """An elementwise op on tensors, or on stacks of one length."""
+    if not isinstance(operands[0].type, StackType):
+        return b.value_of(name, *map(b.term, operands))
+    return _collected(b, operands, lambda k, slices: k.value_of(name, *map(k.term, slices)))
+
+
 def add(b: Builder, s: Value, t: Value) -> Value:
     """The sum of two tensors, or of two stacks of one length."""
-    if not isinstance(s.type, StackType):
-        return b.value_of("add", Term(b, s), Term(b, t))
-    return _collected(b, (s, t), lambda k, slices: k.value_of("add", *map(k.term, slices)))
+    return elementwise(b, "add", s, t)
+
+
+def selected(b: Builder, mask: Value, value: Value) -> Value:
+    """A tensor or stack where a mask of its kind is true, and 0 elsewhere."""
+    if not isinstance(value.type, StackType):
+        return b.value_of("where", b.term(mask), b.term(value), 0)
+    return _collected(b, (mask, value), lambda k, slices: selected(k, *slices))
 
 
 def cast(b: Builder, value: Value, dtype: Any) -> Value:
@@ -269,8 +281,18 @@ def filled_like(b: Builder, number: int, value: Value, dtype: Any) -> Value:
 
 
 def filled(b: Builder, number: int, shape: tuple[Dim, ...], dtype: Any) -> Value:
-    one = b.number(number, dtype)
-    return b.value_of("broadcast_to", Term(b, one), shape) if shape else one
+    return _spread(b, b.number(number, dtype), shape)
+
+
+def spread_like(b: Builder, scalar: Value, value: Value) -> Value:
+    """A tensor or stack like `value` with a scalar everywhere."""
+    if isinstance(value.type, StackType):
+        return _collected(b, (value,), lambda k, slices: spread_like(k, scalar, slices[0]))
+    return _spread(b, scalar, value.type.shape)
+
+
+def _spread(b: Builder, scalar: Value, shape: tuple[Dim, ...]) -> Value:
+    return b.value_of("broadcast_to", b.term(scalar), shape) if shape else scalar
 
 
 def _collected(b: Builder, stacks: Sequence[Value], f: Callable[[Builder, Sequence[Value]], Value]) -> Value:

@@ -402,7 +402,7 @@ class Control(Op):
     `rule(types, attrs, regions)` types it.  `evaluate(regions, arrays, *attrs)` gets one callable per region
     (arrays in, tuple of arrays out), whose attribute `types` is the tuple of its results' types at bound sizes.
     Its VJP and JVP rules are called as rule(d, g, y, operands, regions, *attrs), all but `d` and attributes as tuples;
-    `d` differentiates regions, see graphc/ir/region.py.
+    `d` differentiates regions, see graphc/ir/derivation.py.
     `given(*attrs)`: how many operands stand before the captures.  `choose(*arrays)`: of an op that runs one of its
     regions on the captures, which one, for these operands before the captures; else None.  `loop(*attrs)`: of an op
     that repeats a region, what goes in and out; else None.

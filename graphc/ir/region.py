@@ -1,23 +1,16 @@
-"""Regions: closing a list of nodes over the values it takes from outside, and what differentiation does with regions.
+"""Regions: closing a list of nodes over the values it takes from outside, and copying them with what they take.
 
-The elaborator closes the bodies of functions, branches and loops here, the differentiator those that it writes.  The
-records of control ops (`Control`) differentiate themselves with the help of what is passed to their rules:
-
-    vjp(d: ReverseRegions, g, y, operands, regions, *attrs) -> a Term or None per operand
-    jvp(d: ForwardRegions, t, y, operands, regions, *attrs) -> a Term or None per result
-
-`g` and `t` hold None where there is no cotangent or tangent.
+The elaborator closes the bodies of functions, branches and loops here, the differentiator those that it writes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from graphc.ir.graph import Graph, Node, Output, Value, nested, reachable
 from graphc.ir.op import Control, Creation, Effect, Op
-from graphc.ir.types import F32, WEAK_FLOAT, WEAK_INT, DType, StackType, TokenType
+from graphc.ir.types import F32, DType, TokenType
 from graphc.source import Origin
 
 if TYPE_CHECKING:
@@ -295,56 +288,3 @@ def _attrs_without_token(node: Node) -> tuple[Any, ...]:
     start = loop.head + loop.mapped
     tokens = sum(isinstance(v.type, TokenType) for v in node.inputs[start : start + loop.carried])
     return loop.resized(loop.mapped, loop.carried - tokens) if tokens else node.attrs
-
-
-# ---------------------------------------------------------------- for the rules of control ops
-
-
-@dataclass(frozen=True, slots=True)
-class DerivedRegion:
-    """A region that computes derivatives of another.
-
-    `present`: for each derivative that was asked for, whether the region has an output for it (else it is zero).
-    """
-
-    graph: Graph
-    present: tuple[bool, ...]
-
-
-def tangent_type(type: Any) -> Any:
-    """The type of a value's tangents and cotangents: a number without a dtype may be whole, they are not."""
-    if type.dtype is not WEAK_INT:
-        return type
-    if isinstance(type, StackType):
-        return StackType(type.element.with_dtype(WEAK_FLOAT))
-    return type.with_dtype(WEAK_FLOAT)
-
-
-# region, which parameters want a cotangent, which outputs have one ->
-#   region (params, cotangents of outputs) -> cotangents of the parameters that are present
-RegionVjp: TypeAlias = Callable[[Graph, Sequence[bool], Sequence[bool]], DerivedRegion]
-# region, which parameters have a tangent, whether its own outputs are wanted, too ->
-#   region (params, tangents of parameters) -> tangents of the outputs that are present, then the outputs
-RegionJvp: TypeAlias = Callable[[Graph, Sequence[bool], bool], DerivedRegion]
-# region -> for each output, the parameters on which it depends differentiably, as the bits of an integer
-RegionFlow: TypeAlias = Callable[[Graph], Sequence[int]]
-
-
-@dataclass(frozen=True, slots=True)
-class ReverseRegions:
-    """For a VJP rule: the builder, which operands want a cotangent, the reverse sweep of a region, and what its outputs
-    depend on."""
-
-    b: Any
-    wanted: tuple[bool, ...]
-    region: RegionVjp
-    flow: RegionFlow
-
-
-@dataclass(frozen=True, slots=True)
-class ForwardRegions:
-    """For a JVP rule: the builder, the forward sweep of a region, and what its outputs depend on."""
-
-    b: Any
-    region: RegionJvp
-    flow: RegionFlow

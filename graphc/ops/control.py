@@ -1,22 +1,24 @@
 """Control flow: ops that own regions and run them.
 
-A region is closed: what it uses from outside are its last parameters, the captures.  See ir/region.py for what the
+A region is closed: what it uses from outside are its last parameters, the captures.  See ir/derivation.py for what the
 derivative rules are given.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from graphc.ir import loops
 from graphc.ir.builder import Builder
+from graphc.ir.derivation import DerivedRegion, Flags, ForwardRegions, ReverseRegions, assigned, mask_type
 from graphc.ir.graph import Graph, Output, Value
 from graphc.ir.layout import Loop
-from graphc.ir.op import CALL, REQUIRED, Attribute, Control, Inferred, Note, Operand, TypeRuleError
-from graphc.ir.region import DerivedRegion, ForwardRegions, ReverseRegions, tidy, without_effects
+from graphc.ir.op import CALL, REQUIRED, Attribute, Control, Inferred, Masked, Note, Operand, TypeRuleError
+from graphc.ir.region import tidy, without_effects
 from graphc.ir.types import BOOL, ELEMENTS, Array, StackType, TensorType, promote
 
 
@@ -53,43 +55,48 @@ def _map(regions: Sequence[Callable[..., Sequence[Array]]], arrays: Sequence[Arr
 
 def _map_vjp(d: ReverseRegions, gs: Any, ys: Any, operands: Any, regions: Sequence[Graph], count: int) -> list[Any]:
     """A map of the region's VJP over the slices and the cotangents; what all elements share is summed over them."""
-    wanted = [i for i, w in enumerate(d.wanted) if w]
-    derived = d.region(regions[0], d.wanted, [g is not None for g in gs])
-    found = [i for i, present in zip(wanted, derived.present, strict=True) if present]
-    cotangents: list[Any] = [None] * len(operands)
-    if not found:
-        return cotangents
-    given = [g for g in gs if g is not None]
-    results = _emit(d.b, operands, given, count, len(given), derived.graph)
-    for i, stacked in zip(found, results, strict=True):
-        cotangents[i] = stacked if i < count else d.b.sum(stacked, (0,), False)
-    return cotangents
+    derived = d.region(regions[0], d.wanted, Flags.of(gs, d.masks), d.finite)
+    if not any(derived.present):
+        return [None] * len(operands)
+    seeds = [t for t in (*gs, *d.masks) if t is not None]
+    results = _emit(d.b, operands, seeds, count, [True] * len(seeds), derived.graph)
+    wanted = iter(assigned(derived, results))
+    cotangents = [next(wanted) if w else None for w in d.wanted]
+    return [c if i < count else _over_all(d.b, c) for i, c in enumerate(cotangents)]
+
+
+def _over_all(b: Any, cotangent: Any) -> Any:
+    """The sum of what all elements give, masked by any of their masks."""
+    if not isinstance(cotangent, Masked):
+        return None if cotangent is None else b.sum(cotangent, (0,), False)
+    return Masked(b.sum(cotangent.value, (0,), False), lambda: b.any(cotangent.mask, (0,), False), clean=True)
 
 
 def _map_jvp(d: ForwardRegions, ts: Any, ys: Any, operands: Any, regions: Sequence[Graph], count: int) -> list[Any]:
     """A map of the dual region over the slices and their tangents."""
-    derived = d.region(regions[0], [t is not None for t in ts], False)
+    derived = d.region(regions[0], Flags.of(ts, d.masks), d.finite, False)
     if not any(derived.present):
         return [None] * len(ys)
-    given = [t for t in ts if t is not None]
-    mapped = sum(t is not None for t in ts[:count])
-    results = iter(_emit(d.b, operands, given, count, mapped, derived.graph))
-    return [next(results) if present else None for present in derived.present]
+    pairs = [(t, i < count) for ts in (ts, d.masks) for i, t in enumerate(ts) if t is not None]
+    results = _emit(d.b, operands, [t for t, _ in pairs], count, [over for _, over in pairs], derived.graph)
+    return assigned(derived, results)
 
 
-def _emit(b: Any, operands: Sequence[Any], given: Sequence[Any], count: int, mapped: int, region: Graph) -> list[Any]:
-    """A map of `region` (slices, captures, given) over the slices and the first `mapped` of what is given."""
+def _emit(
+    b: Any, operands: Sequence[Any], given: Sequence[Any], count: int, over: Sequence[bool], region: Graph
+) -> list[Any]:
+    """A map of `region` (slices, captures, given) over the slices and those of what is given that `over` says."""
     total = len(operands)
     order = [
         *range(count),
-        *range(total, total + mapped),
+        *(total + i for i, mapped in enumerate(over) if mapped),
         *range(count, total),
-        *range(total + mapped, total + len(given)),
+        *(total + i for i, mapped in enumerate(over) if not mapped),
     ]
     values = [t.value for t in (*operands, *given)]
     params = tuple(region.params[i] for i in order)
     reordered = Graph(region.nodes, region.outputs, params, default_float=region.default_float)
-    own = count + mapped
+    own = count + sum(over)
     captures, tidied = tidy([values[i] for i in order[own:]], (reordered,), (own,))
     node = b.emit(b.catalogue["map"], [*(values[i] for i in order[:own]), *captures], (own,), tidied)
     return [b.term(r) for r in node.results]
@@ -141,14 +148,15 @@ def _cond_vjp(d: ReverseRegions, gs: Any, ys: Any, operands: Any, regions: Seque
     pure = [without_effects(region) for region in regions]
     taken = [i for i, t in enumerate(operands) if i and _is_data(t)]
     wanted = [d.wanted[i] for i in taken]
-    seeded = [g is not None for g, y in zip(gs, ys, strict=True) if _is_data(y)]
-    cotangents: list[Any] = [None] * len(operands)
-    derived = [d.region(region, wanted, seeded) for region in pure]
-    inputs = [operands[i].value for i in taken] + [g.value for g in gs if g is not None]
+    results = [k for k, y in enumerate(ys) if _is_data(y)]
+    seeds = Flags.of([gs[k] for k in results], [d.masks[k] for k in results])
+    derived = [d.region(region, wanted, seeds, [d.finite[i] for i in taken]) for region in pure]
+    inputs = [operands[i].value for i in taken] + [t.value for t in (*gs, *d.masks) if t is not None]
     own = [[p for p, w in zip(r.graph.params, wanted, strict=False) if w] for r in derived]
-    found = _emit_cond(d.b, operands[0].value, inputs, derived, own)
-    for i, cotangent in zip([i for i, w in zip(taken, wanted, strict=True) if w], found, strict=True):
-        cotangents[i] = cotangent
+    found = iter(_emit_cond(d.b, operands[0].value, inputs, derived, own))
+    cotangents: list[Any] = [None] * len(operands)
+    for i in [i for i, w in zip(taken, wanted, strict=True) if w]:
+        cotangents[i] = next(found)
     return cotangents
 
 
@@ -157,10 +165,11 @@ def _cond_jvp(d: ForwardRegions, ts: Any, ys: Any, operands: Any, regions: Seque
     pure = [without_effects(region) for region in regions]
     taken = [i for i, t in enumerate(operands) if i and _is_data(t)]
     stacked = any(isinstance(y.value.type, StackType) for y in ys)
-    derived = [d.region(region, [ts[i] is not None for i in taken], stacked) for region in pure]
-    inputs = [operands[i].value for i in taken] + [ts[i].value for i in taken if ts[i] is not None]
-    unneeded = [None] * len(derived[0].present)
-    results = [[o.value for o in r.graph.outputs[sum(r.present) :]] if stacked else unneeded for r in derived]
+    tangents = Flags.of([ts[i] for i in taken], [d.masks[i] for i in taken])
+    derived = [d.region(region, tangents, [d.finite[i] for i in taken], stacked) for region in pure]
+    moving = [t.value for ts in (ts, d.masks) for i in taken if (t := ts[i]) is not None]
+    inputs = [operands[i].value for i in taken] + moving
+    results = [r.further if stacked else [None] * len(r.present) for r in derived]
     found = iter(_emit_cond(d.b, operands[0].value, inputs, derived, results))
     return [next(found) if _is_data(y) else None for y in ys]
 
@@ -170,6 +179,27 @@ def _is_data(t: Any) -> bool:
     return isinstance(t.value.type, TensorType | StackType)
 
 
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A result of a cond: by branch its value, or what fills it there, in a stack as often as a primal has elements."""
+
+    type: TensorType | StackType
+    values: Sequence[Value | None]
+    fills: Sequence[int]
+    primals: Sequence[Value | None]
+
+    def of(self, b: Builder, branch: int) -> Value:
+        value, type, primal = self.values[branch], self.type, self.primals[branch]
+        if value is not None:
+            return loops.cast(b, value, type.dtype)
+        if isinstance(type, StackType):
+            assert primal is not None
+            return loops.filled_like(b, self.fills[branch], primal, type.dtype)
+        if type.shape and not self.fills[branch]:
+            return b.emit(b.catalogue["zeros"], (), (type.shape, type.dtype)).results[0]
+        return loops.filled(b, self.fills[branch], type.shape, type.dtype)
+
+
 def _emit_cond(
     b: Any,
     condition: Value,
@@ -177,27 +207,36 @@ def _emit_cond(
     derived: Sequence[DerivedRegion],
     primals: Sequence[Sequence[Value | None]],
 ) -> list[Any]:
-    """The derivatives that any branch has, by a cond of both; zero in a branch that has none.
+    """The derivatives that any branch has, by a cond of both; zero, by structure, in a branch that has none.
 
     `primals`: for each branch, what the derivatives are of, needed where that is a stack.
     """
-    present = [any(pair) for pair in zip(*(r.present for r in derived), strict=True)]
-    if not any(present):
+    pairs = list(zip(*(r.derivatives for r in derived), strict=True))
+    masks = list(zip(*(r.masks for r in derived), strict=True))
+    like = list(zip(*primals, strict=True))
+    present = [any(v is not None for v in pair) for pair in pairs]
+    masked = [p and mask != (None, None) for p, mask in zip(present, masks, strict=True)]
+    columns = [_Column(_common_type(v, b), v, (0, 0), own) for p, v, own in zip(present, pairs, like, strict=True) if p]
+    columns += [_mask_column(b, *column) for m, *column in zip(masked, pairs, masks, like, strict=True) if m]
+    if not columns:
         return [None] * len(present)
-    outputs = [iter(r.graph.outputs) for r in derived]
-    pairs: list[list[Value | None]] = []
-    for has in zip(*(r.present for r in derived), strict=True):
-        pair = [next(o).value if h else None for o, h in zip(outputs, has, strict=True)]
-        if any(has):
-            pairs.append(pair)
-    types = [_common_type(pair, b) for pair in pairs]
-    regions = []
-    for i, r in enumerate(derived):
-        like = [p for p, has in zip(primals[i], present, strict=True) if has]
-        regions.append(_completed(b, r.graph, [pair[i] for pair in pairs], types, like))
+    regions = [_completed(b, r.graph, columns, i) for i, r in enumerate(derived)]
     captures, tidied = tidy(inputs, regions)
-    results = iter(b.emit(b.catalogue["cond"], (condition, *captures), (), tidied).results)
-    return [b.term(next(results)) if p else None for p in present]
+    results = [b.term(r) for r in b.emit(b.catalogue["cond"], (condition, *captures), (), tidied).results]
+    found = assigned(DerivedRegion(regions[0], tuple(present), tuple(masked)), results)
+    return [_where_taken(b, condition, t, pair) for t, pair in zip(found, pairs, strict=True)]
+
+
+def _where_taken(b: Any, condition: Value, derivative: Any, pair: Sequence[Value | None]) -> Any:
+    """A derivative that only one branch has is zero by structure where that isn't taken."""
+    if derivative is None or None not in pair or isinstance(derivative, Masked):
+        return derivative
+
+    def mask() -> Any:
+        taken = b.term(condition) if pair[1] is None else b.logical_not(b.term(condition))
+        return b.term(loops.spread_like(b, taken.value, derivative.value))
+
+    return Masked(derivative, mask, clean=True)
 
 
 def _common_type(pair: Sequence[Value | None], b: Any) -> TensorType | StackType:
@@ -208,29 +247,20 @@ def _common_type(pair: Sequence[Value | None], b: Any) -> TensorType | StackType
     return StackType(first.element.with_dtype(dtype)) if isinstance(first, StackType) else first.with_dtype(dtype)
 
 
-def _completed(
-    b: Any,
-    graph: Graph,
-    found: Sequence[Value | None],
-    types: Sequence[TensorType | StackType],
-    primals: Sequence[Value | None],
-) -> Graph:
-    """The region with outputs of these types: those found, and zeros, in a stack as many as its primal has elements."""
+def _mask_column(
+    b: Any, pair: Sequence[Value | None], masks: Sequence[Value | None], primals: Sequence[Value | None]
+) -> _Column:
+    """The masks of derivatives: true where there is none, false in a branch that has no derivative."""
+    like = [primal if v is None else v for v, primal in zip(pair, primals, strict=True)]
+    return _Column(mask_type(_common_type(pair, b)), masks, [v is not None for v in pair], like)
+
+
+def _completed(b: Any, graph: Graph, columns: Sequence[_Column], branch: int) -> Graph:
+    """The region of a branch with these outputs."""
     inner = Builder(b.catalogue, b.default_float, b.origin)
     inner.nodes = list(graph.nodes)
-    outputs = []
-    for i, (value, wanted, primal) in enumerate(zip(found, types, primals, strict=True)):
-        if value is not None:
-            end = loops.cast(inner, value, wanted.dtype)
-        elif isinstance(wanted, StackType):
-            assert primal is not None
-            end = loops.filled_like(inner, 0, primal, wanted.dtype)
-        elif wanted.shape:
-            end = inner.emit(b.catalogue["zeros"], (), (wanted.shape, wanted.dtype)).results[0]
-        else:
-            end = inner.number(0, wanted.dtype)
-        outputs.append(Output(str(i), end, b.origin))
-    return Graph(tuple(inner.nodes), tuple(outputs), graph.params, default_float=graph.default_float)
+    outputs = tuple([Output(str(i), column.of(inner, branch), b.origin) for i, column in enumerate(columns)])
+    return Graph(tuple(inner.nodes), outputs, graph.params, default_float=graph.default_float)
 
 
 cond = Control(

@@ -6,7 +6,9 @@ Then a loop the other way, over slices, tapes and the cotangents of what was col
     cotangents of the carried values         c <- vjp(body)(… , c)
     sums of the cotangents of captures       s <- s + vjp(body)(…)
 
-and collects the cotangents of the slices.
+and collects the cotangents of the slices.  Masks are carried and collected in the same way, after what they belong to:
+those of sums are joined by `or`.  The body is differentiated without masks first; if one comes from outside, or from
+the body for a carried value, again with masks for all that is carried.
 """
 
 from __future__ import annotations
@@ -16,45 +18,105 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphc.ir.builder import Builder
+from graphc.ir.derivation import DerivedRegion, Flags, ReverseRegions, tangent_type
 from graphc.ir.graph import Graph, Node, Value, reachable
-from graphc.ir.loops import Span, add, around, cast, emit_for, filled_like
-from graphc.ir.region import ReverseRegions, copy_into, tangent_type
-from graphc.ops.loop_parts import Parts, Values
+from graphc.ir.loops import Span, add, around, cast, elementwise, emit_for, filled_like
+from graphc.ir.op import Masked
+from graphc.ir.region import copy_into
+from graphc.ir.types import BOOL
+from graphc.ops.loop_parts import Parts, Values, finite_inside
 
 
 @dataclass(frozen=True, slots=True)
 class Adjoint:
     """The VJP of a body, and what it computes from what.
 
-    `moving`: the carried values that have cotangents.  `seeded`: the collected results that do.  `found`: by parameter
-    of the body, its cotangent in `graph`.  `saved`: the carried values that it reads, but for those that stay what they
-    are, `fixed`.
+    `moving`: the carried values that have cotangents, and with `masked` masks.  `seeded`: the collected results that
+    do; `dotted`: those with masks.  `found`: by parameter of the body, its cotangent in `graph`; `masks`: the masks of
+    those that have one.  `saved`: the carried values that it reads, but for those that stay what they are, `fixed`.
     """
 
     parts: Parts
     graph: Graph
     moving: Sequence[int]
+    masked: bool
     seeded: Sequence[int]
+    dotted: Sequence[int]
     summed: Sequence[int]
     found: dict[int, Value]
+    masks: dict[int, Value]
     saved: Sequence[int]
     fixed: Sequence[int]
-
-    @property
-    def seeds(self) -> Values:
-        """The parameters for cotangents: of the carried, then of the collected."""
-        return self.graph.params[len(self.parts.body.params) :]
 
     @property
     def sliced(self) -> list[int]:
         """The mapped operands that get a cotangent."""
         return [m for m, at in enumerate(self.parts.slice_at) if at in self.found]
 
+    @property
+    def sliced_masks(self) -> list[int]:
+        """Those of which it has a mask."""
+        return [m for m, at in enumerate(self.parts.slice_at) if at in self.masks]
 
-def adjoint_of(d: ReverseRegions, parts: Parts, wanted: Sequence[bool], gs: Sequence[Any]) -> Adjoint | None:
-    """`wanted`: which operands after the head want a cotangent.  None if there is nothing to do."""
-    loop, body = parts.loop, parts.body
-    flow = around(loop, d.flow(body))
+    @property
+    def summed_masks(self) -> list[int]:
+        """The captures whose sums have masks."""
+        return [c for c, at in enumerate(self.parts.capture_at) if at in self.masks]
+
+    def seeds(self, state: Values, collected: Values) -> dict[Value, Value]:
+        """What the parameters for cotangents and masks stand for, in a state of the backward loop (see `start`) and
+        with the slices of what `seeds_of` says."""
+        m, s = len(self.moving), len(self.seeded)
+        masks = state[m + len(self.summed) :][: m if self.masked else 0]
+        given = [*state[:m], *collected[:s], *masks, *collected[s:]]
+        return dict(zip(self.graph.params[len(self.parts.body.params) :], given, strict=True))
+
+
+def adjoint_of(
+    d: ReverseRegions,
+    parts: Parts,
+    wanted: Sequence[bool],
+    finite: Sequence[bool],
+    gs: Sequence[Any],
+    masks: Sequence[Any],
+) -> Adjoint | None:
+    """`wanted`, `finite`: which operands after the head want a cotangent, and which are finite; `gs`, `masks`: by
+    result.  None if there is nothing to do."""
+    body = parts.body
+    asked, moving, seeded = _between(d, parts, wanted, gs)
+    if not moving and not seeded:
+        return None
+    dotted = [k for k in seeded if masks[k] is not None]
+    masked = bool(dotted) or any(masks[j] is not None for j in moving)
+    known = finite_inside(d, parts, finite)
+
+    def derived_with(masked: bool) -> DerivedRegion:
+        moved, hidden = {*moving, *seeded}, {*dotted, *(moving if masked else ())}
+        flags = Flags(tuple([k in moved for k in range(len(gs))]), tuple([k in hidden for k in range(len(gs))]))
+        return d.region(body, asked, flags, known)
+
+    derived = derived_with(masked)
+    positions = [i for i, a in enumerate(asked) if a]
+    if not masked and any(i in parts.carried_at for i, m in zip(positions, derived.masked, strict=True) if m):
+        masked, derived = True, derived_with(True)
+    found = {i: v for i, v in zip(positions, derived.derivatives, strict=True) if v is not None}
+    found_masks = {i: v for i, v in zip(positions, derived.masks, strict=True) if v is not None}
+    live = reachable([*found.values(), *found_masks.values()])
+    graph = _only(derived.graph, live)
+    read = [j for j, at in enumerate(parts.carried_at) if graph.params[at].node in live]
+    fixed = [j for j in read if body.outputs[j].value is body.params[parts.carried_at[j]]]
+    saved = [j for j in read if j not in fixed]
+    summed = [c for c, at in enumerate(parts.capture_at) if at in found]
+    return Adjoint(parts, graph, moving, masked, seeded, dotted, summed, found, found_masks, saved, fixed)
+
+
+def _between(
+    d: ReverseRegions, parts: Parts, wanted: Sequence[bool], gs: Sequence[Any]
+) -> tuple[list[bool], list[int], list[int]]:
+    """The parameters of the body that want a cotangent, and the carried and the collected values that have one: those
+    between the operands that want one and the results that bring one."""
+    loop = parts.loop
+    flow = around(loop, d.flow(parts.body))
     first = parts.carried_at.start
     seeds = 0  # the parameters of the body that a derivative starts from
     for i, w in enumerate(wanted):
@@ -67,23 +129,10 @@ def adjoint_of(d: ReverseRegions, parts: Parts, wanted: Sequence[bool], gs: Sequ
             reached.update(j for j in range(loop.carried) if mask >> (first + j) & 1)
     moving = [j for j in range(loop.carried) if j in reached and active[j]]
     seeded = [k for k in range(loop.carried, len(gs)) if gs[k] is not None and active[k]]
-    if not moving and not seeded:
-        return None
     asked = [False] * loop.index + list(wanted)
     for j in range(loop.carried):
         asked[first + j] = j in moving
-    outputs = {*moving, *seeded}
-    derived = d.region(body, asked, [k in outputs for k in range(len(gs))])
-    ends = iter(derived.graph.outputs)
-    positions = [i for i, a in enumerate(asked) if a]
-    found = {i: next(ends).value for i, present in zip(positions, derived.present, strict=True) if present}
-    live = reachable(found.values())
-    graph = _only(derived.graph, live)
-    read = [j for j, at in enumerate(parts.carried_at) if graph.params[at].node in live]
-    fixed = [j for j in read if body.outputs[j].value is body.params[parts.carried_at[j]]]
-    saved = [j for j in read if j not in fixed]
-    summed = [c for c, at in enumerate(parts.capture_at) if at in found]
-    return Adjoint(parts, graph, moving, seeded, summed, found, saved, fixed)
+    return asked, moving, seeded
 
 
 def _only(region: Graph, live: Set[Node]) -> Graph:
@@ -132,9 +181,8 @@ def arguments(parts: Parts, index: Value | None, slices: Values, state: Values) 
 def run_back(
     b: Builder, adjoint: Adjoint, stretch: Stretch, tapes: Values, state: Values
 ) -> tuple[list[Value], list[Value]]:
-    """The backward loop: the state (cotangents of the carried, sums for the captures) before it, and the cotangents of
-    the slices."""
-    parts, graph, moving = adjoint.parts, adjoint.graph, len(adjoint.moving)
+    """The backward loop: the state (see `start`) before it, and the cotangents of the slices, then their masks."""
+    parts, graph = adjoint.parts, adjoint.graph
     live = {n for n in graph.nodes if not n.inputs}
     read = [m for m, at in enumerate(parts.slice_at) if graph.params[at].node in live]
     over = [*(stretch.mapped[m] for m in read), *tapes, *stretch.seeds]
@@ -149,17 +197,12 @@ def run_back(
         arguments.update((graph.params[parts.slice_at[m]], next(elements)) for m in read)
         arguments.update((graph.params[parts.carried_at[j]], next(elements)) for j in adjoint.saved)
         arguments.update((graph.params[parts.carried_at[j]], parts.carried[j]) for j in adjoint.fixed)
-        arguments.update(zip(adjoint.seeds, [*state[:moving], *elements], strict=False))
         arguments.update((graph.params[at], v) for at, v in zip(parts.capture_at, parts.captures, strict=True))
+        arguments.update(adjoint.seeds(state, list(elements)))
         made = copy_into(k, graph, arguments)
-        cotangents = [
-            _settled(k, adjoint.found.get(parts.carried_at[j]), made, before)
-            for j, before in zip(adjoint.moving, state, strict=False)
-        ]
-        parts_of = [made[adjoint.found[parts.capture_at[c]]] for c in adjoint.summed]
-        sums = [add(k, before, part) for before, part in zip(state[moving:], parts_of, strict=True)]
         collected = [made[adjoint.found[parts.slice_at[m]]] for m in adjoint.sliced]
-        return (*cotangents, *sums), collected
+        collected += [made[adjoint.masks[parts.slice_at[m]]] for m in adjoint.sliced_masks]
+        return _after(k, adjoint, made, state), collected
 
     names = [
         *(parts.body.params[parts.slice_at[m]].name for m in read),
@@ -172,6 +215,19 @@ def run_back(
     return complete[: len(state)], complete[len(state) :]
 
 
+def _after(k: Builder, adjoint: Adjoint, made: dict[Value, Value], state: Values) -> list[Value]:
+    """The state after a step of the backward loop, from the cotangents that the step made."""
+    parts, found, masks = adjoint.parts, adjoint.found, adjoint.masks
+    before = iter(state)
+    new = [_settled(k, found.get(parts.carried_at[j]), made, next(before)) for j in adjoint.moving]
+    new += [add(k, next(before), made[found[parts.capture_at[c]]]) for c in adjoint.summed]
+    if adjoint.masked:
+        new += [_settled_mask(k, adjoint, parts.carried_at[j], made, next(before)) for j in adjoint.moving]
+    for c in adjoint.summed_masks:
+        new.append(elementwise(k, "logical_or", next(before), made[masks[parts.capture_at[c]]]))
+    return new
+
+
 def _settled(k: Builder, found: Value | None, made: dict[Value, Value], before: Value) -> Value:
     """A carried cotangent after a step, in the type that it had before; zero if the step gives none."""
     if found is None:
@@ -179,8 +235,15 @@ def _settled(k: Builder, found: Value | None, made: dict[Value, Value], before: 
     return cast(k, made[found], before.type.dtype)
 
 
-def start(b: Builder, adjoint: Adjoint, gs: Sequence[Any]) -> list[Value]:
-    """The state in which the backward loop begins: the cotangents of the results, zeros for the others."""
+def _settled_mask(k: Builder, adjoint: Adjoint, at: int, made: dict[Value, Value], before: Value) -> Value:
+    """A carried mask after a step: true where the step gives a cotangent without one, false where it gives none."""
+    mask = adjoint.masks.get(at)
+    return filled_like(k, at in adjoint.found, before, BOOL) if mask is None else made[mask]
+
+
+def start(b: Builder, adjoint: Adjoint, gs: Sequence[Any], masks: Sequence[Any]) -> list[Value]:
+    """The state in which the backward loop begins: the cotangents of the carried results, and sums for the captures;
+    zeros for those that have none.  Then the masks of those with masks, which are false at the zeros."""
     parts = adjoint.parts
     state = []
     for j in adjoint.moving:
@@ -191,18 +254,30 @@ def start(b: Builder, adjoint: Adjoint, gs: Sequence[Any]) -> list[Value]:
     for c in adjoint.summed:
         dtype = adjoint.found[parts.capture_at[c]].type.dtype
         state.append(filled_like(b, 0, parts.captures[c], dtype))
+    for j in adjoint.moving if adjoint.masked else ():
+        known = masks[j]
+        state.append(filled_like(b, gs[j] is not None, parts.carried[j], BOOL) if known is None else known.value)
+    state += [filled_like(b, False, parts.captures[c], BOOL) for c in adjoint.summed_masks]
     return state
 
 
+def seeds_of(adjoint: Adjoint, gs: Sequence[Any], masks: Sequence[Any]) -> list[Value]:
+    """What the backward loop goes over: the cotangents of the collected results, then their masks."""
+    return [*(gs[k].value for k in adjoint.seeded), *(masks[k].value for k in adjoint.dotted)]
+
+
 def assigned(d: ReverseRegions, adjoint: Adjoint, state: Values, sliced: Values) -> list[Any]:
-    """Cotangents by operand after the head."""
+    """Cotangents by operand after the head, from the last state and what was collected."""
     parts = adjoint.parts
-    found: list[Any] = [None] * (parts.loop.mapped + parts.loop.carried + len(parts.captures))
-    for m, value in zip(adjoint.sliced, sliced, strict=True):
-        found[m] = d.b.term(value)
-    moving = len(adjoint.moving)
-    for j, value in zip(adjoint.moving, state, strict=False):
-        found[parts.loop.mapped + j] = d.b.term(value)
-    for c, value in zip(adjoint.summed, state[moving:], strict=True):
-        found[parts.loop.mapped + parts.loop.carried + c] = d.b.term(value)
+    term = d.b.term
+    first = parts.loop.mapped + parts.loop.carried
+    values, slices = iter(state), iter(sliced)
+    found: list[Any] = [None] * (first + len(parts.captures))
+    found_at = [*adjoint.sliced, *(parts.loop.mapped + j for j in adjoint.moving), *(first + c for c in adjoint.summed)]
+    for i, source in zip(found_at, [slices] * len(adjoint.sliced) + [values] * len(found_at), strict=False):
+        found[i] = term(next(source))
+    carried = [parts.loop.mapped + j for j in adjoint.moving] if adjoint.masked else []
+    masks_at = [*adjoint.sliced_masks, *carried, *(first + c for c in adjoint.summed_masks)]
+    for i, source in zip(masks_at, [slices] * len(adjoint.sliced_masks) + [values] * len(masks_at), strict=False):
+        found[i] = Masked(found[i], term(next(source)), clean=True)
     return found

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from graphc.ir.derivation import ForwardRegions, ReverseRegions
 from graphc.ir.graph import Graph, Value
 from graphc.ir.layout import Loop
 from graphc.ir.region import without_effects
@@ -63,3 +64,16 @@ def spread(found: Sequence[Any], values: Sequence[Any]) -> list[Any]:
     """The reverse: None for tokens."""
     rest = iter(found)
     return [None if isinstance(t.value.type, TokenType) else next(rest) for t in values]
+
+
+def finite_inside(d: ReverseRegions | ForwardRegions, parts: Parts, finite: Sequence[bool]) -> list[bool]:
+    """Which parameters of the body are finite for ordinary inputs at every step, from which operands after the head
+    are: a carried value at the start, and as long as the others are after a step, too."""
+    known = [True] * parts.loop.index + list(finite)
+    while True:
+        after = d.finite_through(parts.body, known)
+        changed = [at for at, f in zip(parts.carried_at, after, strict=False) if known[at] and not f]
+        if not changed:
+            return known
+        for at in changed:
+            known[at] = False

@@ -6,12 +6,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from graphc.ir.builder import Builder
+from graphc.ir.derivation import ReverseRegions
 from graphc.ir.graph import Graph, Value
 from graphc.ir.layout import Loop
 from graphc.ir.loops import Span, emit_while
-from graphc.ir.region import ReverseRegions, copy_into, without_effects
+from graphc.ir.region import copy_into, without_effects
 from graphc.ir.types import I64, StackType
-from graphc.ops.loop_adjoint import Adjoint, Stretch, adjoint_of, arguments, assigned, run_again, run_back, start
+from graphc.ops.loop_adjoint import (
+    Adjoint,
+    Stretch,
+    adjoint_of,
+    arguments,
+    assigned,
+    run_again,
+    run_back,
+    seeds_of,
+    start,
+)
 from graphc.ops.loop_parts import Values, pure, spread, take_apart
 from graphc.ops.loop_segments import by_segments
 
@@ -21,15 +32,15 @@ def for_vjp(
 ) -> list[Any]:
     """`every`: the steps between two that are kept; 0 keeps all."""
     parts = take_apart(loop, [t.value for t in operands], regions[0])
-    given = pure(gs, ys)
-    wanted = pure(d.wanted, operands)[loop.head :]
-    adjoint = adjoint_of(d, parts, wanted, given)
+    given, masks = pure(gs, ys), pure(d.masks, ys)
+    wanted, finite = (pure(flags, operands)[loop.head :] for flags in (d.wanted, d.finite))
+    adjoint = adjoint_of(d, parts, wanted, finite, given, masks)
     if adjoint is None:
         return [None] * len(operands)
     b = d.b
-    seeds = [given[k].value for k in adjoint.seeded]
+    seeds = seeds_of(adjoint, given, masks)
     whole = Stretch(span, parts.mapped, seeds, None)
-    state = start(b, adjoint, given)
+    state = start(b, adjoint, given, masks)
     tensors = not any(isinstance(v.type, StackType) for v in (*parts.mapped, *seeds))
     if every and tensors and adjoint.saved:
         state, sliced = by_segments(b, adjoint, whole, every, state)
@@ -43,16 +54,16 @@ def while_vjp(d: ReverseRegions, gs: Any, ys: Any, operands: Any, regions: Seque
     """The steps are counted by the tapes; if there are none, by a carried number."""
     condition, region = regions
     parts = take_apart(loop, [t.value for t in operands], region)
-    given = pure(gs, ys)
-    adjoint = adjoint_of(d, parts, pure(d.wanted, operands), given)
+    given, masks = pure(gs, ys), pure(d.masks, ys)
+    adjoint = adjoint_of(d, parts, pure(d.wanted, operands), pure(d.finite, operands), given, masks)
     if adjoint is None:
         return [None] * len(operands)
     b = d.b
     test = without_effects(condition)
-    seeds = [given[k].value for k in adjoint.seeded]
+    seeds = seeds_of(adjoint, given, masks)
     tapes, steps = _while_again(b, adjoint, test, counting=not seeds)
     stretch = Stretch(Span(None, steps, False), (), seeds, None)
-    state, sliced = run_back(b, adjoint, stretch, tapes, start(b, adjoint, given))
+    state, sliced = run_back(b, adjoint, stretch, tapes, start(b, adjoint, given, masks))
     return spread(assigned(d, adjoint, state, sliced), operands)
 
 

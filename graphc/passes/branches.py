@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 
 from graphc.ir import loops
 from graphc.ir.builder import Builder
-from graphc.ir.graph import Graph, Node, Output, Value, inline
+from graphc.ir.graph import Graph, Node, Value, inline
 from graphc.ir.layout import Loop
+from graphc.ir.narrowing import has_parts, is_choice, is_loop, smaller, smaller_choice
 from graphc.ir.op import Control, Placeholder
-from graphc.ir.region import tidied, tidy
+from graphc.ir.region import tidied
 from graphc.ir.types import STR
 from graphc.passes.pass_ import Context
 from graphc.passes.rewriting import relocate
@@ -44,69 +45,22 @@ def with_numbers(graph: Graph, context: Context) -> Graph:
     return graph.with_nodes(nodes, mapping)
 
 
-def is_choice(node: Node) -> bool:
-    return isinstance(node.op, Control) and node.op.choose is not None
-
-
-def is_loop(node: Node) -> bool:
-    return isinstance(node.op, Control) and node.op.loop is not None
-
-
-def _has_parts(node: Node) -> bool:
-    return is_choice(node) or is_loop(node)
-
-
 def narrowed(graph: Graph, context: Context) -> Graph:
     """The graph whose choices and loops give the results, and take the values, that something needs."""
-    if not any(map(_has_parts, graph.nodes)):
+    if not any(map(has_parts, graph.nodes)):
         return graph
     needed = set(graph.results)
     narrow: dict[Node, tuple[Node, list[Value]]] = {}
     for node in reversed(graph.nodes):
         if not isinstance(node.op, Placeholder) and needed.isdisjoint(node.results):
             continue
-        if _has_parts(node):
-            made, kept = _smaller_loop(node, needed) if is_loop(node) else _narrowed(node, needed)
+        if has_parts(node):
+            made, kept = smaller(node, needed)
             if made is not node:
                 narrow[node] = (made, kept)
                 node = made
         needed.update(node.inputs)
     return _with_narrowed(graph, narrow, context) if narrow else graph
-
-
-def _narrowed(node: Node, needed: set[Value]) -> tuple[Node, list[Value]]:
-    """The node with those of its results that are needed, and which these are."""
-    kept = [r for r in node.results if r in needed]
-    regions = node.regions
-    if len(kept) < len(node.results):
-        regions = tuple([_with_outputs(region, [r.index for r in kept]) for region in regions])
-    op = node.op
-    assert isinstance(op, Control)
-    given = op.given(*node.attrs)
-    captures, regions = tidy(node.inputs[given:], regions)
-    inputs = (*node.inputs[:given], *captures)
-    if inputs == node.inputs and regions == node.regions:
-        return node, kept
-    names = [r.name for r in kept]
-    return Node(op, inputs, node.attrs, regions, [r.type for r in kept], node.origin, names), kept
-
-
-def _smaller_loop(node: Node, needed: set[Value]) -> tuple[Node, list[Value]]:
-    """The loop for those of its results that are needed, and which it has."""
-    op = node.op
-    assert isinstance(op, Control)
-    made = loops.narrowed(op, node.inputs, node.attrs, node.regions, [r.index for r in node.results if r in needed])
-    kept = [node.results[i] for i in made.results]
-    if len(kept) == len(node.results) and made.inputs == node.inputs and made.regions == node.regions:
-        return node, kept
-    types, names = [r.type for r in kept], [r.name for r in kept]
-    return Node(op, made.inputs, made.attrs, made.regions, types, node.origin, names), kept
-
-
-def _with_outputs(region: Graph, indices: list[int]) -> Graph:
-    ends = [region.outputs[i] for i in indices]
-    outputs = tuple([Output(str(i), o.value, o.origin) for i, o in enumerate(ends)])
-    return Graph(region.nodes, outputs, region.params, default_float=region.default_float)
 
 
 def _with_narrowed(graph: Graph, narrow: Mapping[Node, tuple[Node, list[Value]]], context: Context) -> Graph:
@@ -169,7 +123,7 @@ def without_detours(graph: Graph, context: Context) -> Graph:
         if passed and not others:
             continue
         if passed:
-            moved, _ = _narrowed(moved, set(others))
+            moved, _ = smaller_choice(moved, set(others))
         if moved is not node:
             mapping.update({node.results[r.index]: made for r, made in zip(others, moved.results, strict=True)})
         nodes.append(moved)

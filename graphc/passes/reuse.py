@@ -18,10 +18,10 @@ from typing import Any
 from graphc.ir.equal import attributes_key
 from graphc.ir.graph import Graph, Node, Output, Value, reachable
 from graphc.ir.layout import Loop
+from graphc.ir.narrowing import is_choice, is_loop
 from graphc.ir.op import Control, Creation, Effect, Op
 from graphc.ir.region import tidy
 from graphc.ir.types import TOKEN
-from graphc.passes.branches import is_choice, is_loop
 from graphc.passes.cse import key, swappable
 from graphc.passes.pass_ import Context, Pass
 from graphc.passes.rewriting import everywhere, relocate
