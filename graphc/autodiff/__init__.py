@@ -19,13 +19,15 @@ The two sweeps follow the graph once, and write ordinary nodes with the origins 
 
 Cotangents carry masks.  What `where(c, a, b)` sends to `a` is zero where c is false, *by structure*; a later factor may
 be infinite there, and 0 * inf is NaN.  So the mask m travels beside the value, through VJPs that are linear, and is
-applied to their result: `where(m, J' g, 0)` and not `J' where(m, g, 0)`.  masked.py has the rules; they are
+applied to their result: `where(m, J' g, 0)` and not `J' where(m, g, 0)`.  Tangents carry masks by the same rules, since
+what makes them is a reverse sweep over the VJP.  masked.py has the rules; they are
 
     elementwise             m is passed on; summed operands first get their zeros, then `any` of m
     views                   the VJP moves m; of repeated elements, `or`
     contractions            zeros in place, and infinite factors of zeros replaced; `any` of m along the sum
     sum of uses             every part gets its zeros; m1 or m2 or …; one unmasked part clears the mask
-    regions, linear algebra, hand-written rules, results: zeros in place; no mask goes on
+    regions                 zeros in place; the masks are further parameters and results, and carried by loops
+    linear algebra, hand-written rules, results: zeros in place; no mask goes on
 
 zeros.py finds out where a zero survives by itself, so that nothing is selected twice.
 
