@@ -26,7 +26,7 @@ from graphc.frontend.elaborate.core import naming
 from graphc.frontend.elaborate.core.scopes import Meaning, values_in
 from graphc.frontend.elaborate.session import Session
 from graphc.frontend.elaborate.undo import Mark
-from graphc.ir.graph import Graph, Node, Value
+from graphc.ir.graph import Graph, Node, Value, nested, symbols_of
 from graphc.ir.types import Array
 
 
@@ -89,6 +89,8 @@ class Eager:
         self._listeners = listeners
         self._binding = Gradual(note=listeners.note, advise=listeners.advise)
         self._overridden: dict[int, list[str]] = {}  # by the statement that gives the name its last value
+        self._waiting: list[Node] = []  # for a size that a later declaration tells
+        self._waits = False  # may they?
 
     # ------------------------------------------------------------ statements
 
@@ -113,6 +115,9 @@ class Eager:
             self.values.give(node.results[0], key_array(self.random.key))
         for name in self._overridden.get(id(statement), ()):
             self._override(name)
+        if self._waits and isinstance(statement, syntax.Input | syntax.Var):
+            return meaning
+        self._start(wait=False)
         self.values.compute(self._wanted(meaning), start)
         return meaning
 
@@ -129,7 +134,25 @@ class Eager:
         array = self._binding.bind(node, self.feeds, self.state)
         self.values.sizes.update(self._binding.sizes)
         if array is None:
-            array = default_of(node, self.values.sizes, self.random)
+            self._waiting.append(node)
+        else:
+            self._give(node, array)
+        self._start(wait=self._waits)
+
+    def _start(self, *, wait: bool) -> None:
+        """Give those declarations their own values whose sizes are known; unless they may `wait`, all.
+
+        Raises Diagnostics.
+        """
+        waiting, self._waiting = self._waiting, []
+        for node in waiting:
+            inside = [n for g in nested(node.regions[0]) for n in g.nodes]
+            if wait and {s for n in (node, *inside) for s in symbols_of(n)} - self.values.sizes.keys():
+                self._waiting.append(node)
+            else:
+                self._give(node, default_of(node, self.values.sizes, self.random))
+
+    def _give(self, node: Node, array: Array) -> None:
         self.placed[node] = array
         self.values.give(node.results[0], array)
 
@@ -177,8 +200,11 @@ class Eager:
         self.session.declare(listed)
         if self.session.errors:
             raise Diagnostics(self.session.errors)
+        self._waits = True
         for statement in listed:
             self.execute(statement)
+        self._waits = False
+        self._start(wait=False)
         graph = self.session.finish()
         self._binding.finish()
         self._listeners.warn(list(lint.find(graph)))

@@ -6,9 +6,9 @@ doesn't fit.  Backends take it from there; nothing is computed here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -16,11 +16,13 @@ from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.diagnostics.suggest import suggest
 from graphc.executors.feeds import Refusal, convert, read
 from graphc.executors.specialise import sizes_note
-from graphc.ir.dims import Dim, Poly, Symbol, evaluate
+from graphc.ir.default_sizes import own_shape, solved
+from graphc.ir.dims import Dim, Poly, evaluate
 from graphc.ir.graph import Graph, Node
 from graphc.ir.types import Array, TensorType
 
 _FRESH = "nmkpqrstuvwxyz"  # names for sizes in hints
+_OWN = "the value"
 _WRITTEN = (bool, int, float, str, list, tuple)  # feeds that are text, not data: their floats are f64 by accident
 
 
@@ -143,10 +145,10 @@ class Gradual:
 
 @dataclass(frozen=True, slots=True)
 class _Fact:
-    """A shape that is known: of a feed, a saved variable, or the value that a declaration gives."""
+    """A shape that is known: of a feed, a saved variable, or the value that a declaration gives (as far as it is)."""
 
     node: Node
-    shape: tuple[int, ...]
+    shape: tuple[int | None, ...]
     what: str  # "the feed"
 
     @property
@@ -163,7 +165,18 @@ class _Fact:
 
     @property
     def where(self) -> str:
-        return f"{self.what} of {self.name}"
+        return f"{'the default' if self.default else self.what} of {self.name}"
+
+    @property
+    def default(self) -> bool:
+        """Is it the default of an input, and no feed?"""
+        return self.what == _OWN and bool(Graph((self.node,), ()).inputs())
+
+    @property
+    def sizes(self) -> Iterator[tuple[int, Dim, int]]:
+        """Axes, what is declared, and the size, where it is known."""
+        pairs = zip(self.type.shape, self.shape, strict=True)
+        return ((axis, dim, size) for axis, (dim, size) in enumerate(pairs) if size is not None)
 
 
 @dataclass(slots=True)
@@ -295,51 +308,67 @@ class _Binder:
     # ------------------------------------------------------------ sizes
 
     def solve(self, facts: list[_Fact], *, partly: bool = False) -> None:
-        """Read sizes off dimensions that are symbols, then off others with one unknown, then check all of them.
+        """Read sizes off the feeds, then off what has a value of its own, then check all dimensions.
 
         `partly`: more sizes may become known later.
         """
+        own = [fact for fact in facts if fact.what == _OWN]
+        for known in ([fact for fact in facts if fact.what != _OWN], own):
+            self.read(known)
         for fact in facts:
-            for axis, dim in enumerate(fact.type.shape):
-                if isinstance(dim, Poly) and dim.symbols == {str(dim)}:
-                    self.learn(str(dim), fact.shape[axis], fact)
-        for fact in facts:
-            for axis, dim in enumerate(fact.type.shape):
-                solved = _solve(dim, fact.shape[axis], self.sizes)
-                if solved is not None:
-                    self.learn(*solved, fact)
-        for fact in facts:
-            for axis, dim in enumerate(fact.type.shape):
+            for axis, dim, size in fact.sizes:
                 if isinstance(dim, int):
-                    if fact.shape[axis] != dim:
+                    if size != dim:
                         self.wrong_size(fact, axis, dim)
                 elif dim.symbols != {str(dim)} and not (partly and dim.symbols - self.sizes.keys()):
                     self.verify(fact, axis, dim)
 
+    def read(self, facts: Sequence[_Fact]) -> None:
+        """Sizes off dimensions that are symbols, then off others with one unknown."""
+        for fact in facts:
+            for _, dim, size in fact.sizes:
+                if isinstance(dim, Poly) and dim.symbols == {str(dim)}:
+                    self.learn(str(dim), size, fact)
+        for fact in facts:
+            for _, dim, size in fact.sizes:
+                found = solved(dim, size, self.sizes)
+                if found is not None:
+                    self.learn(*found, fact)
+
     def learn(self, name: str, size: int, fact: _Fact) -> None:
         known = self.sizes.setdefault(name, size)
         first = self.found.setdefault(name, fact)
-        if known != size:
-            self.problems.append(
-                Diagnostic(
-                    "E0303",
-                    f"{name} is {known} in {first.where}, but {size} in {fact.where}",
-                    Label(fact.node.origin.span, f"{name} is {size} here"),
-                    (Label(first.node.origin.span, f"{name} is {known} here"),),
-                    hint=f"if they may differ, declare {fact.name} with another symbol than {name}",
-                )
+        if known == size:
+            return
+        if first.default and not fact.default:  # eagerly, a default may come before the feed that it doesn't fit
+            first, known, fact, size = fact, size, first, known
+        hint = f"if they may differ, declare {fact.name} with another symbol than {name}"
+        if fact.default:
+            hint = f"feed {fact.name}, too; a scalar default fills any shape: {_filling(fact.node)}"
+        self.problems.append(
+            Diagnostic(
+                "E0602" if fact.default else "E0303",
+                f"{name} is {known} in {first.where}, but {size} in {fact.where}",
+                Label(fact.node.origin.span, f"{name} is {size} here"),
+                (Label(first.node.origin.span, f"{name} is {known} here"),),
+                hint=hint,
             )
+        )
 
     def wrong_size(self, fact: _Fact, axis: int, dim: Dim, notes: Iterator[str] | tuple[str, ...] = ()) -> None:
         shape = [str(d) for d in fact.type.shape]
         shape[axis] = next(c for c in _FRESH if c not in self.sizes)
+        symbols = sorted(dim.symbols & self.found.keys()) if isinstance(dim, Poly) else ()
+        told = dict.fromkeys(self.found[s] for s in symbols)
+        hint = f"declare {fact.name}: {fact.type.dtype}[{', '.join(shape)}] to take any size"
         self.problems.append(
             Diagnostic(
-                "E0303",
-                f"{fact.declared}, but {fact.what} has shape {list(fact.shape)}",
+                "E0602" if fact.default else "E0303",
+                f"{fact.declared}, but {'its default' if fact.default else fact.what} has shape {list(fact.shape)}",
                 Label(fact.node.origin.span, f"axis {axis} has size {dim}"),
+                tuple([Label(f.node.origin.span, f"{f.where} tells it") for f in told if f.node is not fact.node]),
                 notes=tuple(notes),
-                hint=f"declare {fact.name}: {fact.type.dtype}[{', '.join(shape)}] to take any size",
+                hint=hint,
             )
         )
 
@@ -375,6 +404,13 @@ def _fed_variable(node: Node) -> Diagnostic:
     )
 
 
+def _filling(node: Node) -> str:
+    """An input whose default says nothing of its sizes."""
+    kind = node.results[0].type
+    value = {"b": "false", "s": '""', "f": "0.0"}.get(kind.dtype.kind, "0")
+    return f"input {node.attrs[0]}: {kind} = {value}"
+
+
 def _bare_symbols(node: Node) -> Iterator[str]:
     for result in node.results:
         if isinstance(result.type, TensorType):
@@ -386,28 +422,6 @@ def _bare_symbols(node: Node) -> Iterator[str]:
 def _own_facts(nodes: Iterable[Node]) -> Iterator[_Fact]:
     """The shapes of defaults and initial values, where they are known by themselves."""
     for node in nodes:
-        if node.regions:
-            type: Any = node.regions[0].outputs[0].value.type
-            if type.is_static and type.rank == node.results[0].type.rank:
-                yield _Fact(node, type.shape, "the value")
-
-
-def _solve(dim: Dim, size: int, sizes: Mapping[str, int]) -> tuple[str, int] | None:
-    """The one unknown symbol of a dimension `a*n + c`, and its size."""
-    if isinstance(dim, int):
-        return None
-    unknown = [name for name in dim.symbols if name not in sizes]
-    if len(unknown) != 1:
-        return None
-    slope, rest = 0, size
-    for monomial, c in dim.terms:
-        match monomial:
-            case ((Symbol(name), 1),) if name == unknown[0]:
-                slope = c
-            case _ if any(unknown[0] in atom.symbols for atom, _ in monomial):
-                return None
-            case _:
-                rest -= evaluate(Poly(((monomial, c),)) if monomial else c, sizes)
-    if slope == 0 or rest % slope or rest // slope < 0:
-        return None
-    return unknown[0], rest // slope
+        shape = own_shape(node)
+        if shape is not None:
+            yield _Fact(node, shape, _OWN)

@@ -19,8 +19,8 @@ from graphc.executors.binding import Binding
 from graphc.executors.feeds import Refusal, convert
 from graphc.executors.plan import Plan, Write, make_plan
 from graphc.executors.random_state import FIRST, RandomState, key_array
-from graphc.executors.specialise import Sizes, sizes_note, specialise
-from graphc.ir.graph import Graph, Node, Output
+from graphc.executors.specialise import Sizes, sizes_note, specialise, unknown_size
+from graphc.ir.graph import Graph, Node, Output, symbols_of
 from graphc.ir.types import I64, WEAK_INT, Array, DType, StackType
 
 _KEPT_PLANS = 8
@@ -155,6 +155,11 @@ def default_of(node: Node, sizes: Sizes, random: RandomState = FIRST) -> Array:
     (array,) = evaluate(node.regions[0], sizes, random)
     type = node.results[0].type.bind(dict(sizes))
     what = f"{node.op.name} {node.attrs[0]} is declared {node.results[0].type}"
+    if not type.is_static:
+        unknown = next(s for s in symbols_of(node) if s not in sizes)
+        raise Diagnostics([unknown_size(unknown, node)])
+    if not array.ndim:
+        array = np.broadcast_to(array, type.shape)  # a scalar fills any shape
     try:
         if array.shape != type.shape:
             raise Refusal("E0303", f"its value has shape {list(array.shape)}")

@@ -197,12 +197,17 @@ def _ill_sized(node: Node, bound: Node, sizes: Sizes) -> Diagnostic | None:
     for unknown in symbols_of(bound):
         if unknown in sizes:
             return None  # of an operand that is wrong itself
-        message = f"the size {unknown} can't be known from the inputs that are fed"
-        return _size_problem("E0314", message, node, {}, f"feed an input whose shape has {unknown} by itself")
+        return unknown_size(unknown, node)
     before = [d for v in node.results if isinstance(v.type, TensorType) for d in v.type.shape]
     after = [d for shape in shapes for d in shape]
     dim, size = next((d, s) for d, s in zip(before, after, strict=True) if isinstance(s, int) and s < 0)
     return _size_problem("E0602", f"the size {dim} is {size}, and sizes can't be negative", node, sizes)
+
+
+def unknown_size(name: str, node: Node) -> Diagnostic:
+    """E0314 where a size is needed that nothing tells."""
+    message = f"the size {name} can't be known from the inputs that are fed"
+    return _size_problem("E0314", message, node, {}, f"feed an input whose shape has {name} by itself")
 
 
 def _size_problem(code: str, message: str, node: Node, sizes: Sizes, hint: str | None = None) -> Diagnostic:

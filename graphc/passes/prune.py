@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from graphc.ir.default_sizes import fixed_by
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, nested, reachable, symbols_of
 from graphc.ir.op import Creation, Placeholder
@@ -40,17 +41,23 @@ def _without_idle_token(graph: Graph) -> Graph:
 
 
 def _declaring(graph: Graph, alive: set[Node], input_op: object) -> list[Node]:
-    """Inputs that nothing reads but whose shapes alone tell a size that is needed (`ones([n])`)."""
+    """Inputs that nothing reads but whose shapes alone tell a size that is needed (`ones([n])`), or whose defaults do.
+
+    A default may be all there is to tell it, whatever else has the size: that may be filled by a scalar.
+    """
     unread = [n for n in graph.nodes if n.op is input_op and n not in alive and symbols_of(n)]
     if not unread:
         return []
     bound = [n for n in graph.nodes if isinstance(n.op, Placeholder) and (n in alive or n.op is not input_op)]
     known = {s for n in bound for s in _alone(n)}
     inside = [n for owner in alive for region in owner.regions for g in nested(region) for n in g.nodes]
-    needed = {s for n in (*alive, *inside) for s in symbols_of(n)} - known
+    used = {s for n in (*alive, *inside) for s in symbols_of(n)}
+    needed = used - known
     kept = []
     for node in unread:
-        if not needed.isdisjoint(_alone(node)):
+        if not used.isdisjoint(fixed_by(node)):
+            kept.append(node)
+        elif not needed.isdisjoint(_alone(node)):
             kept.append(node)
             needed.difference_update(_alone(node))
     return kept

@@ -270,7 +270,8 @@ def test_a_default_must_have_the_sizes_of_the_others():
     p.input("x", F32, n)
     p.input("y", F32, n, default=np.float32([1, 2]))
     (diagnostic,) = refused(p.graph(), {"x": [1, 2, 3]})
-    assert diagnostic.message == "n is 3 in the feed of x, but 2 in the value of y"
+    assert diagnostic.message == "n is 3 in the feed of x, but 2 in the default of y"
+    assert diagnostic.code == "E0602"
 
 
 def test_pruned_inputs_may_be_fed_and_tell_sizes():

@@ -44,21 +44,17 @@ class Loops:
         over, kinds = self._iterable(s)
         names = [self._of.fresh(k) for k in kinds]
         inner = s.inner(in_loop=True)
-        before, after = [], []
         shadowed = self._shadowed(s)
         if shadowed is not None and kinds[-1] is Kind.FLOAT:
             names[-1] = shadowed
             inner.hide(shadowed)
-            # A loop's name ends with the loop in graphc, not in Python.
-            kept = self._of.fresh("kept")
-            before, after = [Line("", f"{kept} = {shadowed}")], [Line("", f"{shadowed} = {kept}")]
         for name, kind in zip(names, kinds, strict=True):
             inner.bind(name, kind)
         body = self._body(inner)
         targets = names[0] if len(names) == 1 else f"{names[0]}, {names[1]}"
         if len(names) == 3:
             targets = f"{names[0]}, ({names[1]}, {names[2]})"
-        return [*before, Block(f"for {targets} in {over}", body), *after]
+        return [Block(f"for {targets} in {over}", body)]
 
     def _shadowed(self, s: Scope) -> str | None:
         names = [n for n in s.assignable(Kind.FLOAT) if n not in s.state]

@@ -27,6 +27,8 @@ ENTRIES: tuple[Entry, ...] = (
             Some conditions on sizes can only be checked when the data are there: that n is even, that a
             window fits. They are checked before anything is computed; those of a branch, or of a loop that
             may take no step, when the run comes there. The message shows the expression that needs them.
+            A default that fixes a size, input x: f32[n] = [1, 2, 4], must fit the feeds, too, and the
+            defaults before it: sizes are bound by feeds first. A scalar default fills any shape.
         """,
         bad="""
             $ echo 'input x: f32[n]; output y = reshape(x, [n // 2, 2])' | graphc run - --feed 'x=[1, 2, 3]'

@@ -19,7 +19,8 @@ from graphc.frontend.elaborate.core.scopes import Binding, Function, Items, Mean
 from graphc.frontend.elaborate.core.values import Failure, Nothing, Poisoned
 from graphc.frontend.elaborate.functions import traces
 from graphc.frontend.elaborate.program import Top
-from graphc.frontend.elaborate.statements import declarations
+from graphc.frontend.elaborate.statements import defaults
+from graphc.ir.default_sizes import fixed_by
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, Output, Value, nested, reachable, symbols_of
 from graphc.source import Origin
@@ -114,7 +115,7 @@ def parameter_input(e: Elaborator, top: Top, parameter: syntax.Parameter) -> Ste
     kind, places = written_types.declared(e, scope, parameter.type)
     regions: tuple[Graph, ...] = ()
     if parameter.default is not None:
-        regions = ((yield declarations.default_region(e, scope, kind, parameter.default, name.text)),)
+        regions = ((yield defaults.region(e, scope, kind, parameter.default, name.text, fills=True)),)
     b = e.at(scope.frame, parameter.type.span)
     origin = Origin((name.span.to(parameter.type.span),))
     made = Node(e.catalogue["input"], (), (name.text, kind, None), regions, (kind,), origin, (name.text,))
@@ -139,6 +140,8 @@ def results(e: Elaborator, top: Top, function: syntax.Fn, name: str, meaning: Me
 def narrow(e: Elaborator, graph: Graph, parameters: Sequence[Value]) -> Graph:
     """The graph of what an entry point needs; its parameters are the first inputs.  Reports E0202 and E0314."""
     live = reachable([*graph.results, *(u.variable for u in graph.updates)])
+    used = {name for n in live for name in symbols_of(n)}
+    live |= {n for n in graph.inputs() if not used.isdisjoint(fixed_by(n))}
     first = tuple(v.node for v in parameters)
     nodes = (*first, *(n for n in graph.nodes if n in live and n not in first))
     names = {name: v for name, v in graph.names.items() if v.node in live}

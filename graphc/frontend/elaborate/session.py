@@ -21,7 +21,7 @@ from graphc.frontend.elaborate.core.values import Static
 from graphc.frontend.elaborate.functions import traces
 from graphc.frontend.elaborate.functions.traces import Trace
 from graphc.frontend.elaborate.program import Top, collect
-from graphc.frontend.elaborate.statements import declarations
+from graphc.frontend.elaborate.statements import declarations, defaults
 from graphc.frontend.elaborate.undo import Mark, mark, restore
 from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.dims import Poly
@@ -139,6 +139,7 @@ class Session:
         """The graph of what was read.  `outputs`: choose results if the program names none.  Raises Diagnostics."""
         imports.check_uncalled(self.e, self.scope, self.functions)
         check_sizes(self.e, self.frame)
+        defaults.check(self.e, [n for n in self.frame.builder.nodes if n.op is self.e.catalogue["input"]])
         if self.errors:
             raise Diagnostics(self.e.diagnostics)
         return finish(self.e, self.top, outputs=outputs)
@@ -163,6 +164,7 @@ class Session:
         graph = finish(self.e, self.top, outputs=False)
         if parameters is not None:
             graph = entries.narrow(self.e, graph, parameters)
+            defaults.check(self.e, graph.inputs())
         if self.errors:
             raise Diagnostics(self.e.diagnostics)
         return graph

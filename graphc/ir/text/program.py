@@ -117,7 +117,7 @@ def _initial(body: Body, node: Node, name: str, indent: int) -> str:
 def _adopted(inner: Body, result: Value, wanted: TensorType, width: int) -> str:
     """An initial value, which takes the dtype of its declaration."""
     node = result.node
-    if inner.is_nested(result) and node.op.name == "constant" and result.type == wanted:
+    if inner.is_nested(result) and node.op.name == "constant" and result.type.dtype is wanted.dtype:
         data = node.attrs[0]
         if data.array.ndim:
             return inner.literals.listed(data, width) or encoded(data)

@@ -11,16 +11,13 @@ from collections.abc import Sequence
 
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
-from graphc.frontend.elaborate.core import keys, written_types
-from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step
-from graphc.frontend.elaborate.core.scopes import Frame, Function, ModuleType, Scope
-from graphc.frontend.elaborate.core.state import closed
+from graphc.frontend.elaborate.core import written_types
+from graphc.frontend.elaborate.core.elaborator import Elaborator, Step
+from graphc.frontend.elaborate.core.scopes import Function, ModuleType, Scope
 from graphc.frontend.elaborate.core.values import Failure, State
-from graphc.frontend.elaborate.statements import bindings
+from graphc.frontend.elaborate.statements import bindings, defaults
 from graphc.frontend.elaborate.terms import members
-from graphc.ir.builder import Builder
 from graphc.ir.graph import Graph, Node
-from graphc.ir.types import TensorType
 from graphc.source import Origin
 
 
@@ -40,41 +37,6 @@ def declare_functions(e: Elaborator, scope: Scope, statements_: Sequence[syntax.
                 scope.bind(name.text, ModuleType(statement, scope), name.span, "module")
 
 
-def default_region(e: Elaborator, scope: Scope, wanted: TensorType, value: syntax.Expr, place: str) -> Step:
-    """The initial value of an input or variable as a closed region without parameters.
-
-    `place`: what its random numbers are for, the path of what is declared.
-    """
-    frame = Frame(Builder(e.catalogue, e.default_float), scope.frame, None)
-    keys.from_the_run(e, frame)
-    frame.place = place
-    inner = Scope(scope, frame)
-    meaning = yield e.expression(inner, value)
-    scope.frame.calls += frame.calls
-    given = Given(meaning, value.span)
-    found = e.dtype_of(meaning, value.span)
-    if found is not wanted.dtype and not bindings.implicit(found, wanted.dtype):
-        code = "E0316" if found.is_float and wanted.dtype.is_integer else "E0303"
-        raise e.fail(
-            code,
-            f"the value is {found}, but {wanted.dtype} is declared",
-            value.span,
-            hint=written_types.cast_hint(found, wanted.dtype, value.span.text),
-        )
-    result = e.tensor(frame, given.meaning, value.span, wanted.dtype)
-    if result.type.shape != wanted.shape:
-        raise e.fail(
-            "E0303",
-            f"the value is {result.type}, but {wanted} is declared",
-            value.span,
-            f"is {result.type}",
-            hint=f"broadcast_to({value.span.text}, [{', '.join(map(str, wanted.shape))}])"
-            if not result.type.shape
-            else f"declare {result.type}",
-        )
-    return closed(e, frame, result, value.span)
-
-
 def declare(
     e: Elaborator,
     scope: Scope,
@@ -91,7 +53,7 @@ def declare(
     kind, places = written_types.declared(e, scope, node)
     regions: tuple[Graph, ...] = ()
     if value is not None:
-        regions = ((yield default_region(e, scope, kind, value, path)),)
+        regions = ((yield defaults.region(e, scope, kind, value, path, fills=op == "input")),)
     b = e.at(scope.frame, node.span)
     span = name.span.to(node.span)
     made = Node(e.catalogue[op], (), (path, kind, *extra), regions, (kind,), Origin((span,), e.call), (path,))

@@ -25,6 +25,9 @@ output joined = concat([y, z])
 #!    |
 #!  4 | input z: f32[n + 1]
 #!    |       ^^^^^^^^^^^^^ axis 0 has size n+1
+#!    |
+#!  2 | input X: f32[n, k]
+#!    |       ------------ the feed of X tells it
 #!    = note: with n = 3, n+1 is 4
 #!    = hint: declare z: f32[m] to take any size
 #= 1
