@@ -17,10 +17,12 @@ from numpy.lib.stride_tricks import as_strided
 
 from graphc.ir.types import Array
 from graphc.ops.subscripts import Subscripts, distinct, parse
+from graphc.ops.summation import total
 
 Labelled: TypeAlias = "tuple[Any, str]"  # an array and a letter per axis, each once
 
 EXACT = 6
+BLOCK = 512  # of a sum of products that no matrix product computes
 
 
 def einsum(operands: Sequence[Any], text: str) -> Array:
@@ -67,7 +69,10 @@ def _reduce(item: Labelled, needed: set[str]) -> Labelled:
     axes = tuple([i for i, c in enumerate(term) if c not in needed])
     if not axes:
         return item
-    return np.asarray(x.sum(axis=axes, dtype=x.dtype)), "".join(c for c in term if c in needed)
+    kept = "".join(c for c in term if c in needed)
+    if x.dtype.kind == "f":
+        return np.asarray(total(x, axes, False)), kept
+    return np.asarray(x.sum(axis=axes, dtype=x.dtype)), kept
 
 
 def _pair(left: Labelled, right: Labelled, needed: set[str]) -> Labelled:
@@ -81,7 +86,7 @@ def _pair(left: Labelled, right: Labelled, needed: set[str]) -> Labelled:
     if not summed:
         return _aligned(a, a_term, term) * _aligned(b, b_term, term), term
     if batch and not rows and not columns:  # many short dot products
-        return _dot(a, a_term, b, b_term, term), term
+        return _dot(_aligned(a, a_term, batch + summed), _aligned(b, b_term, batch + summed), len(batch)), term
     size = dict(zip(a_term + b_term, a.shape + b.shape, strict=True))
     n, m, k, p = (prod(size[c] for c in letters) for letters in (batch, rows, summed, columns))
     a = _aligned(a, a_term, batch + rows + summed).reshape((n, m, k) if batch else (m, k))
@@ -99,10 +104,11 @@ def for_blas(x: Any) -> Any:
     return np.ascontiguousarray(x)
 
 
-def _dot(a: Any, a_term: str, b: Any, b_term: str, term: str) -> Array:
-    number = {c: i for i, c in enumerate(a_term)}
-    axes = ([number[c] for c in letters] for letters in (a_term, b_term, term))
-    return np.asarray(np.einsum(a, next(axes), b, next(axes), next(axes)))
+def _dot(a: Any, b: Any, batch: int) -> Array:
+    """The sums over all axes but the first `batch`: of up to a block in one go, of more products pairwise."""
+    if a.dtype.kind == "f" and prod(a.shape[batch:]) > BLOCK:
+        return np.asarray(total(a * b, tuple(range(batch, a.ndim)), False))
+    return np.asarray(np.einsum(a, list(range(a.ndim)), b, list(range(b.ndim)), list(range(batch))))
 
 
 def _aligned(x: Any, term: str, target: str) -> Any:

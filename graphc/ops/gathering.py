@@ -28,6 +28,7 @@ from graphc.ir.op import (
 )
 from graphc.ir.types import BOOL, ELEMENTS, I64, INTS, NUMBERS, Array, DType, TensorType
 from graphc.ops.shape import listed, shown, view
+from graphc.ops.summation import add_at
 
 Positions = npt.NDArray[np.int64]
 
@@ -51,7 +52,7 @@ def positions(indices: Array, size: int, axis: int) -> Positions:
 def _adding(place: Callable[..., Any]) -> Callable[..., Array]:
     def evaluate(x: Array, indices: Array, updates: Array, *axis: int) -> Array:
         result = np.array(x)
-        np.add.at(result, place(x, indices, *axis), updates)
+        add_at(result, place(x, indices, *axis), updates)
         return result
 
     return evaluate

@@ -184,7 +184,8 @@ cumsum = Ordering(
     params=(Operand("x", ANY), VECTOR_AXIS, EXCLUSIVE, REVERSE),
     doc="""Running sums along an axis, which may be left out for a vector.
 
-    `exclusive`: each without its own element, so that the first is 0; `reverse`: from the end.  Dtypes as in `sum`.""",
+    `exclusive`: each without its own element, so that the first is 0; `reverse`: from the end.  Dtypes as in `sum`.
+    Each is the one before it plus an element, so that in floats the last is less exact than `sum`.""",
     evaluate=_running(np.add, 0),
     vjp=_cumsum_vjp,
     mask="accumulates",

@@ -71,6 +71,3 @@ def by(ufunc: np.ufunc) -> Callable[..., Any]:
         return ufunc.reduce(x, axis=axes, keepdims=keepdims)
 
     return evaluate
-
-
-total = by(np.add)

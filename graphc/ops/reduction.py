@@ -22,10 +22,14 @@ from graphc.ir.op import (
 )
 from graphc.ir.types import ANY, BOOLS, I64, NUMBERS, Array, TensorType, accumulator, accumulator_of
 from graphc.ops.reducing import Axes, by, expand, reduction, spread
+from graphc.ops.summation import product as product_of
+from graphc.ops.summation import total
 
 
-def _accumulate_by(ufunc: np.ufunc) -> Callable[..., Any]:
+def _accumulate_by(ufunc: np.ufunc, of_floats: Callable[..., Any]) -> Callable[..., Any]:
     def evaluate(x: Array, axes: Axes, keepdims: bool) -> Any:
+        if x.dtype.kind == "f":
+            return of_floats(x, axes, keepdims)
         return ufunc.reduce(x, axis=axes, dtype=accumulator_of(x), keepdims=keepdims)
 
     return evaluate
@@ -38,9 +42,9 @@ sum_ = reduction(
     """Sum of the elements over some axes, by default all.
 
     Signed integers and booleans are summed in i64, unsigned ones in u64.  Floats keep their dtype and are summed
-    pairwise.  The sum of no elements is 0.""",
+    pairwise along every axis, in one order whatever their layout in memory.  The sum of no elements is 0.""",
     accepts=ANY,
-    evaluate=_accumulate_by(np.add),
+    evaluate=_accumulate_by(np.add, total),
     vjp=lambda b, g, y, x, axes, keepdims: spread(b, g, x, axes, keepdims),
     dtype=accumulator,
     empty=True,
@@ -68,10 +72,10 @@ prod = reduction(
     "prod",
     """Product of the elements over some axes, by default all.
 
-    Signed integers and booleans are multiplied in i64, unsigned ones in u64.  The product of no elements is 1.  The
-    derivative multiplies the other elements and is right where some are zero.""",
+    Signed integers and booleans are multiplied in i64, unsigned ones in u64; f32 in f64, rounded once.  The
+    product of no elements is 1.  The derivative multiplies the other elements and is right where some are zero.""",
     accepts=ANY,
-    evaluate=_accumulate_by(np.multiply),
+    evaluate=_accumulate_by(np.multiply, product_of),
     vjp=_prod_vjp,
     dtype=accumulator,
     empty=True,

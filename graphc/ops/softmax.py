@@ -12,7 +12,8 @@ import numpy as np
 
 from graphc.ir.op import CALL, Attribute, Inferred, Operand, Ordering, normalise_axes
 from graphc.ir.types import FLOATS, TensorType
-from graphc.ops.reducing import Axes, expand, reduction, total
+from graphc.ops.reducing import Axes, expand, reduction
+from graphc.ops.summation import total
 
 
 def _shifted(x: Any, axes: Axes) -> tuple[Any, Any]:

@@ -27,7 +27,8 @@ from graphc.ir.op import (
 )
 from graphc.ir.types import FLOATS, TensorType
 from graphc.ops.quotients import away, cancelled
-from graphc.ops.reducing import Axes, count, expand, reduction, sizes, spread, total
+from graphc.ops.reducing import Axes, count, expand, reduction, sizes, spread
+from graphc.ops.summation import total
 
 # ---------------------------------------------------------------- means
 
