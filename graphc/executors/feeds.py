@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from graphc.ir.types import BOOL, STR, Array, DType
+from graphc.ir.decimals import Decimals, array_of, to_f32
+from graphc.ir.types import BOOL, F32, STR, Array, DType
 
 _HOLDS = {"b": "booleans", "i": "integers", "u": "integers", "f": "floats", "c": "complex numbers"}
 _HOLDS |= {"U": "strings", "T": "strings", "S": "bytes", "M": "dates", "m": "times"}
@@ -24,15 +25,15 @@ class Refusal(Exception):
 
 def read(value: object) -> Array:
     """The array that a feed holds, with the dtype it comes in.  Raises Refusal."""
-    if type(value) is np.ndarray:
-        return value
+    if type(value) in (np.ndarray, Decimals):
+        return value  # type: ignore[return-value]
     if isinstance(value, np.ma.MaskedArray) and (masked := int(np.ma.getmaskarray(value).sum())):
         plural = "element is" if masked == 1 else "elements are"
         raise Refusal("E0303", f"the feed is a masked array of which {masked} {plural} masked", "feed x.filled(0)")
     try:
         if not hasattr(value, "__array__") and hasattr(value, "__dlpack__"):
             return np.from_dlpack(value)
-        array = np.asarray(value)
+        array = array_of(value) if isinstance(value, float | list | tuple) else np.asarray(value)
     except Exception as error:  # whatever the other library raises
         if isinstance(value, list | tuple):
             raise Refusal("E0303", "the feed is a list whose rows have different lengths") from None
@@ -102,7 +103,7 @@ def _to_strings(array: Array) -> Array:
 def _to_float(array: Array, dtype: DType) -> Array:
     with np.errstate(all="ignore"):
         try:
-            result = array.astype(dtype.numpy)
+            result = to_f32(array) if dtype is F32 else np.asarray(array.astype(dtype.numpy))
         except OverflowError:  # an integer beyond f64
             raise _too_large("the feed holds a number", dtype) from None
         if np.isinf(result).any() and (array.dtype.hasobject or not (np.isinf(array) == np.isinf(result)).all()):

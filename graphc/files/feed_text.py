@@ -17,6 +17,7 @@ from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.diagnostics.suggest import suggest
 from graphc.files.arrays import ENDINGS, read_array, read_stream
 from graphc.files.problems import unreadable
+from graphc.ir import decimals
 from graphc.ir.strings import ESCAPE, unescape
 from graphc.source import Source, Span
 
@@ -166,10 +167,10 @@ class _Reader:
             if len(text) > _MOST_DIGITS:
                 raise self.wrong("this number has too many digits", span, "", None)
             return int(text)
-        value = float(text)
-        if value == inf:
-            raise self.wrong("this number is too large for f64", span, "", "inf")
-        return value
+        try:
+            return decimals.number(text.replace("_", ""))
+        except OverflowError:
+            raise self.wrong("this number is too large for f64", span, "", "inf") from None
 
     def string(self, text: str, span: Span) -> str:
         def escape(match: re.Match[str]) -> str:

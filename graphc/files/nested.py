@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from graphc.files.problems import damaged, key_needed, no_keys, no_names, no_such_key, unreadable
+from graphc.ir.decimals import array_of, number, singles_of, to_f32, with_singles
 from graphc.ir.literal import json_value
 from graphc.ir.types import DTYPES, STR, Array
 
@@ -22,12 +23,14 @@ _NON_FINITE = {"nan": np.nan, "inf": np.inf, "-inf": -np.inf}
 def parse_json(data: bytes, name: str) -> Any:
     """The value of a JSON file.  Raises Diagnostics E0704."""
     try:
-        return json.loads(data.decode("utf-8-sig"))
+        return json.loads(data.decode("utf-8-sig"), parse_float=number)
     except UnicodeDecodeError:
         raise damaged(name, "is no JSON file: it isn't UTF-8 text") from None
     except json.JSONDecodeError as error:
         what = "is empty" if not data.strip() else f"is no JSON: line {error.lineno}, {error.msg.lower()}"
         raise damaged(name, what) from None
+    except OverflowError:
+        raise damaged(name, "has a number that is too large for f64") from None
     except (RecursionError, ValueError):
         raise damaged(name, "is nested too deeply, or has numbers with too many digits") from None
 
@@ -79,8 +82,11 @@ class Document:
                 return self._strings(value["data"], value.get("shape"), name)
             dtype, shape, value = DTYPES[value["dtype"]].numpy, value.get("shape"), value["data"]
         try:
-            array = np.asarray(_numbers(value), dtype)
-            return array if shape is None or array.shape == tuple(shape) else array.reshape(shape)
+            numbers = _numbers(value)
+            array = to_f32(array_of(numbers)) if dtype == np.float32 else array_of(numbers, dtype)
+            if shape is None or array.shape == tuple(shape):
+                return array
+            return with_singles(array.reshape(shape), singles_of(array))
         except (ValueError, TypeError, OverflowError, RecursionError):
             raise damaged(name, "is no array: its lists have different lengths, or hold something else") from None
 

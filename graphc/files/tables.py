@@ -15,6 +15,7 @@ import numpy as np
 
 from graphc.diagnostics import Diagnostics
 from graphc.files.problems import damaged, no_such_key, problem
+from graphc.ir.decimals import array_of, number, singles_of, with_singles
 from graphc.ir.literal import dtype_of, format_number
 from graphc.ir.types import Array
 
@@ -54,7 +55,8 @@ class Table:
         if len({c.dtype.kind in "if" for c in columns}) > 1:
             names = ", ".join(self.header or ())
             raise problem("E0703", f"{self.name} has columns of words and of numbers", f"its columns are {names}")
-        return np.stack(columns, axis=1)
+        singles = {row * len(columns) + i: x for i, c in enumerate(columns) for row, x in singles_of(c).items()}
+        return with_singles(np.stack(columns, axis=1), singles)
 
     def _column(self, index: int) -> Array:
         cells = [row[index].strip() for row in self.rows]
@@ -71,13 +73,19 @@ class Table:
             whole = [int(cell) for cell in cells]
             if all(-_LARGEST <= n < _LARGEST for n in whole):
                 return np.array(whole, np.int64)
+            if all(0 <= n < 2 * _LARGEST for n in whole):
+                return np.array(whole, np.uint64)
         except ValueError:
             pass  # not all whole: they are floats
+        return array_of([self._float(cell, i, index) for i, cell in enumerate(cells)], np.dtype(np.float64))
+
+    def _float(self, cell: str, row: int, column: int) -> float:
         try:
-            return np.array([float(cell) for cell in cells])
+            return number(cell)
         except ValueError:
-            bad = next(i for i, cell in enumerate(cells) if not _is_number(cell))
-            raise self._bad(cells[bad], bad, index, "no number") from None
+            raise self._bad(cell, row, column, "no number") from None
+        except OverflowError:
+            raise self._bad(cell, row, column, "too large for f64") from None
 
     def _bool(self, cell: str, row: int, column: int) -> bool:
         value = _BOOLS.get(cell.lower())
@@ -120,10 +128,10 @@ def parse_table(data: bytes, name: str, *, words: bool = True) -> Table:
             line = reader.line_num + 1
     except csv.Error as error:
         raise damaged(f"{name}:{reader.line_num}:", f"can't be read as CSV: {error}") from None
-    for row, number in zip(rows, numbers, strict=True):
+    for row, at in zip(rows, numbers, strict=True):
         if len(row) != len(rows[0]):
             cells = f"{len(row)} cell{'s' * (len(row) != 1)}"
-            raise damaged(f"{name}:{number}:", f"{cells}, where line {numbers[0]} has {len(rows[0])}")
+            raise damaged(f"{name}:{at}:", f"{cells}, where line {numbers[0]} has {len(rows[0])}")
     if all(_is_number(cell) or cell.strip().lower() in _BOOLS for cell in rows[0]):
         return Table(name, None, rows, numbers, words)
     header = [cell.strip() for cell in rows[0]]

@@ -15,6 +15,7 @@ from graphc.diagnostics import Diagnostic, Label
 from graphc.frontend import syntax
 from graphc.frontend.lexing import Report, Token
 from graphc.frontend.syntax import Block, Expr, Name, Parameter, Stmt, String, TypeExpr
+from graphc.ir.decimals import number
 from graphc.ir.literal import shortened
 from graphc.ir.strings import ESCAPE, unescape
 from graphc.source import Source, Span
@@ -332,10 +333,11 @@ class Actions:
             return syntax.Number(int(text), span)
         if text[:2] in ("0x", "0X"):
             return syntax.Number(int(text, 16), span)
-        value = float(text)
-        if value == float("inf"):
+        try:
+            return syntax.Number(number(text), span)
+        except OverflowError:
             self.bad_number(span, f"{shortened(text)} is too large for f64", "inf")
-        return syntax.Number(value, span)
+            return syntax.Number(float("inf"), span)
 
     def bad_number(self, span: Span, message: str, hint: str) -> None:
         self.report(Diagnostic("E0107", message, Label(span, "this number"), hint=hint))

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from graphc.ir.types import Array, DType, TensorType
+from graphc.ir.decimals import held
+from graphc.ir.types import F32, Array, DType, TensorType
 
 
 class Constant:
@@ -24,8 +25,8 @@ class Constant:
 
     @staticmethod
     def scalar(value: bool | int | float | str, dtype: DType) -> Constant:
-        """A 0-dimensional constant; `value` must fit `dtype`."""
-        return Constant(np.asarray(value, dtype.numpy), dtype)
+        """A 0-dimensional constant; `value` must fit `dtype`, and is rounded once."""
+        return Constant(np.asarray(held(value, dtype) if dtype is F32 else value, dtype.numpy), dtype)
 
     @property
     def type(self) -> TensorType:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from graphc.ir.decimals import held
 from graphc.ir.dims import Dim, Guard, Poly, decide_eq, decide_le, dim_max, floordiv, mod
 from graphc.ir.literal import shortened
 from graphc.ir.op import (
@@ -229,7 +230,8 @@ def fill_value(value: Any, dtype: DType) -> bool | int | float:
     if dtype.kind == "b":
         return bool(value)
     if dtype.is_float:
-        return real(value)
+        single = held(value, dtype)
+        return real(value) if single is value else float(single)
     if (isinstance(value, float) and not math.isfinite(value)) or not fits(value, dtype):
         raise TypeRuleError("E0304", f"{shortened(value)} is no {dtype}")
     return int(value)

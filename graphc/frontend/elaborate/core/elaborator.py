@@ -19,10 +19,11 @@ from graphc.frontend.elaborate.core.values import Failure, Static
 from graphc.frontend.liveness import Uses
 from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.constant import Constant
+from graphc.ir.decimals import held
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Value
 from graphc.ir.op import Note, Op, Operand, TypeRuleError
-from graphc.ir.types import I64, STR, WEAK_FLOAT, WEAK_INT, DType, StackType, promote
+from graphc.ir.types import F32, I64, STR, WEAK_FLOAT, WEAK_INT, DType, StackType, promote
 from graphc.source import Call, Origin, Span
 
 # A step of the elaborator: a generator that yields the steps it needs.  `run` drives it without recursion.
@@ -383,7 +384,8 @@ class Elaborator:
         for item in level:
             if isinstance(item, Static) and not isinstance(item.value, Poly):
                 self.fits(item.value, dtype, item.span)
-        array = np.array([item.value for item in level], dtype.numpy).reshape(shape)
+        numbers = [held(item.value, dtype) if dtype is F32 else item.value for item in level]
+        array = np.array(numbers, dtype.numpy).reshape(shape)
         return self.at(frame, items.span).constant(Constant(array, dtype))
 
     def _ragged(self, items: Items, level: list[Any]) -> Failure:
