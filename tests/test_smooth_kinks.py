@@ -34,6 +34,8 @@ SMOOTH = {
     "sum(abs(x) * abs(x))": 2 * I2,
     "mean(abs(2 * x) ** 2.0)": 4 * I2,
     "sum(abs(x) ** 3)": 0 * I2,
+    "sum(abs(x) ** 2.5)": 0 * I2,
+    "sum(cosh(3 * abs(x)))": 9 * I2,
     "sum(abs(x) ** 4)": 0 * I2,
     "hypot(x[0], x[1]) ** 2": 2 * I2,
     "hypot(x[0], x[1]) ** 4": 0 * I2,
@@ -77,6 +79,17 @@ def test_gradients_of_p_norms_at_the_origin(p: str) -> None:
     """That of `abs` is 0 at 0, whatever arrives there."""
     text = f"input x: f64[3] = [0, 0, 0]\np = {p}\noutput g = grad(sum(abs(x) ** p) ** (1 / p), x)"
     assert graphc.loads(text).compile()()["g"].tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("power", ["1.5", "1.1", "1.9"])
+def test_second_derivatives_that_are_infinite(power: str) -> None:
+    text = f"""input x: f64 = 0.0
+    y = abs(x) ** {power}
+    output a = grad(grad(y, x), x); output b = hvp(y, x, 1.0); output c = hessian(y, x)
+    output d = jvp(jvp(y, x, 1.0), x, 1.0); output e = grad(jvp(y, x, 1.0), x); output g = grad(y, x)"""
+    found = graphc.loads(text).compile()()
+    assert found.pop("g") == 0
+    assert set(map(float, found.values())) == {np.inf}
 
 
 def test_away_from_the_kink_nothing_changes() -> None:

@@ -23,7 +23,7 @@ from graphc.ir.op import (
     Product,
 )
 from graphc.ir.types import FLOATS, NUMBERS
-from graphc.ops.quotients import cancelled, finite, product
+from graphc.ops.kinks import away, cancelled, product, unsigned
 
 Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
 ANYWHERE = (-10.0, 10.0)
@@ -195,12 +195,19 @@ remainder = Elementwise(
 
 
 def _abs_vjp(b: Any, g: Any, y: Any, x: Any) -> Any:
-    """g * sign(x); a cotangent with a factor y, as that of y**2, loses it, since y * sign(x) is x."""
+    """g * sign(x); a cotangent with a factor y, as that of y**2, loses it, since y * sign(x) is x.
+
+    One with a factor sign(x) loses that, so that an even function has its second derivative at 0: |x|**1.5 has inf.
+    """
     smooth = cancelled(b, g, y)
     if smooth is not None:
         return smooth * x
+    even = unsigned(b, g, x)
+    if even is not None:
+        return even
     slope = g * b.sign(x)
-    return slope if finite(g) else Masked(slope, b.not_equal(x, 0), clean=False)
+    taken = away(b, g, x)
+    return slope if taken is None else Masked(slope, taken, clean=False)
 
 
 abs_ = Elementwise(

@@ -26,7 +26,7 @@ from graphc.ir.op import (
     normalise_axes,
 )
 from graphc.ir.types import FLOATS, TensorType
-from graphc.ops.quotients import away, cancelled
+from graphc.ops.kinks import cancelled, guarded
 from graphc.ops.reducing import Axes, count, expand, reduction, sizes, spread
 from graphc.ops.summation import total
 
@@ -208,7 +208,7 @@ def _std_vjp(b: Any, g: Any, y: Any, x: Any, axes: Axes, keepdims: bool, correct
     smooth = cancelled(b, g, y)
     if smooth is not None:
         return expand(b, smooth / freedom, axes, keepdims) * d
-    return expand(b, away(b, g, y) / freedom, axes, keepdims) * b.divide_no_nan(d, expand(b, y, axes, keepdims))
+    return expand(b, guarded(b, g, y) / freedom, axes, keepdims) * b.divide_no_nan(d, expand(b, y, axes, keepdims))
 
 
 std = reduction(
@@ -236,7 +236,7 @@ def _norm_vjp(b: Any, g: Any, y: Any, x: Any, axes: Axes, keepdims: bool) -> Any
     smooth = cancelled(b, g, y)
     if smooth is not None:
         return expand(b, smooth, axes, keepdims) * x
-    return expand(b, away(b, g, y), axes, keepdims) * b.divide_no_nan(x, expand(b, y, axes, keepdims))
+    return expand(b, guarded(b, g, y), axes, keepdims) * b.divide_no_nan(x, expand(b, y, axes, keepdims))
 
 
 norm = reduction(

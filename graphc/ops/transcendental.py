@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from graphc.ir.op import CALL, Domain, Elementwise, Masked, Operand
 from graphc.ir.types import FLOATS
-from graphc.ops.quotients import away, cancelled
+from graphc.ops.kinks import cancelled, guarded
 
 Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
 LOG2_E = 1 / math.log(2)
@@ -228,7 +228,7 @@ def _hypot_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
     smooth = cancelled(b, g, z)
     if smooth is not None:
         return smooth * x, smooth * y
-    g = away(b, g, z)
+    g = guarded(b, g, z)
     return g * b.divide_no_nan(x, z), g * b.divide_no_nan(y, z)
 
 
