@@ -60,6 +60,60 @@ CASES = {
     "clip": Case("clip(1 / x, 0, 10)", [0, 0.5], [0, -4], [0, 16]),
     # rows of log(x) times [1, 2]: 3/4 and -3/16
     "a product": Case("where(X > 0, log(X) @ [[1.0, 2.0]], 0)", [0, 4], [0, 3 / 4], [0, -3 / 16], "X = x[:, None]"),
+    # the first row: 4 * log 4 * 2, by its first element log 4 * 2 + 4 / 4 * 2 = 2 log 4 + 2, then 2 / 4
+    "einsum of three": Case(
+        'where([true, false], einsum("ij,ij,j->i", X, log(X), [2.0]), 0)',
+        [4, 0],
+        [2 * np.log(4) + 2, 0],
+        [1 / 2, 0],
+        "X = x[:, None]",
+        "f64[2]",
+    ),
+    # sqrt(x0) * sqrt(x1) by x0 is sqrt(x1 / x0) / 2 = 1/4
+    "a running product": Case(
+        "where([true, true, false], cumprod(concat([sqrt(x), [1 / x[2]]])[[0, 1, 3]]), 0)[1]",
+        [4, 1, 0],
+        [1 / 4, 1, 0],
+        [[-1 / 32, 1 / 8, 0], [1 / 8, -1 / 2, 0], [0, 0, 0]],
+        type="f64[3]",
+    ),
+    "a product of rows": Case(
+        "where([true, false], prod(log(reshape(x, [2, 1])), axis=1), 0)",
+        [4, 0],
+        [1 / 4, 0],
+        [-1 / 16, 0],
+        type="f64[2]",
+    ),
+    # the largest of the first window is sqrt(4), the other window is masked
+    "pooled": Case(
+        "where([true, false], max_pool(reshape(sqrt(x), [1, 1, 4]), 2)[0, 0], 0)",
+        [4, 1, 0, 0],
+        [1 / 4, 0, 0, 0],
+        [-1 / 32, 0, 0, 0],
+        type="f64[4]",
+    ),
+    "convolved": Case(
+        "where([true, false, false], conv(reshape(sqrt(x), [1, 1, 4]), [[[3.0, 1.0]]])[0, 0], 0)",
+        [4, 1, 0, 0],
+        [3 / 4, 1 / 2, 0, 0],
+        [-3 / 32, -1 / 4, 0, 0],
+        type="f64[4]",
+    ),
+    # the rule gets zeros and gives numbers, so what is singular after it must be masked there: 2 * 1/4, 2 * -1/32
+    "a hand-written rule": Case(
+        "where(x > 0, twice(where(x > 0, sqrt(x), 0)), 0)",
+        [0, 4],
+        [0, 1 / 2],
+        [0, -1 / 16],
+        "fn twice(v) { return 2 * v } vjp (g) { return 2 * g }",
+    ),
+    "before a hand-written rule": Case(
+        "sqrt(where(x > 0, twice(x), 0))",
+        [0, 2],
+        [0, 1 / 2],
+        [0, -1 / 8],
+        "fn twice(v) { return 2 * v } vjp (g) { return 2 * g }",
+    ),
     "a masked sum": Case(
         "where(c, sum(sqrt(X), axis=1), 0)",
         [0, 0, 4, 1],

@@ -113,6 +113,8 @@ def _drop_unwanted(b: Builder, mark: int, results: Sequence[Any], wanted: Sequen
 
 # ---------------------------------------------------------------- masks
 
+MOVING = ("moves", "accumulates")
+
 # Per operand: the mask that came with g, and what of it must still be applied.
 Masks: TypeAlias = "Sequence[tuple[Mask | None, Mask | None]]"
 
@@ -126,7 +128,12 @@ def _assemble(b: Builder, node: Node, i: int, result: Any, masks: Masks | None, 
         value, given, clean = as_masked(result)
         own = from_rule(b, given)
         mask, dirt = masks[i] if masks is not None else (None, None)
-        cotangent = Cotangent(value.value, both(b, mask, own), dirt if clean else both(b, dirt, own))
+        if mask is None or node.op.mask not in MOVING:  # a mask that was moved has been where `own` comes from
+            mask = both(b, mask, own)
+            dirt = dirt if clean else both(b, dirt, own)
+        elif dirt is None and not clean:
+            dirt = own
+        cotangent = Cotangent(value.value, mask, dirt)
     if not sums or not isinstance(node.op, Elementwise):
         return cotangent
     shape, target = node.results[0].type.shape, operand.type.shape
@@ -187,7 +194,7 @@ def _apply_contraction(
     Where an operand's mask is false all its products have a zero cotangent, so its own value may be replaced by 0.
     What remains are zeros times infinities that count elsewhere, in elements which the masks know.
     """
-    infinite = [isinstance(node.op, Contraction) and not finiteness.of(v) for v in node.inputs]
+    infinite = [not finiteness.of(v) for v in node.inputs]
     inputs = [
         materialise(b, Cotangent(v, m, m)) if bad else v for v, m, bad in zip(node.inputs, masks, infinite, strict=True)
     ]
@@ -233,9 +240,10 @@ def _own_and(b: Builder, result: Any) -> Value | None:
 
 def _accumulated(b: Builder, node: Node, mask: Mask) -> list[Mask | None]:
     """Where an element was used several times, one use that counts is enough: the VJP of 0/1, compared with 0."""
+    dtype = node.results[0].type.dtype if isinstance(node.op, Contraction) else I64  # the former takes means
 
     def build(b: Builder, m: Value | None) -> Sequence[Value | None]:
-        counts = call_rule(b, node, Term(b, b.cast(whole(b, m, node.results[0]), I64)))
+        counts = call_rule(b, node, Term(b, b.cast(whole(b, m, node.results[0]), dtype)))
         return [None if r is None else b.value_of("not_equal", as_masked(r)[0], 0) for r in counts]
 
     return _bundle(b, (mask,), len(node.inputs), build)

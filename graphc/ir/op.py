@@ -125,9 +125,10 @@ Vjp: TypeAlias = Callable[..., Any]
 #   "pointwise"    elementwise: the mask itself, reduced by `any` where the operand was broadcast
 #   "spread"       reductions: the mask is broadcast back over the reduced axes
 #   "moves"        views: the VJP itself moves the mask (false fills)
-#   "accumulates"  views that repeat elements: the VJP of the mask as 0/1 integers, compared with 0
+#   "accumulates"  views that repeat elements, and pooling: the VJP of the mask as 0/1, compared with 0
 #   "opaque"       the mask is applied before the VJP, the result is unmasked
-# or a rule(b, mask, *operands, *attributes) -> tuple of masks (None: no mask) for contractions.
+# or a rule(b, mask, *operands, *attributes) -> tuple of masks (None: no mask) for contractions and scans: false where
+# no result whose mask is true depends on the element, which may be replaced by 0 then.
 MaskRule: TypeAlias = Literal["pointwise", "spread", "moves", "accumulates", "opaque"] | Callable[..., Any]
 
 

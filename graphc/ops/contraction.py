@@ -101,7 +101,8 @@ def operand_mask(b: Any, mask: Any, subscripts: Subscripts, operands: Sequence[A
     """An element's cotangent is zero by structure if those of all the results that it enters are."""
     operand, term, result = operands[index], subscripts.terms[index], subscripts.result
     if len(set(term)) < len(term) or len(set(result)) < len(result):
-        return None
+        ones = [b.ones(x.shape, x.dtype) for x in operands]
+        return b.not_equal(cotangent(b, b.cast(mask, operand.dtype), subscripts, ones, index), 0)
     size = dict(zip(term, operand.shape, strict=True))
     reduced = tuple(i for i, c in enumerate(result) if size.get(c) != mask.shape[i])
     kept = "".join(c for i, c in enumerate(result) if i not in reduced)

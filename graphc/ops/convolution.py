@@ -7,7 +7,7 @@ and `conv_weight` are its derivatives by g, x and w, so each one's derivatives a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import prod
 from typing import Any
 
@@ -177,6 +177,34 @@ def _conv_weight(x: Any, g: Any, size: Ints, stride: Ints, padding: Padding, dil
     return total.reshape(outs, c // groups, *size)
 
 
+# ---------------------------------------------------------------- derivatives
+
+
+def _conv_vjp(b: Any, g: Any, y: Any, x: Any, w: Any, *geometry: Any) -> Any:
+    return b.conv_input(g, w, x.shape[2:], *geometry), b.conv_weight(x, g, w.shape[2:], *geometry)
+
+
+def _input_vjp(b: Any, h: Any, y: Any, g: Any, w: Any, size: Any, *geometry: Any) -> Any:
+    return b.conv(h, w, *geometry), b.conv_weight(h, g, w.shape[2:], *geometry)
+
+
+def _weight_vjp(b: Any, v: Any, y: Any, x: Any, g: Any, size: Any, *geometry: Any) -> Any:
+    return b.conv_input(g, v, x.shape[2:], *geometry), b.conv(x, v, *geometry)
+
+
+def _reached(vjp: Callable[..., Any]) -> Callable[..., Any]:
+    """The mask of an element: whether it has a product with anything in a result whose mask is true.
+
+    That is the derivative of the mask as 0/1 by operands of ones, a count, whose sums can't cancel.
+    """
+
+    def rule(b: Any, mask: Any, u: Any, v: Any, *attrs: Any) -> Any:
+        ones = [b.ones(t.shape, t.dtype) for t in (u, v)]
+        return tuple(b.not_equal(count, 0) for count in vjp(b, b.cast(mask, u.dtype), None, *ones, *attrs))
+
+    return rule
+
+
 # ---------------------------------------------------------------- records
 
 conv = Contraction(
@@ -186,14 +214,10 @@ conv = Contraction(
 
     `w` is [out, c // groups, *window], the result [n, out, *count], with 1 to 3 spatial axes.  `padding` with zeros:
     "valid" (none), "same" (as many windows as elements, divided by the stride, rounded up; an odd one goes to the end),
-    a number, or for each axis a number or a pair.  With `dilation` d the elements of a window are d apart.  A mask on
-    the cotangent is applied before the derivative.""",
+    a number, or for each axis a number or a pair.  With `dilation` d the elements of a window are d apart.""",
     evaluate=_conv,
-    vjp=lambda b, g, y, x, w, *geometry: (
-        b.conv_input(g, w, x.shape[2:], *geometry),
-        b.conv_weight(x, g, w.shape[2:], *geometry),
-    ),
-    mask="opaque",
+    vjp=_conv_vjp,
+    mask=_reached(_conv_vjp),
     subgradient=None,
     spelling=CALL,
     rule=_conv_type,
@@ -208,11 +232,8 @@ conv_input = Contraction(
     [n, c, *size].  `stride`, `padding`, `dilation` and `groups` are those of `conv`.  A primitive for speed, and
     because it closes `conv` under differentiation.""",
     evaluate=_conv_input,
-    vjp=lambda b, h, y, g, w, size, *geometry: (
-        b.conv(h, w, *geometry),
-        b.conv_weight(h, g, w.shape[2:], *geometry),
-    ),
-    mask="opaque",
+    vjp=_input_vjp,
+    mask=_reached(_input_vjp),
     subgradient=None,
     spelling=CALL,
     rule=_input_type,
@@ -227,11 +248,8 @@ conv_weight = Contraction(
     [out, c // groups, *size].  `stride`, `padding`, `dilation` and `groups` are those of `conv`.  A primitive for
     speed, and because it closes `conv` under differentiation.""",
     evaluate=_conv_weight,
-    vjp=lambda b, v, y, x, g, size, *geometry: (
-        b.conv_input(g, v, x.shape[2:], *geometry),
-        b.conv(x, v, *geometry),
-    ),
-    mask="opaque",
+    vjp=_weight_vjp,
+    mask=_reached(_weight_vjp),
     subgradient=None,
     spelling=CALL,
     rule=_weight_type,

@@ -16,13 +16,14 @@ from graphc.ir.op import (
     Attribute,
     Contraction,
     Inferred,
+    Masked,
     Note,
     Operand,
     TypeRuleError,
     View,
     within_limit,
 )
-from graphc.ir.types import ANY, FLOATS, NUMBERS, Array, TensorType
+from graphc.ir.types import ANY, FLOATS, I64, NUMBERS, Array, TensorType
 from graphc.ops.windows import (
     Geometry,
     Padding,
@@ -174,7 +175,12 @@ def _max_pool_vjp(b: Any, g: Any, y: Any, x: Any, size: Ints, stride: Ints, padd
     axes = _inner(x, size)
     largest = b.logical_not(b.less(p, b.expand_dims(y, axes)))  # where y is NaN, so is the gradient's whole window
     share = b.expand_dims(g, axes) / b.sum(b.cast(largest, g.dtype), axes, True)
-    return b.overlap_add(b.where(largest, share, 0), x.shape[2:], stride, padding)
+    value = b.overlap_add(b.where(largest, share, 0), x.shape[2:], stride, padding)
+
+    def mask() -> Any:
+        return b.not_equal(b.overlap_add(b.cast(largest, I64), x.shape[2:], stride, padding), 0)
+
+    return Masked(value, mask, clean=True)
 
 
 def _avg_pool_vjp(b: Any, g: Any, y: Any, x: Any, size: Ints, stride: Ints, padding: Padding) -> Any:
@@ -194,11 +200,11 @@ max_pool = Contraction(
     params=POOL,
     doc="""The largest element of each window of images [n, c, *sizes]; NaN if the window has one.
 
-    `stride` is the size unless given.  `padding` as for `conv`, less than the size; what is added never counts.  A mask
-    on the cotangent is applied before the derivative.  A primitive for speed.""",
+    `stride` is the size unless given.  `padding` as for `conv`, less than the size; what is added never counts.  A
+    primitive for speed.""",
     evaluate=_max_pool,
     vjp=_max_pool_vjp,
-    mask="opaque",
+    mask="accumulates",
     subgradient="equal shares among ties, and in a window with NaN among all",
     spelling=CALL,
     rule=_pool_type,
@@ -209,11 +215,11 @@ avg_pool = Contraction(
     params=POOL,
     doc="""The mean of each window of images [n, c, *sizes].
 
-    `stride` is the size unless given.  `padding` as for `conv`, less than the size, with zeros that count.  A mask on
-    the cotangent is applied before the derivative.  A primitive for speed.""",
+    `stride` is the size unless given.  `padding` as for `conv`, less than the size, with zeros that count.  A
+    primitive for speed.""",
     evaluate=_avg_pool,
     vjp=_avg_pool_vjp,
-    mask="opaque",
+    mask="accumulates",
     subgradient=None,
     spelling=CALL,
     rule=_pool_type,

@@ -49,6 +49,22 @@ ROUTES = {
     "matmul": lambda b, x: x @ literal(b, W),
     "matmul from the left": lambda b, x: literal(b, W) @ x,
     "einsum": lambda b, x: b.einsum("ij,kj->ik", [x, b.transpose(literal(b, W), None)]),
+    "einsum of three": lambda b, x: b.einsum("ij,kj,lk->il", [x, b.transpose(literal(b, W), None), literal(b, W)]),
+    "diagonal by einsum": lambda b, x: b.einsum("ii->i", [b.strided(x, (0, 0), (2, 2), (1, 1))]),
+    "diagonal matrices by einsum": lambda b, x: b.einsum("ij->ijj", [x]),
+    "tensordot": lambda b, x: b.tensordot(x, literal(b, W), [[1], [0]]),
+    "matrix times vector": lambda b, x: x @ literal(b, W[:, 0]),
+    "batched matmul": lambda b, x: b.expand_dims(x, 0) @ literal(b, np.stack([W, 2 * W])),
+    "recurrence": lambda b, x: b.linear_recurrence(literal(b, 0.5 * np.ones((2, 3))), x, 1),
+    "convolution": lambda b, x: b.conv(b.reshape(x, (1, 1, 2, 3)), literal(b, [[[[0.5, 2.0]]]])),
+    "kernel": lambda b, x: b.conv(literal(b, np.arange(1.0, 17).reshape(1, 1, 4, 4)), b.reshape(x, (1, 1, 2, 3))),
+    "strided convolution": lambda b, x: b.conv(
+        b.reshape(x, (2, 1, 3)), literal(b, [[[0.5, 1.0]], [[2.0, 1.5]]]), (2,), 1
+    ),
+    "adjoint convolution": lambda b, x: b.conv_input(b.reshape(x, (2, 1, 3)), literal(b, [[[0.5, 1.0]]]), (4,)),
+    "windows": lambda b, x: b.windows(b.reshape(x, (1, 1, 2, 3)), (1, 2)),
+    "max_pool": lambda b, x: b.max_pool(b.reshape(x, (1, 1, 2, 3)), (1, 2), (1, 1)),
+    "avg_pool": lambda b, x: b.avg_pool(b.reshape(x, (1, 1, 2, 3)), (1, 2), (1, 1)),
     "broadcasting product": lambda b, x: b.expand_dims(x, 2) * literal(b, W),
     "row added": lambda b, x: x + b.sum(x, 0),
 }

@@ -329,8 +329,10 @@ def test_masks_say_which_elements_can_have_a_cotangent(text: str, shapes: list[t
         assert np.array_equal(values[m.value], values[c.value] > 0)
 
 
-def test_masks_of_diagonals_are_given_up() -> None:
+def test_masks_of_diagonals() -> None:
     b = Builder(CATALOGUE)
     x = parameter(b, np.ones((2, 2)))
-    mask = parameter(b, np.ones(2, bool))
-    assert einsum.mask(b, mask, (x,), "ii->i") == (None,)  # type: ignore[operator]
+    mask = parameter(b, np.array([True, False]))
+    (found,) = einsum.mask(b, mask, (x,), "ii->i")  # type: ignore[operator]
+    values = evaluate(b.nodes, {x.value: np.ones((2, 2)), mask.value: np.array([True, False])})
+    assert values[found.value].tolist() == [[True, False], [False, False]]
