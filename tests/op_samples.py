@@ -192,6 +192,7 @@ VIEWS = {
     "repeats": table(
         (PLACES, ((4, 3),)), (PLACES[:, :1], ((4,),)), (DISTINCT, ((4, 3),)), (PLACES[:0], ((4, 3),)), numbers=RANKS
     ),
+    "at_label": table((M, np.array([0, 2]), ()), (T, np.array([[0, 1, 3], [2, 2, 0]]), ()), (V, np.int64(1), ())),
     "one_hot": table(
         *((i, (3, t)) for i in (np.array([[2, 0], [1, 1]]), np.int64(1), NO_ROWS) for t in (BOOL, I32, F32, F64))
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -194,6 +194,11 @@ def accumulator_of(array: Array) -> np.dtype[np.generic]:
     """The same for an array."""
     wide = _WIDEST.get(array.dtype.kind)
     return array.dtype if wide is None else wide.numpy
+
+
+def widened(array: Any) -> Any:
+    """The array in that dtype."""
+    return array.astype(accumulator_of(array), copy=False)
 
 
 def promote(dtypes: Iterable[DType], default_float: DType) -> DType | None:

@@ -27,7 +27,7 @@ from graphc.ir.op import (
     normalise_axis,
     within_limit,
 )
-from graphc.ir.types import NUMBERS, TensorType
+from graphc.ir.types import ANY, TensorType, accumulator, widened
 from graphc.ops.einsum_evaluation import einsum as evaluate_einsum
 from graphc.ops.einsum_evaluation import for_blas
 from graphc.ops.matrix import transposed
@@ -134,7 +134,7 @@ def _matmul_type(a: TensorType, b: TensorType) -> Inferred:
         batch = broadcast_shapes((a.shape[:-2], b.shape[:-2]))
     except TypeRuleError as e:
         raise TypeRuleError(e.code, f"the batches of {a} and {b} don't broadcast", e.notes, e.hint) from None
-    return Inferred((within_limit(TensorType(a.dtype, (*batch, *a.shape[-2:-1], *b.shape[inner + 1 :]))),))
+    return Inferred((within_limit(TensorType(accumulator(a.dtype), (*batch, *a.shape[-2:-1], *b.shape[inner + 1 :]))),))
 
 
 def _sizes_differ(a: TensorType, b: TensorType, a_axis: int, b_axis: int) -> TypeRuleError:
@@ -174,16 +174,17 @@ def _matmul_mask(b: Any, mask: Any, u: Any, v: Any) -> Any:
 
 
 def _matmul(u: Any, v: Any) -> Any:
-    return np.matmul(for_blas(u), for_blas(v))
+    return np.matmul(for_blas(widened(u)), for_blas(widened(v)))
 
 
 matmul = Contraction(
     name="matmul",
-    params=(Operand("a", NUMBERS), Operand("b", NUMBERS)),
+    params=(Operand("a", ANY), Operand("b", ANY)),
     doc="""Matrix product, `a @ b`.
 
     Sums over the last axis of `a` and the last but one of `b`; the axes before them are a batch and broadcast.  A
-    vector on the left is a row, one on the right a column, and the result lacks its axis.  Integers wrap around.""",
+    vector on the left is a row, one on the right a column, and the result lacks its axis.  Integers and booleans are
+    multiplied and summed in i64, unsigned integers in u64, as in `sum`.""",
     evaluate=_matmul,
     vjp=_matmul_vjp,
     mask=_matmul_mask,
@@ -205,7 +206,8 @@ def _einsum_type(types: tuple[TensorType, ...], text: str) -> Inferred:
     text = normal_form(text)
     subscripts = _subscripts(text, types)
     sizes = letter_sizes(subscripts, [t.shape for t in types])
-    return Inferred((within_limit(TensorType(types[0].dtype, tuple(sizes[c] for c in subscripts.result))),), (text,))
+    result = TensorType(accumulator(types[0].dtype), tuple(sizes[c] for c in subscripts.result))
+    return Inferred((within_limit(result),), (text,))
 
 
 def _einsum_vjp(b: Any, g: Any, y: Any, operands: tuple[Any, ...], text: str) -> Any:
@@ -220,13 +222,14 @@ def _einsum_mask(b: Any, mask: Any, operands: tuple[Any, ...], text: str) -> Any
 
 einsum = Contraction(
     name="einsum",
-    params=(Attribute("subscripts", "string", REQUIRED), Operand("operands", NUMBERS, variadic=True)),
+    params=(Attribute("subscripts", "string", REQUIRED), Operand("operands", ANY, variadic=True)),
     doc="""Einstein summation: `einsum("ij,jk->ik", a, b)` is `a @ b`.
 
     `subscripts` have one letter per axis; the products are summed over the letters that the result lacks.  Without
     `->` the result has the letters that occur once, alphabetically.  `...` stands for any axes, broadcast; an axis
     of size 1 is repeated.  A letter twice in an operand takes its diagonal, and twice in the result makes one:
-    `einsum("i->ii", v)`.  The order of the products is chosen for the fewest operations.""",
+    `einsum("i->ii", v)`.  The order of the products is chosen for the fewest operations.  Dtypes as in
+    `matmul`.""",
     evaluate=evaluate_einsum,
     vjp=_einsum_vjp,
     mask=_einsum_mask,
@@ -266,7 +269,7 @@ def _tensordot_type(a: TensorType, b: TensorType, axes: Any) -> Inferred:
         if a.shape[i] != b.shape[j]:
             raise _tensordot_sizes(a, b, i, j)
     free = [d for i, d in enumerate(a.shape) if i not in left] + [d for i, d in enumerate(b.shape) if i not in right]
-    return Inferred((within_limit(TensorType(a.dtype, tuple(free))),), ((left, right),))
+    return Inferred((within_limit(TensorType(accumulator(a.dtype), tuple(free))),), ((left, right),))
 
 
 def _tensordot_sizes(a: TensorType, b: TensorType, i: int, j: int) -> TypeRuleError:
@@ -294,14 +297,20 @@ def _tensordot_mask(b: Any, mask: Any, u: Any, v: Any, axes: Axes) -> Any:
     return tuple(operand_mask(b, mask, subscripts, (u, v), i) for i in range(2))
 
 
+def _tensordot(a: Any, b: Any, axes: Axes) -> Any:
+    a, b = widened(a), widened(b)
+    return np.asarray(np.tensordot(a, b, axes))
+
+
 tensordot = Contraction(
     name="tensordot",
-    params=(Operand("a", NUMBERS), Operand("b", NUMBERS), Attribute("axes", "literal", 2)),
+    params=(Operand("a", ANY), Operand("b", ANY), Attribute("axes", "literal", 2)),
     doc="""Sum of products over pairs of axes.
 
     `axes` is how many: the last of `a` with the first of `b`; or two lists, the axes of `a` and those of `b`.  The
-    result has the other axes of `a`, then those of `b`.  A primitive because its subscripts depend on the ranks.""",
-    evaluate=lambda a, b, axes: np.asarray(np.tensordot(a, b, axes)),
+    result has the other axes of `a`, then those of `b`.  A primitive because its subscripts depend on the ranks.
+    Dtypes as in `matmul`.""",
+    evaluate=_tensordot,
     vjp=_tensordot_vjp,
     mask=_tensordot_mask,
     subgradient=None,

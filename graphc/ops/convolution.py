@@ -15,7 +15,7 @@ import numpy as np
 
 from graphc.ir.dims import Dim, Guard, decide_eq, floordiv, mod
 from graphc.ir.op import CALL, REQUIRED, Attribute, Contraction, Inferred, Note, Operand, TypeRuleError
-from graphc.ir.types import NUMBERS, Array, TensorType
+from graphc.ir.types import NUMBERS, Array, TensorType, accumulator, widened
 from graphc.ops.windows import (
     Geometry,
     Padding,
@@ -68,7 +68,7 @@ def _conv_type(x: TensorType, w: TensorType, stride: Any, padding: Any, dilation
         raise TypeRuleError("E0301", message, notes, f"the kernel must be {wanted}")
     guards += geometry.guards(x, w.shape[2:])
     shape = (x.shape[0], w.shape[0], *geometry.count(x.shape[2:], w.shape[2:]))
-    return Inferred((TensorType(x.dtype, shape),), _attributes(geometry, groups), guards)
+    return Inferred((TensorType(accumulator(x.dtype), shape),), _attributes(geometry, groups), guards)
 
 
 def _attributes(geometry: Geometry, groups: int) -> tuple[Any, ...]:
@@ -79,7 +79,7 @@ def _input_type(
     g: TensorType, w: TensorType, size: Any, stride: Any, padding: Any, dilation: Any, groups: int
 ) -> Inferred:
     sizes = _sizes(size, spatial(g, "conv_input"))
-    x = TensorType(g.dtype, (g.shape[0], *(d * groups for d in w.shape[1:2]), *sizes))
+    x = TensorType(accumulator(g.dtype), (g.shape[0], *(d * groups for d in w.shape[1:2]), *sizes))
     forward = _conv_type(x, w, stride, padding, dilation, groups)
     _same_result(forward.types[0], g, 0)
     return Inferred((x,), (sizes, *forward.attrs), forward.guards)
@@ -90,7 +90,7 @@ def _weight_type(
 ) -> Inferred:
     sizes = _sizes(size, spatial(x, "conv_weight"))
     guards = _divides(groups, x.shape[1], 0)
-    w = TensorType(x.dtype, (*g.shape[1:2], floordiv(x.shape[1], groups), *sizes))
+    w = TensorType(accumulator(x.dtype), (*g.shape[1:2], floordiv(x.shape[1], groups), *sizes))
     whole = TensorType(x.dtype, (x.shape[0], w.shape[1] * groups, *x.shape[2:]))
     forward = _conv_type(whole, w, stride, padding, dilation, groups)
     _same_result(forward.types[0], g, 1)
@@ -133,6 +133,7 @@ def _windows(x: Any, window: Ints, geometry: Geometry) -> Any:
 
 
 def _conv(x: Any, w: Any, stride: Ints, padding: Padding, dilation: Ints, groups: int) -> Array:
+    x, w = widened(x), widened(w)
     axes, outs = x.ndim - 2, w.shape[0]
     view = _windows(x, w.shape[2:], Geometry(stride, padding, dilation))
     n = x.shape[0]
@@ -149,6 +150,7 @@ def _conv(x: Any, w: Any, stride: Ints, padding: Padding, dilation: Ints, groups
 
 
 def _conv_input(g: Any, w: Any, size: Ints, stride: Ints, padding: Padding, dilation: Ints, groups: int) -> Array:
+    g, w = widened(g), widened(w)
     geometry = Geometry(stride, padding, dilation)
     window, count = w.shape[2:], g.shape[2:]
     pads: Any = geometry.pads(size, window)
@@ -163,6 +165,7 @@ def _conv_input(g: Any, w: Any, size: Ints, stride: Ints, padding: Padding, dila
 
 
 def _conv_weight(x: Any, g: Any, size: Ints, stride: Ints, padding: Padding, dilation: Ints, groups: int) -> Array:
+    x, g = widened(x), widened(g)
     axes, c, outs = x.ndim - 2, x.shape[1], g.shape[1]
     view = _windows(x, size, Geometry(stride, padding, dilation))
     inner = c // groups * prod(size)
@@ -214,7 +217,8 @@ conv = Contraction(
 
     `w` is [out, c // groups, *window], the result [n, out, *count], with 1 to 3 spatial axes.  `padding` with zeros:
     "valid" (none), "same" (as many windows as elements, divided by the stride, rounded up; an odd one goes to the end),
-    a number, or for each axis a number or a pair.  With `dilation` d the elements of a window are d apart.""",
+    a number, or for each axis a number or a pair.  With `dilation` d the elements of a window are d apart.  Dtypes as
+    in `matmul`.""",
     evaluate=_conv,
     vjp=_conv_vjp,
     mask=_reached(_conv_vjp),

@@ -1,7 +1,8 @@
 """Evaluation of `einsum` on NumPy: pairs of operands in a good order, each pair by a matrix product.
 
-In: arrays and subscripts in normal form.  Out: an array of the operands' dtype.  Reductions before products, then
-pairwise contractions; with up to `EXACT` operands the order has the fewest multiplications, with more it is greedy.
+In: arrays and subscripts in normal form.  Out: an array of the dtype in which the operands are summed.  Reductions
+before products, then pairwise contractions; with up to `EXACT` operands the order has the fewest multiplications, with
+more it is greedy.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from graphc.ir.types import Array
+from graphc.ir.types import Array, widened
 from graphc.ops.subscripts import Subscripts, distinct, parse
 from graphc.ops.summation import total
 
@@ -27,7 +28,7 @@ BLOCK = 512  # of a sum of products that no matrix product computes
 
 def einsum(operands: Sequence[Any], text: str) -> Array:
     """The evaluation of the op: `text` is in normal form."""
-    arrays = [np.asarray(x) for x in operands]
+    arrays = [widened(np.asarray(x)) for x in operands]
     return np.asarray(contract(arrays, parse(text, tuple([x.ndim for x in arrays]))), order="C")
 
 

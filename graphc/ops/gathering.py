@@ -26,7 +26,7 @@ from graphc.ir.op import (
     normalise_axis,
     within_limit,
 )
-from graphc.ir.types import BOOL, ELEMENTS, I64, INTS, NUMBERS, Array, DType, TensorType
+from graphc.ir.types import BOOL, ELEMENTS, I64, INTS, NUMBERS, Array, TensorType
 from graphc.ops.shape import listed, shown, view
 from graphc.ops.summation import add_at
 
@@ -369,29 +369,6 @@ repeats = view(
     mask="opaque",
 )
 
-# ---------------------------------------------------------------- one_hot
-
-
-def _one_hot_rule(indices: TensorType, depth: Dim, dtype: DType) -> Inferred:
-    result = within_limit(TensorType(dtype, (*indices.shape, depth)))
-    return Inferred((result,), (depth, dtype))
-
-
-def _one_hot(indices: Array, depth: int, dtype: DType) -> Any:
-    places = positions(indices, depth, -1)
-    return np.equal(places[..., None], np.arange(depth)).astype(dtype.numpy)
-
-
-one_hot = view(
-    "one_hot",
-    (INDICES, Attribute("depth", "dim", REQUIRED), Attribute("dtype", "dtype", None)),
-    "For each index a vector of `depth` zeros with a one at the index.",
-    rule=_one_hot_rule,
-    evaluate=_one_hot,
-    vjp=NotDifferentiable("indices are integers"),
-    mask="opaque",
-)
-
 RECORDS = (
     take,
     scatter_add,
@@ -403,5 +380,4 @@ RECORDS = (
     add_nd,
     put_nd,
     repeats,
-    one_hot,
 )

@@ -22,11 +22,8 @@ fn log_cosh(prediction, target) {
   return mean(where(far < 1, log1p(2 * sinh(0.5 * r) ** 2), far + softplus(-2 * far) - 0.6931471805599453))
 }
 
-## Cross entropy of logits [..., classes] with integer labels [...].
-fn cross_entropy(logits, labels) {
-  picked = take_along_axis(log_softmax(logits, axis=-1), expand_dims(labels, -1), axis=-1)
-  return -mean(picked)
-}
+## Cross entropy of logits [..., classes] with integer labels [...], from 0; a label that is no class is an error.
+fn cross_entropy(logits, labels) = -mean(at_label(log_softmax(logits, axis=-1), labels))
 
 ## Cross entropy of logits with probabilities of the same shape, over the last axis.  A probability of 0 adds nothing,
 ## whatever its logit.
@@ -40,8 +37,8 @@ fn binary_cross_entropy(logits, targets) {
   return mean(where(isinf(logits), surely, softplus(logits) - targets * logits))
 }
 
-## Negative log-likelihood of log-probabilities [..., classes] at integer labels [...].
-fn nll(log_probabilities, labels) = -mean(take_along_axis(log_probabilities, expand_dims(labels, -1), axis=-1))
+## Negative log-likelihood of log-probabilities [..., classes] at integer labels [...], from 0.
+fn nll(log_probabilities, labels) = -mean(at_label(log_probabilities, labels))
 
 ## Kullback-Leibler divergence of log_q from log_p, over the last axis; both are log-probabilities.  What has
 ## probability 0 under p adds nothing.

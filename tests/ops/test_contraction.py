@@ -11,7 +11,7 @@ from evaluation import apply, check_vjp, dtype_of, evaluate, parameter, reverse
 from graphc.ir.builder import Builder
 from graphc.ir.dims import symbol
 from graphc.ir.op import TypeRuleError
-from graphc.ir.types import F32, F64, TensorType
+from graphc.ir.types import F32, F64, TensorType, accumulator
 from graphc.ops import CATALOGUE
 from graphc.ops.contraction import einsum, matmul, tensordot
 from graphc.ops.einsum_evaluation import _order
@@ -68,10 +68,10 @@ def test_matmul_derivatives(a: tuple[int, ...], b: tuple[int, ...]) -> None:
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.int8, np.uint16, np.int64, object])
-def test_matmul_keeps_the_dtype(dtype: Any) -> None:
+def test_matmul_sums_in_a_wide_dtype(dtype: Any) -> None:
     x, w = np.array([[1, 2], [3, 4]], dtype), np.array([[5], [6]], dtype)
     y = apply(matmul, x, w)
-    assert dtype_of(y) is dtype_of(x)
+    assert dtype_of(y) is accumulator(dtype_of(x))
     assert y.tolist() == [[17], [39]]
 
 

@@ -12,7 +12,7 @@ from mask_checks import check_masks, rule_values
 
 from graphc.ir.dims import symbol
 from graphc.ir.op import EvaluationError, TypeRuleError
-from graphc.ir.types import BOOL, F32, F64, I32, I64, TensorType
+from graphc.ir.types import F32, I32, I64, TensorType
 from graphc.ops import CATALOGUE
 
 n, m = symbol("n"), symbol("m")
@@ -160,12 +160,3 @@ def test_types() -> None:
         assert raised.value.code == code
     with pytest.raises(TypeRuleError, match=r"the updates have shape \[2\], not \[m, 3\]"):
         CATALOGUE["scatter_add"].infer((TensorType(F32, (n, 3)), TensorType(I64, (m,)), TensorType(F32, (2,))), (0,))
-
-
-def test_one_hot() -> None:
-    found = apply(CATALOGUE["one_hot"], np.array([[2, 0], [-1, 1]]), attrs=(3, F32))
-    np.testing.assert_array_equal(found, np.eye(3, dtype=np.float32)[[[2, 0], [2, 1]]])
-    assert apply(CATALOGUE["one_hot"], np.int64(1), attrs=(3, BOOL)).tolist() == [False, True, False]
-    assert CATALOGUE["one_hot"].infer((TensorType(I64, (m,)),), (n, F64)).types == (TensorType(F64, (m, n)),)
-    with pytest.raises(EvaluationError, match="index 3 is out of range"):
-        apply(CATALOGUE["one_hot"], np.array([3]), attrs=(3, F32))
