@@ -102,7 +102,7 @@ class RandomGraph:
             del self.b.nodes[count:]
             return
         if self.rng.random() < 0.3:
-            term.value.name = f"v{self.line}"
+            self.b.name(term.value, f"v{self.line}")
         self.made.append((name, args))
         self.pool.append(term)
 

@@ -298,10 +298,12 @@ def _pull_hand_written(b: Builder, node: Node, g: Value, wanted: Sequence[bool])
     """The region of a hand-written rule, inlined: (g, operands) -> cotangents of the parameters."""
     (region,) = node.regions
     seed = b.cast(g, region.params[0].type.dtype)
-    mark = len(b.nodes)
-    mapping = copy_into(b, region, dict(zip(region.params, (seed, *node.inputs), strict=True)))
-    for copy in b.nodes[mark:]:
-        copy.origin = Origin(copy.origin.spans, copy.origin.call or b.origin.call, b.origin.derived)
+    mapping = copy_into(
+        b,
+        region,
+        dict(zip(region.params, (seed, *node.inputs), strict=True)),
+        lambda written: Origin(written.spans, written.call or b.origin.call, b.origin.derived),
+    )
     pulled: Pulled = [None] * len(node.inputs)
     for i, output in enumerate(region.outputs, 1):
         if wanted[i]:

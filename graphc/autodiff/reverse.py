@@ -194,7 +194,7 @@ class _Sweep:
         """A hint for printing, on what this sweep has computed."""
         computed = cotangent.node.inputs and cotangent.node.origin.derived is not None
         if computed and cotangent.name is None:
-            cotangent.name = name
+            self.b.name(cotangent, name)
 
     def _adjoint_origin(self, origin: Origin) -> Origin:
         known = self._derived.get(id(origin))

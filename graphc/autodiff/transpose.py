@@ -101,7 +101,7 @@ def _copied(b: Builder, nodes: Sequence[Node], mapping: dict[Value, Value]) -> N
                 continue
         copy = node.copy(tuple([mapping.get(v, v) for v in node.inputs]), origin=b.origin)
         mapping.update(zip(node.results, copy.results, strict=True))
-        b.nodes.append(copy)
+        b.add(copy)
 
 
 def masks_of(t: Cotangent | None) -> list[Mask]:

@@ -93,7 +93,6 @@ def _gradient_program(
     targets = sources(graph, output, wrt)
     b = Builder(catalogue, graph.default_float)
     b.nodes = list(graph.nodes)
-    old = set(graph.nodes)
     results = [output]
     current = [output] * len(wrt)
     for _ in range(order):
@@ -106,8 +105,7 @@ def _gradient_program(
         place = Label(values[clash[0]].node.origin.span, "this one")
         raise Diagnostics([Diagnostic("E0202", message, place, hint=f"rename {clash[0]} in the program")])
     for name, value in fresh.items():
-        if value.node not in old:
-            value.name = name
+        b.name(value, name)
     names = {**graph.names, **fresh}
     if effects:
         outputs = (*(o for o in graph.outputs if o.name != output.name), *results)

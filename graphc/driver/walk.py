@@ -193,9 +193,8 @@ class _Words:
             heads.append(head)
         copies: list[Node] = []
         for node in nodes:
-            copy = node.copy(tuple([mapping.get(v, v) for v in node.inputs]))
+            copy = node.copy(tuple([mapping.get(v, v) for v in node.inputs]), names=())
             for old, new in zip(node.results, copy.results, strict=True):
-                new.name = None
                 mapping.setdefault(old, new)
             copies.append(copy)
         made = Graph((*heads, *copies), (Output("y", mapping[value], BUILTIN),), default_float=self._default_float)

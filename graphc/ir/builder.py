@@ -13,7 +13,7 @@ from typing import Any, overload
 
 from graphc.ir.constant import Constant
 from graphc.ir.dims import Dim, Poly
-from graphc.ir.graph import Graph, Node, Value
+from graphc.ir.graph import Graph, Node, Value, named
 from graphc.ir.op import REQUIRED, Attribute, Op, Operand
 from graphc.ir.types import F32, I64, WEAK_FLOAT, DType, TensorType, promote
 from graphc.source import BUILTIN, Origin
@@ -116,7 +116,8 @@ class Term:
 class Builder:
     """Appends nodes to `nodes`, each with the current `origin`.
 
-    `enclosing` builds the code around, whose values these nodes may read.
+    `enclosing` builds the code around, whose values these nodes may read.  `made`: the nodes that it has made itself;
+    those of a graph that it goes on with are others'.
     """
 
     def __init__(
@@ -131,6 +132,7 @@ class Builder:
         self.origin = origin
         self.enclosing = enclosing
         self.nodes: list[Node] = []
+        self.made: set[Node] = set()
         self._constant = catalogue["constant"]
         self._cast = catalogue["cast"]
 
@@ -164,8 +166,22 @@ class Builder:
         values = tuple(inputs)
         inferred = op.infer(tuple([v.type for v in values]), tuple(attrs), regions)
         node = Node(op, values, inferred.attrs, regions, inferred.types, self.origin, names)
-        self.nodes.append(node)
+        self.add(node)
         return node
+
+    def add(self, node: Node) -> None:
+        """Append a node that was made for here."""
+        self.nodes.append(node)
+        self.made.add(node)
+
+    def name(self, value: Value, name: str | None) -> None:
+        """Call a value by a name, if this builder has made it, or one around it: others' values stay as they are."""
+        builder: Builder | None = self
+        while builder is not None:
+            if value.node in builder.made:
+                named(value, name)
+                return
+            builder = builder.enclosing
 
     def constant(self, data: Constant) -> Value:
         return self.emit(self._constant, (), (data,)).results[0]

@@ -8,14 +8,15 @@
     token   ::= the last token of the chain print -> assert -> …, or none
 
 Inputs, variables, region parameters, symbolic sizes and the first token are nodes without inputs.  Values and nodes are
-compared by identity; passes share the nodes that they don't change between graphs.
+compared by identity; passes share the nodes that they don't change between graphs.  So a node and its values never
+change: they are sealed when they are built, and assigning to them is an error.  A name alone comes later, by `named`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from graphc.ir.dims import Poly
 from graphc.ir.op import Op
@@ -33,9 +34,18 @@ class Value:
         self.index: int = index
         self.type: Any = type
         self.name: str | None = name
+        self.__class__ = _SealedValue
 
     def __repr__(self) -> str:
         return f"<{self.name or '_'}: {self.type} of {self.node.op.name}>"
+
+
+_write_name = vars(Value)["name"].__set__
+
+
+def named(value: Value, name: str | None) -> None:
+    """Call a value by a name.  For builders, of what they build themselves: other graphs may share the rest."""
+    _write_name(value, name)
 
 
 class Node:
@@ -63,6 +73,7 @@ class Node:
         else:
             shown = names or (None,) * len(types)
             self.results = tuple(Value(self, i, t, n) for i, (t, n) in enumerate(zip(types, shown, strict=True)))
+        self.__class__ = _SealedNode
 
     @property
     def result(self) -> Value:
@@ -82,8 +93,9 @@ class Node:
         regions: tuple[Graph, ...] | None = None,
         types: Sequence[Type] | None = None,
         origin: Origin | None = None,
+        names: Sequence[str | None] | None = None,
     ) -> Node:
-        """The same operation on other inputs, its names kept."""
+        """The same operation on other inputs, its names kept unless others are given."""
         return Node(
             self.op,
             inputs,
@@ -91,11 +103,31 @@ class Node:
             self.regions if regions is None else regions,
             [r.type for r in self.results] if types is None else types,
             origin or self.origin,
-            [r.name for r in self.results],
+            [r.name for r in self.results] if names is None else names,
         )
 
     def __repr__(self) -> str:
         return f"<{', '.join(r.name or '_' for r in self.results)} = {self.op.name}>"
+
+
+class _Sealed:
+    """What an object becomes when it is built.  (Guarding each assignment in `__init__` would take twice as long.)"""
+
+    __slots__ = ()
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{name} of {self!r} can't be assigned: graphs share it")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"{name} of {self!r} can't be deleted: graphs share it")
+
+
+class _SealedValue(_Sealed, Value):
+    __slots__ = ()
+
+
+class _SealedNode(_Sealed, Node):
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,12 +255,20 @@ def count_uses(graph: Graph) -> dict[Value, int]:
     return uses
 
 
-def inline(nodes: Iterable[Node], mapping: dict[Value, Value]) -> Iterator[Node]:
-    """Copies of `nodes` in which `mapping` (extended as it goes) replaces values; parameters in it are left out."""
+def inline(
+    nodes: Iterable[Node], mapping: dict[Value, Value], names: Mapping[Value, str | None] | None = None
+) -> Iterator[Node]:
+    """Copies of `nodes` in which `mapping` (extended as it goes) replaces values; parameters in it are left out.
+
+    `names`: of the copies of values that have none.
+    """
+    called = names or {}
     for node in nodes:
         if node.results[0] in mapping:
             continue
-        copy = node.copy(tuple([mapping.get(v, v) for v in node.inputs]))
+        copy = node.copy(
+            tuple([mapping.get(v, v) for v in node.inputs]), names=[r.name or called.get(r) for r in node.results]
+        )
         mapping.update(zip(node.results, copy.results, strict=True))
         yield copy
 

@@ -61,17 +61,23 @@ def _is_literal(value: Value) -> bool:
     return isinstance(value.node.op, Creation) and value.name is None and not value.type.shape
 
 
-def copy_into(b: Builder, region: Graph, arguments: Mapping[Value, Value] | None = None) -> dict[Value, Value]:
+def copy_into(
+    b: Builder,
+    region: Graph,
+    arguments: Mapping[Value, Value] | None = None,
+    origin: Callable[[Origin], Origin] = lambda written: written,
+) -> dict[Value, Value]:
     """Append the region's nodes to `b`, with `arguments` for parameters (copies of those that it lacks).
 
-    Returns what each value became.
+    `origin`: of a copy, from that of the node.  Returns what each value became.
     """
     mapping: dict[Value, Value] = dict(arguments or {})
     for node in region.nodes:
         if node.results[0] not in mapping:
-            copy = captured_once(node.copy(tuple([mapping.get(v, v) for v in node.inputs])))
+            inputs = tuple([mapping.get(v, v) for v in node.inputs])
+            copy = captured_once(node.copy(inputs, origin=origin(node.origin)))
             mapping.update(zip(node.results, copy.results, strict=True))
-            b.nodes.append(copy)
+            b.add(copy)
     return mapping
 
 

@@ -99,11 +99,9 @@ def taken(graph: Graph, chosen: Mapping[Node, int], context: Context) -> Graph:
             continue
         region = node.regions[index]
         inside = {p: mapping.get(v, v) for p, v in _captured(node, region).items()}
-        nodes.extend(inline(region.nodes, inside))
-        for result, output in zip(node.results, region.outputs, strict=True):
-            mapping[result] = inside[output.value]
-            if mapping[result].name is None:
-                mapping[result].name = result.name
+        ends = {o.value: r for r, o in zip(reversed(node.results), reversed(region.outputs), strict=True)}
+        nodes.extend(inline(region.nodes, inside, {v: r.name for v, r in ends.items()}))
+        mapping.update({r: inside[o.value] for r, o in zip(node.results, region.outputs, strict=True)})
     context.follow(mapping)
     return graph.with_nodes(nodes, mapping)
 

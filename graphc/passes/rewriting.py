@@ -154,8 +154,8 @@ class Sweep:
         for v in node.inputs:
             uses[v] -= 1
         uses[value] = uses.get(value, 0) + uses.get(result, 0)
-        if value.name is None and new and value.node is new[-1]:
-            value.name = result.name
+        if value.name is None:
+            self.builder.name(value, result.name)
         self.mapping[result] = value
         return new
 

@@ -154,7 +154,7 @@ def test_literals_are_no_captures_but_named_constants_are():
     b = Builder(CATALOGUE, F64)
     x = parameter(b, "x", TensorType(F64, (2,)))
     two, a = b.term(b.number(2.0, F64)), b.term(b.number(3.0, F64))
-    a.value.name = "a"
+    a.b.name(a.value, "a")
     y = mapped(b, lambda i, s: s * inside(i, two) * inside(i, a), x)
     assert y.value.node.inputs == (x.value, a.value)
     (da,) = gradient(b, [y.value], [a.value], [None])

@@ -79,8 +79,8 @@ def test_terms_stand_in_the_order_of_the_uses():
 
 def test_names_say_which_derivative_it_is():
     t = trace(lambda b, x: x**2 + x, x=2.0)
-    t.y.value.name = "net.loss"
-    t.x["x"].value.name = "net.w"
+    t.y.b.name(t.y.value, "net.loss")
+    t.x["x"].b.name(t.x["x"].value, "net.w")
     assert grad_of(t, "x").name == "dnet_loss_dnet_w"
 
 

@@ -58,7 +58,7 @@ class Program:
     def name(self, **terms: Term) -> None:
         for name, term in terms.items():
             self.names[name] = term.value
-            term.value.name = term.value.name or name
+            self.b.name(term.value, term.value.name or name)
 
     def update(self, variable: Term, new: Term) -> None:
         self.updates.append(Update(variable.value, new.value, BUILTIN))
@@ -272,16 +272,16 @@ def test_shared_values_are_named_once(p):
 def test_names_are_legal_and_unique(p):
     x = p.input("x")
     y = x + 1
-    y.value.name = "sum"
+    y.b.name(y.value, "sum")
     z = y * y
-    z.value.name = "net.W"
+    z.b.name(z.value, "net.W")
     w = p.b.sum(z - y, ())
-    w.value.name = "x"
+    w.b.name(w.value, "x")
     n = p.input("rows", shape=(N,))
     m = n * n * w * w
-    m.value.name = "n"
+    m.b.name(m.value, "n")
     q = m + m
-    q.value.name = "for"
+    q.b.name(q.value, "for")
     p.name(out=q - q)
     assert printed(p.graph("out"))[2:] == lines("""
         sum_1 = x + 1
@@ -319,7 +319,7 @@ def test_hints_from_inside_functions_may_go(p):
     call = Call("f", Span(source, 40, 44), None)
     p.b.origin = Origin((Span(source, 14, 19),), call)
     t = x + 1
-    t.value.name = "t"
+    t.b.name(t.value, "t")
     p.name(y=t * 2)
     assert printed(p.graph("y"))[1:] == ["y = (x + 1) * 2", "output y"]
 

@@ -216,13 +216,10 @@ class Elaborator:
 
     # ------------------------------------------------------------ numbers to nodes
 
-    def origin(self, span: Span) -> Origin:
-        return Origin((span,))
-
     def at(self, frame: Frame, span: Span, room: int = 1) -> Builder:
         """The frame's builder, set to emit nodes of `span`; there must be room for that many."""
         b = frame.builder
-        b.origin = Origin((span,))
+        b.origin = Origin((span,), frame.call)
         if len(b.nodes) + room > MAX_NODES:
             raise self.fail(
                 "E0904",

@@ -24,7 +24,7 @@ from graphc.frontend.elaborate.core.values import (
 from graphc.ir.builder import Builder
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Value
-from graphc.source import Span
+from graphc.source import Call, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,13 +270,15 @@ class Frame:
     function. `flagged`: a `return` here sets a flag, as code outside the branch asks for it. `index()`: of the body of
     a loop or map, the number of the iteration, an i64 scalar of the run (it may cost a carried counter); None for other
     code. `given`: the parameters of such a body. `unseen`: the derivatives in this code that depend on parameters.
-    `calls`: the traces that it calls, and where.  `keys`: where its random numbers come from, if not from its parent's
+    `calls`: the traces that it calls, and where.  `call`: what this is the body of, if it stands in its caller's
+    code.  `keys`: where its random numbers come from, if not from its parent's
     keys.  `place`: what the statement under way binds.
     """
 
     __slots__ = (
         "branch",
         "builder",
+        "call",
         "calls",
         "captures",
         "first_token",
@@ -313,6 +315,7 @@ class Frame:
         self.given: dict[Value, None] = {}
         self.unseen: list[Unseen] = []
         self.written: dict[str, None] = {}
+        self.call: Call | None = None
         self.calls: list[tuple[Any, Span]] = []
         self.parameters: list[Value] = []
         self.top: Scope | None = None

@@ -24,7 +24,7 @@ from graphc.ir.builder import Builder
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Value, reachable
 from graphc.ir.types import FLOATS, WEAK_INT, DType
-from graphc.source import Origin, Span
+from graphc.source import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +230,7 @@ def zeros_like(e: Elaborator, frame: Frame, value: Value, span: Span, shape: tup
     shape = value.type.shape if shape is None else shape
     dtype = e.default_float if value.type.dtype.weak else value.type.dtype
     b = e.at(frame, span)
-    b.origin = Origin((span,)).derive("adjoint", span)
+    b.origin = b.origin.derive("adjoint", span)
     if not shape:
         return b.number(0.0, dtype)
     return b.emit(e.catalogue["zeros"], (), (shape, dtype)).results[0]

@@ -204,17 +204,14 @@ def gives_function(result: Meaning, frame: Frame) -> bool:
 def in_place(e: Elaborator, caller: Frame, function: Function, values: list[Meaning], span: Span) -> Step:
     """The result of a call whose body becomes part of the caller's code, its names with what they mean there."""
     frame = Frame(caller.builder, caller, function)
+    frame.call = Call(function.name, span, caller.call)
     frame.token, frame.first_token = caller.token, caller.first_token
     scope = Scope(function.scope, frame)
     for parameter, value in zip(function.definition.parameters, values, strict=True):
         scope.bind(parameter.name.text, value, parameter.name.span, "parameter")
         if parameter.type is not None:
             written_types.bind_sizes(e, scope, parameter.type, value)
-    start = len(caller.builder.nodes)
     result = yield guarded(e, function, bodies.body(e, scope, function.definition.body), span)
-    frames: Frames = {None: Call(function.name, span, None)}
-    for node in caller.builder.nodes[start:]:
-        node.origin = Origin(node.origin.spans, rooted(node.origin.call, frames), node.origin.derived)
     for capture in frame.captures.values():
         caller.take(capture)
     for name, state in frame.state.items():
@@ -357,7 +354,7 @@ def inline(
         mapping[known.first_token] = bindings.token(e, frame, span)
     if known.random_key is not None:
         mapping[known.random_key] = keys.at_place(e, frame, known.function.name, span)
-    copy_nodes(e, frame, known, mapping, span, None if entered else Call(known.function.name, span, None))
+    copy_nodes(e, frame, known, mapping, span, None if entered else Call(known.function.name, span, frame.call))
     if known.marks is not None:
         lineage.copied(e, frame, known.marks, mapping, span)
     if known.unseen:
@@ -377,7 +374,8 @@ def copy_nodes(
     for call in known.template.calls:
         rooted(call, frames)
     origins = [Origin(o.spans, frames[o.call], o.derived) for o in known.template.origins]
-    nodes = e.at(frame, span, len(known.nodes)).nodes
+    b = e.at(frame, span, len(known.nodes))
+    nodes, start = b.nodes, len(b.nodes)
     inside: dict[int, Origin] = {}
     get, append = mapping.get, nodes.append
     site, random_key = e.catalogue["site"], e.catalogue["random_key"]
@@ -399,6 +397,7 @@ def copy_nodes(
         copy = captured_once(node.copy(inputs, attrs=attrs, regions=regions, origin=origins[position]))
         mapping.update(zip(node.results, copy.results, strict=True))
         append(copy)
+    b.made.update(nodes[start:])
 
 
 def translate(result: Meaning, mapping: Mapping[Value, Value], given: Mapping[Value, Value | Static | Text]) -> Meaning:

@@ -37,8 +37,9 @@ def token(e: Elaborator, frame: Frame, span: Span) -> Value:
 
 def effect(e: Elaborator, frame: Frame, name: str, values: list[Value], attrs: tuple[Any, ...], span: Span) -> None:
     last = token(e, frame, span)
-    node = Node(e.catalogue[name], (last, *values), attrs, (), (TOKEN,), Origin((span,)))
-    e.at(frame, span).nodes.append(node)
+    b = e.at(frame, span)
+    node = Node(e.catalogue[name], (last, *values), attrs, (), (TOKEN,), b.origin)
+    b.add(node)
     frame.token = node.results[0]
 
 
@@ -315,16 +316,16 @@ def hold(e: Elaborator, frame: Frame, name: syntax.Name, given: Given) -> Meanin
         held.node = e.node(frame, held)
         held.named = name.text
         if held.node.name is None:
-            held.node.name = name.text
+            frame.builder.name(held.node, name.text)
         return held
     if isinstance(meaning, Text) and (meaning.node is None or meaning.frame is not frame):
         node = e.tensor(frame, meaning, meaning.span)
-        node.name = name.text
+        frame.builder.name(node, name.text)
         return Text(meaning.value, meaning.span, node, frame, meaning.needs)
     if isinstance(meaning, Items) and meaning.items and e.is_regular(meaning):
         meaning = e.stack(frame, meaning, None)
     if isinstance(meaning, Value) and meaning.name is None:
-        meaning.name = name.text
+        frame.builder.name(meaning, name.text)
     return meaning
 
 

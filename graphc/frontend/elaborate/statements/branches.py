@@ -109,7 +109,7 @@ def choose(e: Elaborator, scope: Scope, condition: Value, arms: Sequence[Arm], s
         inner = Scope(
             scope, Frame(Builder(e.catalogue, e.default_float, enclosing=frame.builder), frame, frame.function)
         )
-        inner.frame.branch = True
+        inner.frame.branch, inner.frame.call = True, frame.call
         inner.frame.scope = inner
         inner.frame.loop, inner.frame.flagged = frame.loop, frame.flagged
         inner.frame.token = inner.frame.first_token = first

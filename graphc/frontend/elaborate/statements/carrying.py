@@ -146,7 +146,7 @@ def opened(e: Elaborator, scope: Scope, span: Span, carries: Sequence[Carry]) ->
     """A frame and scope for the body of a loop, or its condition, in which the carried names are parameters."""
     outer = scope.frame
     frame = Frame(Builder(e.catalogue, e.default_float, enclosing=outer.builder), outer, outer.function)
-    frame.branch = True
+    frame.branch, frame.call = True, outer.call
     inner = frame.scope = Scope(scope, frame)
     loop = frame.loop = Loop(span, frame, outer, {})
     token = frame.token = bindings.parameter_node(e, "token", TOKEN, span)

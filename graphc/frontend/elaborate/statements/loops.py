@@ -118,7 +118,8 @@ def left_early(
         slices = []
         for name, value in zip(names, way.mapped, strict=True):
             taken = e.apply(frame, e.catalogue["take"], pair(value, i, span), (0,), span)[0]
-            taken.name = taken.name or name
+            if taken.name is None:
+                frame.builder.name(taken, name)
             slices.append(taken)
         bind_target(e, this.scope, target, Given(way.element(frame, i, slices), target.span))
         yield loop.body(this.scope)
