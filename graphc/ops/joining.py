@@ -11,13 +11,14 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from graphc.ir.decimals import held
-from graphc.ir.dims import Dim, Guard, Poly, decide_eq, decide_le, dim_max, floordiv, mod
+from graphc.ir.dims import Dim, Guard, Poly, decide_eq, decide_le, decide_lt, dim_max, floordiv, mod
 from graphc.ir.literal import shortened
 from graphc.ir.op import (
     CALL,
     REQUIRED,
     Attribute,
     Inferred,
+    Masked,
     Note,
     Operand,
     TypeRuleError,
@@ -25,7 +26,7 @@ from graphc.ir.op import (
     normalise_axis,
     within_limit,
 )
-from graphc.ir.types import ANY, ELEMENTS, Array, DType, TensorType
+from graphc.ir.types import ANY, BOOL, ELEMENTS, Array, DType, TensorType
 
 XS = Operand("xs", ELEMENTS, variadic=True)
 
@@ -254,38 +255,65 @@ def _pad_rule(x: TensorType, widths: Sequence[Sequence[Dim]], value: Any, interi
     gaps = tuple(spacing(interior, i) for i in range(x.rank))
     if any(gap < 0 for gap in gaps):
         raise TypeRuleError("E0309", "the interior of pad can't be negative")
-    guards, shape = [], []
+    guards: list[Guard] = []
+    shape = []
     for axis, (before, after) in enumerate(widths):
-        for width in (before, after):
-            known = decide_le(0, width)
-            if known is False:
-                raise TypeRuleError("E0309", f"a width of pad is negative: {width}", (Note(0, f"axis {axis}", axis),))
-            if known is None:
-                guards.append(Guard(0, "<=", width))
-        shape.append(before + extent(x.shape[axis], gaps[axis]) + after)
+        guards += [Guard(0, "<=", w) for w in (before, after) if not _cuts(w) and decide_le(0, w) is None]
+        size = before + extent(x.shape[axis], gaps[axis]) + after
+        if (_cuts(before) or _cuts(after)) and (fits := decide_le(0, size)) is not True:
+            if fits is False:
+                cut = f"pad cuts more than axis {axis} of {x} has"
+                raise TypeRuleError("E0309", cut, (Note(0, f"size {x.shape[axis]}", axis),))
+            guards.append(Guard(0, "<=", size))
+        shape.append(size)
     pairs = tuple((before, after) for before, after in widths)
     attrs = (pairs, fill_value(value, x.dtype), gaps if any(gaps) else 0)
     return Inferred((within_limit(x.with_shape(tuple(shape))),), attrs, tuple(guards))
 
 
+def _cuts(width: Dim) -> bool:
+    """Is a width negative?  What could be either is taken as not, which a guard makes sure of."""
+    return decide_lt(width, 0) is True
+
+
+def _outwards(widths: Widths, sign: int) -> Widths:
+    """The widths that add (1), or those that cut, as positive numbers (-1)."""
+
+    def part(width: Dim) -> Dim:
+        return sign * width if _cuts(width) is (sign < 0) else 0
+
+    return tuple((part(before), part(after)) for before, after in widths)
+
+
 def _pad(x: Array, widths: tuple[tuple[int, int], ...], value: Any, interior: Interior) -> Any:
+    added: Any = _outwards(widths, 1)
+    cut: Any = _outwards(widths, -1)
     steps = [spacing(interior, i) + 1 for i in range(x.ndim)]
     spans = [int(extent(n, s - 1)) for n, s in zip(x.shape, steps, strict=True)]  # type: ignore[arg-type]
-    shape = [lo + n + hi for n, (lo, hi) in zip(spans, widths, strict=True)]
-    result = np.full(shape, value, x.dtype)
-    inside = zip(spans, widths, steps, strict=True)
+    result = np.full([lo + n + hi for n, (lo, hi) in zip(spans, added, strict=True)], value, x.dtype)
+    inside = zip(spans, added, steps, strict=True)
     result[tuple(slice(lo, lo + n, s) for n, (lo, _), s in inside)] = x
-    return result
+    if widths == added:
+        return result
+    return result[tuple(slice(lo, n - hi) for n, (lo, hi) in zip(result.shape, cut, strict=True))].copy()
 
 
 def _pad_vjp(b: Any, g: Any, y: Any, x: Any, widths: Widths, value: float, interior: Interior) -> Any:
+    """The part of g where x is, with zeros for what was cut."""
     gaps = [spacing(interior, i) for i in range(x.rank)]
-    start = tuple(lo for lo, _ in widths)
-    stop = tuple(
-        None if hi == 0 else lo + extent(n, gap) for n, (lo, hi), gap in zip(x.shape, widths, gaps, strict=True)
-    )
-    part = b.strided(g, start, stop, tuple(gap + 1 for gap in gaps))
-    return part if part.shape == x.shape else b.reshape(part, x.shape)
+    added, cut = _outwards(widths, 1), _outwards(widths, -1)
+    ends = zip(x.shape, added, gaps, strict=True)
+    start = tuple(lo for lo, _ in added)
+    stop = tuple(None if hi == 0 else lo + extent(n, gap) for n, (lo, hi), gap in ends)
+
+    def inside(g: Any) -> Any:
+        whole = g if widths == added else b.pad(g, cut, 0)
+        part = b.strided(whole, start, stop, tuple(gap + 1 for gap in gaps))
+        return part if part.shape == x.shape else b.reshape(part, x.shape)
+
+    if widths == added:
+        return inside(g)
+    return Masked(inside(g), lambda: inside(b.ones(g.shape, BOOL)), clean=True)
 
 
 pad = View(
@@ -298,8 +326,9 @@ pad = View(
     ),
     doc="""x with `value` around it.
 
-    `widths` is a pair for each axis, `[before, after]`; `interior` is the number of values put between neighbours, for
-    all axes or each.  `pad([1, 2], [[1, 0]], interior=1)` is `[0, 1, 0, 2]`.""",
+    `widths` is a pair for each axis, `[before, after]`; a negative width cuts elements off.  `interior` is the number
+    of values put between neighbours, for all axes or each, before anything is cut: `pad([1, 2], [[1, 0]], interior=1)`
+    is `[0, 1, 0, 2]`.  A `value` that is computed is put in by `where`, and has a derivative.""",
     evaluate=_pad,
     vjp=_pad_vjp,
     mask="moves",

@@ -23,7 +23,7 @@ from graphc.frontend.elaborate.core.scopes import (
 from graphc.frontend.elaborate.core.values import DTypeName, Failure, Growing, Nothing, OpFunction, Special, Static
 from graphc.frontend.elaborate.core.wording import describe
 from graphc.frontend.elaborate.functions import modules, traces
-from graphc.frontend.elaborate.terms import draws, members, slips
+from graphc.frontend.elaborate.terms import draws, fills, members, slips
 from graphc.frontend.foreign import KEYWORDS
 from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly, dim_max, dim_min
@@ -142,6 +142,10 @@ def apply_op(e: Elaborator, frame: Frame, op: Op, arguments: Sequence[Argument],
     if isinstance(op, Random):
         draws.check_shape(e, op, arguments)
     given = bind_op(e, op, arguments, node)
+    fill = given.get("value")
+    if op.name == "pad" and isinstance(fill, Given) and fills.is_computed(e, frame, fill):
+        attrs_but_value = [attribute(e, frame, op, p, given.get(p.name)) for p in op.attributes if p.name != "value"]
+        return fills.padded(e, frame, given["x"], fill, attrs_but_value, node.span)
     operands: list[Given] = []
     attrs: list[Any] = []
     for param in op.params:
