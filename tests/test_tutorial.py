@@ -110,7 +110,7 @@ def test_several_results_add_up() -> None:
     output one = grad(y1, [x1, x2])
     output both = grad([y1, y2], [x1, x2])
     """
-    assert outputs(program) == {"one": [2, 1], "both": [3, 2]}
+    assert outputs(program) == {"one_0": 2, "one_1": 1, "both_0": 3, "both_1": 2}
 
 
 # ---------------------------------------------------------------- what the passes remove

@@ -311,7 +311,7 @@ def incomplete(text: str) -> bool:
 
 def _listed(items: Items, texts: Iterable[str]) -> str:
     """As a list or as a tuple, whichever was written."""
-    opening, closing = "[]" if items.span.text[:1] == "[" else "()"
+    opening, closing = "[]" if items.span.text[:1] == "[" and not items.is_tuple else "()"
     return f"{opening}{', '.join(texts)}{closing}"
 
 

@@ -89,6 +89,11 @@ def _signature(trace: Trace, arguments: list[Any]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class _Tuple:
+    items: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Tensor:
     """An argument that is a tensor or number, `value` if the body needs to know it."""
 
@@ -111,6 +116,8 @@ def _arguments(trace: Trace) -> list[Any]:
                 return _Tensor(trace.parameters[i].type, _number(trace.numbers[i]) if i in trace.numbers else None)
             case ("dtype", DType() as dtype):
                 return dtype.name
+            case ("()", *inside):
+                return _Tuple(tuple([read(k) for k in inside]))
             case tuple():
                 return tuple([read(k) for k in key])
             case None:
@@ -135,7 +142,7 @@ def _shown(argument: Any) -> str:
     """`: f64[3]`, `: int = 2`, ` = "sum"`."""
     if isinstance(argument, _Tensor):
         return f": {argument.type}" + (f" = {argument.value}" if argument.value is not None else "")
-    return f": {_listed(argument)}" if isinstance(argument, tuple) else f" = {argument}"
+    return f": {_listed(argument)}" if isinstance(argument, tuple | _Tuple) else f" = {argument}"
 
 
 def _listed(argument: Any) -> str:
@@ -144,6 +151,8 @@ def _listed(argument: Any) -> str:
             return str(type) if value is None else value
         case tuple():
             return f"[{', '.join([_listed(a) for a in argument])}]"
+        case _Tuple(items):
+            return f"({', '.join([_listed(a) for a in items])})"
         case _:
             return str(argument)
 

@@ -124,7 +124,6 @@ FUNCTIONS = _listed(
     ("chunk array_split hsplit vsplit", "split(x, n)"),
     ("atleast_1d", "ravel(x)"),
     ("atleast_2d", "x[None, :]"),
-    ("len", "x.shape[0]"),
     ("numel", "ravel(x).shape[0]"),
     ("ndim rank", "x.shape"),
     ("meshgrid", "rows = x[:, None]; columns = y[None, :]"),

@@ -56,7 +56,8 @@ def compiles(text: str, shape: str) -> bool:
     statement = text.replace("{ … }", "{ break }")
     if not re.match(r"from |var |for |while |\w+(\[i\])?(, \w+)? = ", statement):
         statement = f"result = {statement}"
-    statement = statement.replace("x[i] =", "x[0] =").replace("var w", "var new_w")
+    statement = statement.replace("x[i] =", "x[0] =").replace("var w", "var new_w").replace("for i in", "for k in")
+    statement = statement.replace("fold(f, init, xs)", "fold(f, init, stack(xs))")  # xs is a list for the others
     if "//" in statement and ", " in statement:
         statement = f"q, r = {statement.removeprefix('result = ')}"
     program = WORLD.format(shape=shape) + statement.replace("while c { break }", "while f_of > 0 { break }")
@@ -122,8 +123,8 @@ def hint(line: str) -> str | None:
         ("y = torch.optim.Adam(x)", "from optim import adam"),
         ("y = cosine(x)", "from losses import cosine, or from optim import cosine"),
         ("y = np.float32(3)", "f32(3)"),
-        ("lens = 3; y = len", "did you mean lens?"),
-        ("lens = 3; y = len(x)", "x.shape[0]"),
+        ("lengths = 3; y = lengthz", "did you mean lengths?"),
+        ("numels = 3; y = numel(x)", "ravel(x).shape[0]"),
         ("y = self.W", "a method sees W by its name: W"),
         ("loss.backward()", "backward(loss)"),
         ("y = x.astype(np.float64)", "f64(x)"),

@@ -138,6 +138,8 @@ ENTRIES: tuple[Entry, ...] = (
         explanation="""
             Functions, modules and types can be called or passed to functions, but they are no tensors: they
             can't be added, returned as an output or indexed. Perhaps the call's arguments are missing.
+            A tuple, as of grad(loss, [w, b]), holds several values: take one of them, g[0], or give them
+            names: dw, db = g.
         """,
         bad="""
             fn square(t) = t ** 2

@@ -198,7 +198,7 @@ def permuted(e: Elaborator, frame: Frame, op: Op, arguments: Sequence[Argument],
 
 
 def unpack(results: tuple[Value, ...], span: Span) -> Meaning:
-    return results[0] if len(results) == 1 else Items(results, span)
+    return results[0] if len(results) == 1 else Items(results, span, is_tuple=True)
 
 
 def bind_op(

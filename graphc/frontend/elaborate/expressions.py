@@ -51,7 +51,7 @@ def expression(e: Elaborator, scope: Scope, node: syntax.Expr) -> Step:
                 raise e.fail(
                     "E0901", f"lists are nested more than {MAX_AXES} deep", node.span, hint="reshape(x, [n, m])"
                 )
-            return Items(tuple(items), node.span, depth)
+            return Items(tuple(items), node.span, depth, isinstance(node, syntax.Tuple))
         case syntax.CallExpr():
             return (yield calls.call(e, scope, node))
         case syntax.Attribute():

@@ -16,9 +16,10 @@ from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step, r
 from graphc.frontend.elaborate.core.scopes import Meaning, Scope
 from graphc.frontend.elaborate.core.values import Failure, Poisoned
 from graphc.frontend.elaborate.statements import bindings, bodies, declarations
+from graphc.frontend.elaborate.terms import tuples
 from graphc.ir.graph import Output
 from graphc.ir.nesting import too_deep
-from graphc.source import Origin
+from graphc.source import Origin, Span
 
 
 @dataclass(slots=True)
@@ -74,14 +75,9 @@ def top_level(e: Elaborator, top: Top, statement: syntax.Stmt) -> Step:
 
 def output(e: Elaborator, top: Top, node: syntax.Output) -> Step:
     name = node.name.text
-    if any(o.name == name for o in top.outputs):
-        first = next(o for o in top.outputs if o.name == name)
-        raise e.fail(
-            "E0202",
-            f"output {name} is declared twice",
-            node.name.span,
-            secondary=[Label(first.origin.span, "first here")],
-        )
+    first = next((o for o in top.outputs if o.name == name), None)
+    if first is not None:
+        raise declared_twice(e, name, node.name.span, first)
     if "." in name and name not in e.variables:
         places.check_known(e, top.scope, node.name)
         hint = f"output {name.replace('.', '_')} = {name if node.value is None else node.value.span.text}"
@@ -92,5 +88,17 @@ def output(e: Elaborator, top: Top, node: syntax.Output) -> Step:
         meaning = yield e.expression(top.scope, node.value)
         bindings.bind_name(e, top.scope, node.name, Given(meaning, node.value.span))
         meaning = names.lookup(e, top.scope, node.name)
-    value = e.collected(top.scope.frame, meaning, node.name.span)
-    top.outputs.append(Output(name, value, Origin((node.name.span,))))
+    origin = Origin((node.name.span,))
+    given = list(tuples.members(name, meaning))
+    if not given:
+        raise e.fail("E0208", f"{name} is a tuple without values: there is nothing to give out", node.name.span)
+    for member, part in given:
+        taken = next((o for o in top.outputs if o.name == member), None)
+        if taken is not None:
+            raise declared_twice(e, member, node.name.span, taken)
+        top.outputs.append(Output(member, e.collected(top.scope.frame, part, node.name.span), origin))
+
+
+def declared_twice(e: Elaborator, name: str, span: Span, first: Output) -> Failure:
+    secondary = [Label(first.origin.span, "first here")]
+    return e.fail("E0202", f"output {name} is declared twice", span, secondary=secondary)

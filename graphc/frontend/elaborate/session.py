@@ -16,12 +16,13 @@ from graphc.frontend.elaborate import entries, expressions, imports, lint
 from graphc.frontend.elaborate.builtins.prelude import Prelude
 from graphc.frontend.elaborate.core import keys
 from graphc.frontend.elaborate.core.elaborator import Elaborator
-from graphc.frontend.elaborate.core.scopes import Frame, Meaning, Scope, Text
+from graphc.frontend.elaborate.core.scopes import Frame, Items, Meaning, Scope, Text, values_in
 from graphc.frontend.elaborate.core.values import Static
 from graphc.frontend.elaborate.functions import traces
 from graphc.frontend.elaborate.functions.traces import Trace
 from graphc.frontend.elaborate.program import Top, collect
 from graphc.frontend.elaborate.statements import declarations, defaults
+from graphc.frontend.elaborate.terms import tuples
 from graphc.frontend.elaborate.undo import Mark, mark, restore
 from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.dims import Poly
@@ -265,6 +266,9 @@ def named_values(scope: Scope) -> dict[str, Value]:
             names[name] = meaning.node
         elif isinstance(meaning, Value) and binding.kind not in ("variable", "input"):
             names[name] = meaning
+        elif isinstance(meaning, Items):
+            found = {n: m for n, m in tuples.members(name, meaning) if n not in scope.bindings}
+            names |= {n: v for n, m in found.items() for v in values_in(m) if not isinstance(m, Items)}
     return names
 
 
@@ -275,11 +279,9 @@ def default_outputs(e: Elaborator, top: Top) -> list[Output]:
         binding = top.scope.bindings.get(name)
         if binding is None or binding.read or binding.kind != "name":
             continue
-        meaning = binding.meaning
-        if isinstance(meaning, Static):
-            meaning = e.node(top.scope.frame, meaning)
-        elif isinstance(meaning, Text):
-            meaning = meaning.node
-        if isinstance(meaning, Value):
-            results.append(Output(name, meaning, Origin((binding.span,))))
+        for member, part in () if binding.meaning is None else tuples.members(name, binding.meaning):
+            if member == name or member not in top.scope.bindings:
+                value = e.node(top.scope.frame, part) if isinstance(part, Static) else next(values_in(part), None)
+                if value is not None and not isinstance(part, Items):
+                    results.append(Output(member, value, Origin((binding.span,))))
     return results

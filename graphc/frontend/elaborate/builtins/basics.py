@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,12 @@ from graphc.diagnostics import Label
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import names, places, written_types
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step
-from graphc.frontend.elaborate.core.scopes import Frame, Function, Items, Scope, Text
+from graphc.frontend.elaborate.core.scopes import Frame, Function, Items, Meaning, Scope, Text
 from graphc.frontend.elaborate.core.values import DTypeName, Nothing, Static
 from graphc.frontend.elaborate.derivatives import unseen
 from graphc.frontend.elaborate.functions import traces
 from graphc.frontend.elaborate.statements import bindings
+from graphc.frontend.elaborate.terms import tuples
 from graphc.frontend.elaborate.terms.arguments import callable_of
 from graphc.ir.builder import Builder
 from graphc.ir.constant import Constant
@@ -32,7 +34,7 @@ from graphc.source import Origin
 
 
 def print_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
-    """`print("step", step)`: strings and values on a line, in program order."""
+    """`print("step", step)`: strings and values on a line, in program order; of a tuple, those in it."""
     parts: list[str | None] = []
     values: list[Value] = []
     reading, e.reading = e.reading, False
@@ -40,14 +42,15 @@ def print_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) ->
         for argument in node.arguments:
             if argument.keyword is not None:
                 raise e.fail("E0204", f"print has no argument {argument.keyword.text}", argument.span)
-            meaning = yield e.expression(scope, argument.value)
-            if isinstance(meaning, Text) and not meaning.needs:
-                parts.append(meaning.value)
-            elif isinstance(meaning, DTypeName):
-                parts.append(meaning.dtype.name)
-            else:
-                parts.append(None)
-                values.append(e.tensor(scope.frame, meaning, argument.value.span))
+            whole = yield e.expression(scope, argument.value)
+            for _, meaning in tuples.members("", whole):
+                if isinstance(meaning, Text) and not meaning.needs:
+                    parts.append(meaning.value)
+                elif isinstance(meaning, DTypeName):
+                    parts.append(meaning.dtype.name)
+                else:
+                    parts.append(None)
+                    values.append(e.tensor(scope.frame, meaning, argument.value.span))
     finally:
         e.reading = reading
     bindings.effect(e, scope.frame, "print", values, (tuple(parts),), node.span)
@@ -129,7 +132,7 @@ def map_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> S
         raise e.fail("E0204", "map takes a function and a tensor at least", node.span, hint="map(f, xs)")
     function = callable_of(e, given[0], "map")
     frame = scope.frame
-    mapped = [e.tensor(frame, g.meaning, g.span) for g in given[1:]]
+    mapped = [e.tensor(frame, as_list(g.meaning), g.span) for g in given[1:]]
     for value, g in zip(mapped, given[1:], strict=True):
         if not value.type.shape:
             raise e.fail("E0311", f"map goes over rows, but this is a scalar {value.type}", g.span)
@@ -143,7 +146,12 @@ def map_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> S
         made = e.at(frame, node.span).emit(e.catalogue["map"], (*mapped, *captures), (len(mapped),), (region,))
     except TypeRuleError as error:
         raise e.refuse(error, node.span, given[1:], mapped) from None
-    return Items(made.results, node.span) if tuple_result else made.results[0]
+    return Items(made.results, node.span, is_tuple=True) if tuple_result else made.results[0]
+
+
+def as_list(meaning: Meaning) -> Meaning:
+    """A tuple of values of one type is a tensor for those that go over its rows."""
+    return replace(meaning, is_tuple=False) if isinstance(meaning, Items) else meaning
 
 
 def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Value], node: syntax.CallExpr) -> Step:

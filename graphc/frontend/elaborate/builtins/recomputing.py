@@ -55,4 +55,4 @@ def recomputed(e: Elaborator, frame: Frame, function: Function, bound: dict[str,
         return Nothing()
     found = [inner.bindings[name].meaning for name in names]
     results = [indexing.row(e, frame, value, 0, span) for value in found if isinstance(value, Value)]
-    return Items(tuple(results), span) if isinstance(form[0], Items) else results[0]
+    return Items(tuple(results), span, is_tuple=True) if isinstance(form[0], Items) else results[0]

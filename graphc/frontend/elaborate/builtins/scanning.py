@@ -146,9 +146,9 @@ def along(e: Elaborator, scope: Scope, node: syntax.CallExpr, what: str) -> Step
         return last
     found = [inner.bindings[name].meaning for name in names]
     several = isinstance(form[0], Items)
-    results = Items(tuple([m for m in found if m is not None]), node.span) if several else found[0]
+    results = Items(tuple([m for m in found if m is not None]), node.span, is_tuple=True) if several else found[0]
     assert results is not None
-    return Items((last, results), node.span)
+    return Items((last, results), node.span, is_tuple=True)
 
 
 def elements(e: Elaborator, scope: Scope, bound: dict[str, tuple[Given, syntax.Expr]], span: Span) -> Iteration:

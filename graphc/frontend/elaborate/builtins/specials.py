@@ -6,6 +6,7 @@ from graphc.frontend.elaborate.builtins import backward, basics, minimize, recom
 from graphc.frontend.elaborate.core.values import Special
 from graphc.frontend.elaborate.derivatives import expansion, lineage
 from graphc.frontend.elaborate.statements import iteration
+from graphc.frontend.elaborate.terms import tuples
 
 SPECIALS: dict[str, Special] = {
     s.name: s
@@ -22,6 +23,12 @@ SPECIALS: dict[str, Special] = {
             'const(dtype, shape, "base64")',
             basics.const,
             "Data as text: the elements in C order, little-endian.  Large constants print so.",
+        ),
+        Special(
+            "len",
+            "len(x)",
+            tuples.len_,
+            "How many values a tuple or list has, how many rows a tensor, how many characters a known string.",
         ),
         Special("dim", "dim(size)", basics.dim, "A size expression, dim(min(n, 3)), as a number."),
         Special(

@@ -275,7 +275,7 @@ class Elaborator:
                 return meaning.dtype
             case Text():
                 return STR
-            case Items():
+            case Items() if not meaning.is_tuple:
                 if not meaning.items:
                     return self.default_float
                 dtypes = [self.dtype_of(item, span) for item in meaning.items]
@@ -308,7 +308,7 @@ class Elaborator:
                 if node is not None and (home is frame or needs):
                     return node
                 return self.at(frame, meaning.span).constant(Constant.scalar(value, STR))
-            case Items():
+            case Items() if not meaning.is_tuple:
                 return self.stack(frame, meaning, dtype)
             case _:
                 raise self.not_a_tensor(meaning, span)
@@ -341,7 +341,7 @@ class Elaborator:
     def is_regular(self, items: Items) -> bool:
         """Is the list constant data: literals in rows of equal lengths?"""
         level: list[Any] = [items]
-        while level and all(isinstance(x, Items) for x in level):
+        while level and all(isinstance(x, Items) and not x.is_tuple for x in level):
             if len({len(x.items) for x in level}) > 1:
                 return False
             level = [y for x in level for y in x.items]
@@ -355,7 +355,7 @@ class Elaborator:
             source, target = todo.pop()
             for item in source.items:
                 match item:
-                    case Items():
+                    case Items() if not item.is_tuple:
                         inner: list[Any] = []
                         target.append(inner)
                         todo.append((item, inner))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from graphc.diagnostics import Label
-from graphc.frontend.elaborate.core.scopes import Function, Instance, Meaning
+from graphc.frontend.elaborate.core.scopes import Function, Instance, Items, Meaning
 from graphc.frontend.elaborate.core.values import Nothing, OpFunction, Special
 from graphc.frontend.elaborate.core.wording import describe
 from graphc.ir.graph import Value
@@ -102,10 +102,32 @@ def no_tensor(meaning: Meaning, text: str) -> tuple[str, str | None]:
             return f"{whole} is as long as its loop ran: a stack, not a tensor", hint
         case Function() | OpFunction() | Special():
             return f"{text} is a function, not a tensor", f"call it: {text}(…)" if text.isidentifier() else None
+        case Items(items) if meaning.is_tuple:
+            kinds = {str(m.type) if isinstance(m, Value) else "" for m in items}
+            return _tuple(len(items), text, len(kinds) == 1)
         case Instance() if text.replace(".", "").isidentifier():
             return f"{text} is {describe(meaning)}, not a tensor", f"call it, or take a member: {text}(…), {text}.W"
         case _:
             return f"{text} is {describe(meaning)}, not a tensor", None
+
+
+def _tuple(count: int, text: str, alike: bool) -> tuple[str, str | None]:
+    """The same for a tuple, whose values may all be of one type."""
+    plain = text.replace(".", "").replace("_", "").isalnum()
+    shown = text if plain or (len(text) <= 40 and "\n" not in text) else "this"
+    held = f"{count} value{'' if count == 1 else 's'}"
+    if text.startswith("["):
+        return f"an item of {shown} is a tuple of {held}, not a tensor", "take one of its values, as in g[0]"
+    if not count:
+        return f"{shown} is a tuple without values, not a tensor", None
+    first = f"{text}[0]" if plain or text.endswith(")") else f"({text})[0]"
+    named = first if shown == text else "g = …, then g[0]"
+    hint = f"take one of them: {named}"
+    if plain and alike and 1 < count <= 4:
+        hint += f"; or stack them: [{', '.join(f'{text}[{i}]' for i in range(count))}]"
+    elif text.startswith("(") and text.endswith(")"):
+        hint = f"a list becomes a tensor: [{text[1:-1].rstrip(', ')}]"
+    return f"{shown} is a tuple of {held}, not a tensor", hint
 
 
 def unfit(value: bool | int | float, dtype: DType, text: str) -> tuple[str, str, str | None] | None:

@@ -29,11 +29,15 @@ from graphc.source import Call, Span
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A compile-time list or tuple.  `depth`: how many levels of lists it is."""
+    """A compile-time list or tuple.  `depth`: how many levels of lists it is.
+
+    A list becomes a tensor where one is wanted, a tuple never does.
+    """
 
     items: tuple[Meaning, ...]
     span: Span
     depth: int = 1
+    is_tuple: bool = False
 
 
 @dataclass(frozen=True, slots=True)

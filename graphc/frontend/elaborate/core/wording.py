@@ -15,7 +15,7 @@ def describe(meaning: Meaning) -> str:
         case Static():
             return "a number"
         case Items():
-            return "a list"
+            return "a tuple" if meaning.is_tuple else "a list"
         case Text():
             return "a string"
         case Nothing():
@@ -36,6 +36,17 @@ def describe(meaning: Meaning) -> str:
             return f"the variable {path}"
         case _:
             return "a function"
+
+
+def kind_of(meaning: Meaning) -> str:
+    """The type of a tensor, the number of values of a tuple, or what kind of thing it is."""
+    match meaning:
+        case Value():
+            return str(meaning.type)
+        case Items(items) if meaning.is_tuple:
+            return f"a tuple of {len(items)} value{'' if len(items) == 1 else 's'}"
+        case _:
+            return describe(meaning)
 
 
 # ---------------------------------------------------------------- flags of loops

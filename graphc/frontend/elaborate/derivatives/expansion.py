@@ -160,7 +160,7 @@ def grad(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> S
     zero = unused_zero(e, bound.get("unused"))
     found = differentiate(e, scope, ys, wrts, seeds, node.span, given_y.span, zero=zero)
     if isinstance(bound["x"][0].meaning, Items):
-        return Items(tuple(found), node.span)
+        return Items(tuple(found), node.span, is_tuple=True)
     return found[0]
 
 
@@ -361,7 +361,7 @@ def matrix(e: Elaborator, scope: Scope, node: syntax.CallExpr, rule: Any) -> Ste
         second = w.value.type.shape * 2 if rule is autodiff.hessian else None
         make = partial(rule, y=y, x=w.value, asked=node.span)
         found.append(whole(e, scope, node, y, w, bound, make, second))
-    return Items(tuple(found), node.span) if isinstance(bound["x"][0].meaning, Items) else found[0]
+    return Items(tuple(found), node.span, is_tuple=True) if isinstance(bound["x"][0].meaning, Items) else found[0]
 
 
 def whole(

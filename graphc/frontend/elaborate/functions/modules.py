@@ -7,6 +7,8 @@ each call that may make one (`mark`); a list adds an index, an argument the para
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core.elaborator import Argument, Elaborator, Given, Step
@@ -135,8 +137,8 @@ def plain(e: Elaborator, meaning: Meaning, given: Given) -> Meaning:
             return Static(meaning.value, given.span, dtype=meaning.dtype)
         case Text():
             return Text(e.text(meaning), given.span)
-        case Items(items, span, depth):
-            return Items(tuple([plain(e, m, given) for m in items]), span, depth)
+        case Items(items):
+            return replace(meaning, items=tuple([plain(e, m, given) for m in items]))
         case _:
             return meaning
 

@@ -8,7 +8,7 @@ at (an axis, an exponent) are the same.  Values read from outside are captures: 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from graphc.diagnostics import Label
@@ -281,7 +281,7 @@ def placeholder(e: Elaborator, frame: Frame, name: str, value: Meaning, span: Sp
     if not isinstance(value, Value | Static | Items | Text):
         return value
     if isinstance(value, Items):
-        return Items(tuple([placeholder(e, frame, name, m, span) for m in value.items]), span)
+        return replace(value, items=tuple([placeholder(e, frame, name, m, span) for m in value.items]), span=span)
     kind = value.type if isinstance(value, Value) else TensorType(STR if isinstance(value, Text) else value.dtype)
     b = frame.builder
     b.origin = Origin((span,))
@@ -321,8 +321,8 @@ def with_nodes(e: Elaborator, frame: Frame, result: Meaning, span: Span) -> Mean
             return settled
         case Text():
             return Text(e.text(result), result.span, needs=tuple(n for n in result.needs if n[0] is not frame))
-        case Items(items, where):
-            return Items(tuple([with_nodes(e, frame, m, span) for m in items]), where)
+        case Items(items):
+            return replace(result, items=tuple([with_nodes(e, frame, m, span) for m in items]))
         case _:
             return result
 
@@ -414,7 +414,7 @@ def translate(result: Meaning, mapping: Mapping[Value, Value], given: Mapping[Va
             copy.node = mapping.get(result.node, result.node)
             copy.named = result.named
             return copy
-        case Items(items, span):
-            return Items(tuple([translate(m, mapping, given) for m in items]), span)
+        case Items(items):
+            return replace(result, items=tuple([translate(m, mapping, given) for m in items]))
         case _:
             return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from graphc.diagnostics import Label
@@ -322,6 +323,9 @@ def hold(e: Elaborator, frame: Frame, name: syntax.Name, given: Given) -> Meanin
         node = e.tensor(frame, meaning, meaning.span)
         frame.builder.name(node, name.text)
         return Text(meaning.value, meaning.span, node, frame, meaning.needs)
+    if isinstance(meaning, Items) and meaning.is_tuple:
+        named = [(syntax.Name(f"{name.text}_{i}", name.span), m) for i, m in enumerate(meaning.items)]
+        return replace(meaning, items=tuple([hold(e, frame, n, Given(m, given.span)) for n, m in named]))
     if isinstance(meaning, Items) and meaning.items and e.is_regular(meaning):
         meaning = e.stack(frame, meaning, None)
     if isinstance(meaning, Value) and meaning.name is None:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graphc.frontend.elaborate.core.elaborator import Elaborator
 from graphc.frontend.elaborate.core.scopes import Frame, Items, Meaning, Text
 from graphc.frontend.elaborate.core.values import Nothing, Static
@@ -17,8 +19,8 @@ from graphc.source import Span
 def blank(e: Elaborator, frame: Frame, meaning: Meaning, span: Span) -> Meaning:
     """A value of the same type that nobody will see."""
     match meaning:
-        case Items(items, where, depth):
-            return Items(tuple([blank(e, frame, m, span) for m in items]), where, depth)
+        case Items(items):
+            return replace(meaning, items=tuple([blank(e, frame, m, span) for m in items]))
         case Static(value=bool()):
             return Static(False, span)
         case Static(dtype=dtype) if dtype.weak:

@@ -28,19 +28,17 @@ from graphc.frontend.elaborate.core.scopes import (
 )
 from graphc.frontend.elaborate.core.state import root
 from graphc.frontend.elaborate.core.values import DTypeName, Failure, Nothing, Poisoned, Static
-from graphc.frontend.elaborate.core.wording import RETURN_VALUE, RETURNED, describe, is_flag
+from graphc.frontend.elaborate.core.wording import RETURN_VALUE, RETURNED, describe, is_flag, kind_of
 from graphc.frontend.elaborate.core.wording import shown as shown_name
 from graphc.frontend.elaborate.derivatives import unseen
 from graphc.frontend.elaborate.statements import bindings
 from graphc.frontend.elaborate.statements.blanks import blank
+from graphc.frontend.elaborate.statements.slots import Fixed, Several, Slot, meaning_of
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Value, reachable
 from graphc.ir.region import close_branches, tidy
 from graphc.ir.types import BOOL, TOKEN, DType
 from graphc.source import Origin, Span
-
-# A result before the op exists: its position, a list of results, or something known now.
-Slot: TypeAlias = "int | tuple[Slot, ...] | Fixed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +61,6 @@ class Branch:
     result: Meaning | None
     span: Span
     skips: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Fixed:
-    """A meaning that exists at compile time only, the same in both branches."""
-
-    meaning: Meaning
 
 
 @dataclass(slots=True)
@@ -222,7 +213,7 @@ def bound_name(
             raise
     results.back_to(mark)  # a name of the function's own, which code outside has, too
     if target:
-        half(scope, name, Partial(where.span, span, kinds=(described(pair[0]), described(pair[1]))))
+        half(scope, name, Partial(where.span, span, kinds=(kind_of(pair[0].meaning), kind_of(pair[1].meaning))))
     else:
         half(scope, name, Partial(where.span, branches[bindings.index(None)].span))
     return []
@@ -261,8 +252,7 @@ def behind(
                 raise
             results.back_to(mark)
             if own.target:
-                pair = Given(known(old[1]), span), Given(known(own), span)
-                half(scope, name, Partial(own.span, span, kinds=(described(pair[0]), described(pair[1]))))
+                half(scope, name, Partial(own.span, span, kinds=(kind_of(known(old[1])), kind_of(known(own)))))
                 return []
     if own.partial is None and not isinstance(own.meaning, Function) and (flagged or old is None):
         try:
@@ -312,9 +302,12 @@ def joined(
 ) -> Slot:
     """One result out of what it means in both branches."""
     x, y = a.meaning, b.meaning
-    if isinstance(x, Items) and isinstance(y, Items) and len(x.items) == len(y.items):
+    if isinstance(x, Items) and isinstance(y, Items) and len(x.items) == len(y.items) and x.is_tuple == y.is_tuple:
         pairs = zip(x.items, y.items, strict=True)
-        return tuple([joined(e, branches, results, name, Given(s, a.span), Given(t, b.span), span) for s, t in pairs])
+        slots = [joined(e, branches, results, name, Given(s, a.span), Given(t, b.span), span) for s, t in pairs]
+        return Several(tuple(slots), x)
+    if any(isinstance(m, Items) and m.is_tuple for m in (x, y)):
+        raise differ(e, shown_name(name) if name else "the value", (a, kind_of(x)), (b, kind_of(y)), span)
     if isinstance(x, Text | DTypeName | Nothing) and type(x) is type(y) and same(e, x, y):
         return Fixed(x)
     if name == RETURNED and isinstance(x, Static) and isinstance(y, Static) and x.value is y.value:
@@ -370,11 +363,6 @@ def differ(e: Elaborator, name: str, a: tuple[Given, str], b: tuple[Given, str],
     )
 
 
-def described(given: Given) -> str:
-    """The type of a tensor, or what kind of thing it is."""
-    return str(given.meaning.type) if isinstance(given.meaning, Value) else describe(given.meaning)
-
-
 # ---------------------------------------------------------------- the op
 
 
@@ -423,16 +411,6 @@ def propagate(e: Elaborator, inner: Frame, outer: Frame, sources: Mapping[Value,
     outer.calls += inner.calls
     for capture in inner.captures.values():
         outer.take(capture)
-
-
-def meaning_of(slot: Slot, values: Sequence[Value], span: Span) -> Meaning:
-    match slot:
-        case int():
-            return values[slot]
-        case Fixed(meaning):
-            return meaning
-        case _:
-            return Items(tuple([meaning_of(s, values, span) for s in slot]), span)
 
 
 def conditional(e: Elaborator, scope: Scope, node: syntax.Conditional) -> Step:

@@ -7,7 +7,7 @@ that.  A number that was written without a dtype adopts that which the body give
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from graphc.diagnostics import Label
@@ -16,10 +16,10 @@ from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step
 from graphc.frontend.elaborate.core.names import current
 from graphc.frontend.elaborate.core.scopes import Binding, Frame, Items, Loop, Meaning, Scope, Text, parts
 from graphc.frontend.elaborate.core.values import Failure, Nothing, Static
-from graphc.frontend.elaborate.core.wording import RETURN_VALUE, describe, shown
+from graphc.frontend.elaborate.core.wording import RETURN_VALUE, describe, kind_of, shown
 from graphc.frontend.elaborate.statements import bindings
 from graphc.frontend.elaborate.statements.blanks import blank
-from graphc.frontend.elaborate.statements.branches import described, known, variable_before
+from graphc.frontend.elaborate.statements.branches import known, variable_before
 from graphc.frontend.elaborate.statements.heads import Written
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Value
@@ -106,7 +106,7 @@ def tensors(meaning: Meaning) -> list[Meaning]:
 def rebuilt(meaning: Meaning, values: Iterator[Value]) -> Meaning:
     """The same lists of other tensors."""
     if isinstance(meaning, Items):
-        return Items(tuple([rebuilt(m, values) for m in meaning.items]), meaning.span, meaning.depth)
+        return replace(meaning, items=tuple([rebuilt(m, values) for m in meaning.items]))
     if isinstance(meaning, Nothing):
         return meaning
     return next(values)
@@ -133,6 +133,7 @@ def same_form(a: Meaning, b: Meaning) -> bool:
         return (
             isinstance(a, Items)
             and isinstance(b, Items)
+            and a.is_tuple == b.is_tuple
             and len(a.items) == len(b.items)
             and all(same_form(x, y) for x, y in zip(a.items, b.items, strict=True))
         )
@@ -263,7 +264,7 @@ def kinds(scope: Scope, this: Round, key: Key) -> tuple[str, str]:
     """What a name is before and after an iteration, in words."""
     found = scope.find(key[0])
     assert found is not None
-    return described(Given(known(found[1]), found[1].span)), described(this.after(key))
+    return kind_of(known(found[1])), kind_of(this.after(key).meaning)
 
 
 def forget(e: Elaborator, count: int) -> None:
@@ -379,9 +380,9 @@ def changed_type(e: Elaborator, carry: Carry, i: int, after: Given, new: TensorT
 
 
 def changed_form(e: Elaborator, name: str, before: Given, after: Given) -> Failure:
-    a, b = describe(before.meaning), describe(after.meaning)
+    a, b = [kind_of(m) if isinstance(m, Items) else describe(m) for m in (before.meaning, after.meaning)]
     hint = "a loop carries tensors, numbers and strings, and tuples of one form; bind another name in it"
-    if isinstance(before.meaning, Items) and name.isidentifier():
+    if isinstance(before.meaning, Items) and not before.meaning.is_tuple and name.isidentifier():
         hint = f"to collect values: {name} = stack() before the loop, push({name}, y) in it"
     if a == b and isinstance(before.meaning, Items):
         a, b = f"{a} of one form", "of another"

@@ -376,10 +376,10 @@ def element(e: Elaborator, frame: Frame, tree: Iteration, i: Value, slices: Any)
             return scaled if is_number(Given(start, span), 0) else binary(e, frame, "add", start, scaled, span)
         case Zip(_, parts):
             found = [element(e, frame, part, i, slices) for part in parts]
-            return Items(tuple(found), span) if len(parts) > 1 else found[0]
+            return Items(tuple(found), span, is_tuple=True) if len(parts) > 1 else found[0]
         case Enumerate(_, part, start):
             number = i if is_number(Given(start, span), 0) else binary(e, frame, "add", start, i, span)
-            return Items((number, element(e, frame, part, i, slices)), span)
+            return Items((number, element(e, frame, part, i, slices)), span, is_tuple=True)
         case _:
             value: Meaning = next(slices)
             return value

@@ -52,10 +52,10 @@ def known_items(e: Elaborator, frame: Frame, tree: Iteration) -> list[Meaning]:
             for part, column in zip(parts[1:], columns[1:], strict=True):
                 if len(column) != len(columns[0]):
                     raise different(e, parts[0], len(columns[0]), part, len(column))
-            return [Items(m, tree.span) for m in zip(*columns, strict=True)] if len(parts) > 1 else columns[0]
+            return [pair_of(tree, *m) for m in zip(*columns, strict=True)] if len(parts) > 1 else columns[0]
         case Enumerate(_, part, start):
             found = known_items(e, frame, part)
-            return [Items((counted(e, frame, start, i, part.span), m), part.span) for i, m in enumerate(found)]
+            return [pair_of(part, counted(e, frame, start, i, part.span), m) for i, m in enumerate(found)]
         case Reversed(_, part):
             return known_items(e, frame, part)[::-1]
         case _:
@@ -65,6 +65,10 @@ def known_items(e: Elaborator, frame: Frame, tree: Iteration) -> list[Meaning]:
                 tree.span,
                 "its length is known when the program runs",
             )
+
+
+def pair_of(tree: Iteration, *items: Meaning) -> Items:
+    return Items(items, tree.span, is_tuple=True)
 
 
 def counted(e: Elaborator, frame: Frame, start: Meaning, i: int, span: Span) -> Meaning:

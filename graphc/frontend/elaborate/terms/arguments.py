@@ -72,7 +72,8 @@ def signature(meaning: Meaning) -> Any:
         case Static():
             return meaning.dtype
         case Items(items):
-            return tuple([signature(m) for m in items])
+            inside = [signature(m) for m in items]
+            return ("()", *inside) if meaning.is_tuple else tuple(inside)
         case Text():
             return STR
         case DTypeName(dtype):

@@ -13,7 +13,7 @@ from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step
 from graphc.frontend.elaborate.core.scopes import Frame, Items, Meaning, Scope
 from graphc.frontend.elaborate.core.values import Static
 from graphc.frontend.elaborate.core.written_types import cast_hint
-from graphc.frontend.elaborate.terms import operators
+from graphc.frontend.elaborate.terms import operators, tuples
 from graphc.frontend.elaborate.terms.index_plan import Plan, is_new_axis, make_plan
 from graphc.frontend.elaborate.terms.indexing import (
     broadcast,
@@ -121,6 +121,8 @@ def _target(e: Elaborator, scope: Scope, node: syntax.Index) -> Step:
     """The tensor that is indexed, and where: a mask or a plan."""
     base = yield e.expression(scope, node.value)
     items = yield evaluate_items(e, scope, node)
+    if isinstance(base, Items) and base.is_tuple:
+        raise tuples.unchangeable(e, node)
     tensor = e.tensor(scope.frame, base, node.value.span)
     if len(items) == 1 and isinstance(items[0], Given) and not is_new_axis(items[0]):
         [item] = items

@@ -14,6 +14,7 @@ from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step
 from graphc.frontend.elaborate.core.scopes import Frame, Items, Meaning, Scope
 from graphc.frontend.elaborate.core.values import Static
 from graphc.frontend.elaborate.core.wording import describe
+from graphc.frontend.elaborate.terms import tuples
 from graphc.frontend.elaborate.terms.index_plan import Gathered, Plan, make_plan
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Value
@@ -28,6 +29,8 @@ def index(e: Elaborator, scope: Scope, node: syntax.Index) -> Step:
     """The meaning of `value[items]`."""
     value = yield e.expression(scope, node.value)
     items = yield evaluate_items(e, scope, node)
+    if isinstance(value, Items) and value.is_tuple:
+        return tuples.item(e, node, value, items)
     if isinstance(value, Items):
         chosen = _list_item(e, node, value, items)
         if chosen is not None:

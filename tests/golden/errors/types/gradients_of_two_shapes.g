@@ -1,12 +1,13 @@
 input x: f32[3]
 var v: f32 = 1.0
-output d = grad(sum(x) * v, [x, v])  # error: E0317
+d = grad(sum(x) * v, [x, v])
+output e = 2 * d  # error: E0208
 
 #$ graphc check gradients_of_two_shapes.g
-#! error[E0317]: items of types f32[3] and f32 don't stack
-#!   --> gradients_of_two_shapes.g:3:12
+#! error[E0208]: d is a tuple of 2 values, not a tensor
+#!   --> gradients_of_two_shapes.g:4:16
 #!    |
-#!  3 | output d = grad(sum(x) * v, [x, v])  # error: E0317
-#!    |            ^^^^^^^^^^^^^^^^^^^^^^^^
-#!    = hint: give them names: a, b = …; or join them: concat([a, b])
+#!  4 | output e = 2 * d  # error: E0208
+#!    |                ^
+#!    = hint: take one of them: d[0]
 #= 1

@@ -12,8 +12,10 @@ output intermediate = grad(y1 ** 2 + y1, y1)
 
 #$ graphc run wrt_forms.g
 #> one: f32 = 3.0
-#> two: f32[2] = [3.0, 2.0]
-#> summed: f32[2] = [4.0, 3.0]
+#> two_0: f32 = 3.0
+#> two_1: f32 = 2.0
+#> summed_0: f32 = 4.0
+#> summed_1: f32 = 3.0
 #> weighted: f32 = 31.0
 #> zero: f32 = 0.0
 #> unused: f32 = 0.0
