@@ -92,6 +92,14 @@ def test_second_derivatives_that_are_infinite(power: str) -> None:
     assert set(map(float, found.values())) == {np.inf}
 
 
+@pytest.mark.parametrize("y", ["sqrt(norm(x))", "sqrt(hypot(x[0], x[1]))", "sqrt(std(x))", "norm(x) ** 0.25"])
+def test_a_norm_passes_no_infinite_slope_at_the_origin(y: str) -> None:
+    text = f"input x: f64[2] = [0, 0]\ny = {y}\noutput g = grad(y, x); output t = jvp(y, x, [1.0, 2.0])"
+    found = graphc.loads(text).compile()()
+    assert found["g"].tolist() == [0, 0]
+    assert found["t"] == 0
+
+
 def test_away_from_the_kink_nothing_changes() -> None:
     """The Hessian of (x**2 + z**2)**2 at (3, 4), by hand, and a quotient that is no product."""
     text = """input x: f64[2] = [3, 4]

@@ -11,7 +11,7 @@ Masks on the tangents are seeds of that sweep, too, and it gives those of the re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -29,7 +29,7 @@ from graphc.ir.builder import Builder, Term
 from graphc.ir.constant import Constant
 from graphc.ir.derivation import mask_type
 from graphc.ir.graph import Node, Value, reachable
-from graphc.ir.op import Elementwise, NotDifferentiable, Product, Rule
+from graphc.ir.op import Cancelled, Elementwise, NotDifferentiable, Product, Rule
 
 LITERAL = 64  # elements: constants up to this size are part of a template, so that rules can look at them
 
@@ -67,7 +67,15 @@ class Template:
         masks = dict(zip(self.masks, given, strict=True))
         read = {v for n in self.nodes for v in n.inputs} & masks.keys() if masks else ()
         mapping.update((p, whole(b, force(b, masks[p]), p)) for p in self.masks if p in read)
-        _copied(b, self.nodes, mapping)
+
+        def release(product: Cancelled) -> None:
+            for p, m in masks.items():
+                masks[p] = rest = _released(b, product, m)
+                if p in mapping and rest is not m:
+                    mapping[p] = whole(b, force(b, rest), p)
+
+        _copied(b, self.nodes, mapping, release)
+        given = list(masks.values())
 
         def mask(value: Value | None) -> Mask | None:
             if value is None or value in masks:
@@ -92,16 +100,27 @@ class Template:
         return mapping.get(value, value)
 
 
-def _copied(b: Builder, nodes: Sequence[Node], mapping: dict[Value, Value]) -> None:
+def _copied(
+    b: Builder, nodes: Sequence[Node], mapping: dict[Value, Value], cancel: Callable[[Cancelled], None] | None = None
+) -> None:
+    """Append copies of the nodes; `cancel` is told of products in which a kink cancels."""
     for node in nodes:
-        if isinstance(node.op, Product):
+        if cancel is not None and isinstance(node.op, Product):
             product = node.op.cancels(b, *[Term(b, mapping.get(v, v)) for v in node.inputs])
             if product is not None:
-                mapping[node.results[0]] = full_shape(b, product.value, node.results[0].type.shape)
+                cancel(product)
+                mapping[node.results[0]] = full_shape(b, product.value.value, node.results[0].type.shape)
                 continue
         copy = node.copy(tuple([mapping.get(v, v) for v in node.inputs]), origin=b.origin)
         mapping.update(zip(node.results, copy.results, strict=True))
         b.add(copy)
+
+
+def _released(b: Builder, product: Cancelled, mask: Mask) -> Mask:
+    """The mask of a tangent without what only said that the tangent is 0 at the kink, which is none any more."""
+    value = force(b, mask)
+    rest = None if value is None else product.releases(value)
+    return mask if rest is value else Mask(lambda _: rest, (), b.origin)
 
 
 def masks_of(t: Cotangent | None) -> list[Mask]:

@@ -277,9 +277,20 @@ class Elementwise(Op):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Product(Elementwise):
-    """`cancels(b, x, y)`: how forward mode writes a product if a factor cancels in it, or None."""
+    """`cancels(b, x, y)`: how forward mode writes a product if a factor cancels in it, a `Cancelled` or None."""
 
     cancels: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A product, as a term, in which a kink cancels that one factor has below it and the other above.
+
+    `releases(mask)`: what remains of a mask (None: nothing) without the convention that holds at the kink.
+    """
+
+    value: Any
+    releases: Callable[[Any], Any]
 
 
 def normalise_axis(axis: int, rank: int, operand: int = 0) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from graphc.ir.graph import Node, Value
-from graphc.ir.op import Placeholder, View
+from graphc.ir.op import Cancelled, Placeholder, View
 from graphc.ops.factors import (
     Budget,
     Kink,
@@ -52,36 +52,56 @@ def unsigned(b: Any, g: Any, x: Any) -> Any:
 def away(b: Any, g: Any, y: Any) -> Any:
     """Where a kink that is at y = 0 takes `g`: not there, if it is infinite; its derivative is 0 by convention.
 
-    None if g is finite anyway.  (The g of a rule that is being transposed may not decide anything.)
+    None for everywhere: g is finite, or is the g of a rule that is being transposed, which may not decide anything.
     """
-    if finite(g):
+    if finite(g) or _transposed(g):
         return None
-    beside = b.not_equal(y, 0)
-    return beside if isinstance(g.value.node.op, Placeholder) else b.logical_or(beside, b.isfinite(g))
+    return b.logical_or(b.not_equal(y, 0), b.isfinite(g))
 
 
 def guarded(b: Any, g: Any, y: Any) -> Any:
-    """`g`, and 0 where it is infinite at the kink y = 0."""
-    taken = away(b, g, y)
+    """`g`, and 0 where it is infinite at the kink y = 0.  Of a rule that is being transposed, 0 there in any case."""
+    taken = b.not_equal(y, 0) if _transposed(g) else away(b, g, y)
     return g if taken is None else b.where(taken, g, 0)
 
 
-def product(b: Any, x: Any, y: Any) -> Any:
+def _transposed(g: Any) -> bool:
+    return isinstance(g.value.node.op, Placeholder)
+
+
+def product(b: Any, x: Any, y: Any) -> Cancelled | None:
     """x * y, if one of them is something over a kink which is a factor of the other one; else None.
 
     Forward mode multiplies the tangent of `norm(x)`, s / norm(x), with 2 * norm(x): their product is 2 * s.
     """
     for left, right in ((x, y), (y, x)):
         over = _over(left.value, Budget())
-        found = None if over is None else without(right.value, over.kink, Budget())
-        if over is not None and found is not None:
-            numerator = as_term(b, over.recipe(b), left)
-            return times(numerator, found.recipe(b))
-        if over is not None and isinstance(over.kink, Magnitude):
+        if over is None:
+            continue
+        found = without(right.value, over.kink, Budget())
+        if found is not None:
+            return _cancelled(times(as_term(b, over.recipe(b), left), found.recipe(b)), over.kink)
+        if isinstance(over.kink, Magnitude):
             signs = [without(v.value, Sign(over.kink.x), Budget()) for v in (left, right)]
             if all(signs):
-                return times(*[as_term(b, s.recipe(b), v) for s, v in zip(signs, (left, right), strict=True) if s])
+                sides = [as_term(b, s.recipe(b), v) for s, v in zip(signs, (left, right), strict=True) if s]
+                return _cancelled(times(*sides), over.kink)
     return None
+
+
+def _cancelled(value: Any, kink: Kink) -> Cancelled:
+    return Cancelled(value, lambda mask: _released(mask, kink))
+
+
+def _released(mask: Value, kink: Kink) -> Value | None:
+    """A mask without a factor `kink != 0`."""
+    if conventional(mask, kink, Budget()):
+        return None
+    if mask.node.op.name == "logical_and":
+        for part, rest in (mask.node.inputs, mask.node.inputs[::-1]):
+            if conventional(part, kink, Budget()):
+                return rest
+    return mask
 
 
 # ---------------------------------------------------------------- something over a kink
@@ -137,7 +157,7 @@ def _product_over(node: Node, budget: Budget) -> Over | None:
 def _joined(b: Any, x: Any, y: Any) -> Any:
     """x * y, in which another kink may cancel."""
     found = product(b, x, y)
-    return x * y if found is None else found
+    return x * y if found is None else found.value
 
 
 def _sum_over(node: Node, budget: Budget) -> Over | None:
