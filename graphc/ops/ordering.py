@@ -85,7 +85,8 @@ def _top_k_rule(x: TensorType, k: Dim, axis: int) -> Inferred:
     for low, high in ((0, k), (k, size)):
         holds = decide_le(low, high)
         if holds is False:
-            raise TypeRuleError("E0309", f"there aren't {k} elements to choose", (Note(0, f"size {size}", axis),))
+            message = f"top_k can't choose {k} elements" if low == 0 else f"there aren't {k} elements to choose"
+            raise TypeRuleError("E0309", message, (Note(0, f"size {size}", axis),))
         if holds is None:
             guards.append(Guard(low, "<=", high))
     values = x.with_shape((*x.shape[:axis], k, *x.shape[axis + 1 :]))

@@ -92,7 +92,8 @@ def normal_form(axes: int, stride: Any, padding: Any, dilation: Any) -> Geometry
     listed = _listed(padding, axes)
     pairs = tuple((p, p) if isinstance(p, int) else _listed(p, 2) for p in listed)
     if len(pairs) != axes or any(len(p) != 2 or not all(isinstance(k, int) and k >= 0 for k in p) for p in pairs):
-        message = f"padding must be a size, or one size or pair for each of the {axes} spatial axes"
+        which = "the spatial axis" if axes == 1 else f"each of the {axes} spatial axes"
+        message = f"padding must be a size from 0 on, or one size or pair for {which}"
         raise TypeRuleError("E0309", message)
     return Geometry(steps, pairs, per_axis(axes, dilation, "dilation", 1))
 

@@ -51,6 +51,8 @@ def test_top_k() -> None:
     assert [str(g) for g in inferred.guards] == ["k <= n"]
     with pytest.raises(TypeRuleError, match="there aren't 6 elements"):
         CATALOGUE["top_k"].infer((TensorType(F32, (n, 5)),), (6, -1))
+    with pytest.raises(TypeRuleError, match="can't choose -1 elements"):
+        CATALOGUE["top_k"].infer((TensorType(F32, (n, 5)),), (-1, -1))
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
