@@ -27,9 +27,20 @@ def _shifted(x: Any, axes: Axes) -> tuple[Any, Any]:
     return np.where(infinite, beside, shifted), top
 
 
+def _log_total(shifted: Any, axes: Axes) -> Any:
+    """The logarithm of the sum of exponentials, the largest of which are 1: k of them and a rest.
+
+    log(k) + log1p(rest / k) keeps the digits of a small rest, which a sum with 1 would round away.
+    """
+    ones = shifted == 0
+    k = np.add.reduce(ones, axis=axes, keepdims=True, dtype=shifted.dtype)
+    rest = total(np.where(ones, shifted.dtype.type(0), np.exp(shifted)), axes, True)
+    return np.log(k) + np.log1p(np.divide(rest, np.where(k == 0, shifted.dtype.type(1), k)))
+
+
 def _logsumexp(x: Any, axes: Axes, keepdims: bool) -> Any:
     shifted, top = _shifted(x, axes)
-    result = np.log(total(np.exp(shifted), axes, True)) + top
+    result = _log_total(shifted, axes) + top
     return result if keepdims else np.squeeze(result, axes)
 
 
@@ -41,8 +52,9 @@ def _softmax(x: Any, axes: Axes) -> Any:
 
 def _log_softmax(x: Any, axes: Axes) -> Any:
     shifted, _ = _shifted(x, axes)
-    sums = total(np.exp(shifted), axes, True)
-    return np.subtract(shifted, np.log(np.where(sums == 0, x.dtype.type(1), sums)), out=shifted if x.ndim else None)
+    logarithm = _log_total(shifted, axes)
+    logarithm = np.where(logarithm == -np.inf, x.dtype.type(0), logarithm)
+    return np.subtract(shifted, logarithm, out=shifted if x.ndim else None)
 
 
 def _rule(x: TensorType, axis: Any) -> Inferred:
