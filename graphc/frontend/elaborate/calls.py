@@ -337,7 +337,8 @@ def _fits(kind: AttributeKind, value: Any) -> bool:
         case "axis" | "int":
             return integer(value)
         case "axes":
-            return integer(value) or (isinstance(value, tuple) and all(integer(x) for x in value))
+            listed = isinstance(value, tuple) and all(integer(x) for x in value)
+            return value is None or integer(value) or listed
         case "bool":
             return isinstance(value, bool)
         case "float":
