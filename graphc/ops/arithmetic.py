@@ -269,19 +269,27 @@ round_ = _rounding("round", "The nearest whole number; the even one of two.", np
 trunc = _rounding("trunc", "The whole part of `x`, rounded towards zero.", np.trunc)
 
 
+EXTREME = "at a tie, -0.0 and 0.0 included, half to each operand; NaN operands get all"
+
+
+def _or_nan(b: Any, chosen: Any, x: Any) -> Any:
+    """A NaN result comes from a NaN operand."""
+    return b.logical_or(chosen, b.isnan(x))
+
+
 def _maximum_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
     share = b.where(b.equal(x, y), 0.5 * g, g)
-    return Masked(share, x >= y, clean=False), Masked(share, y >= x, clean=False)
+    return Masked(share, _or_nan(b, x >= y, x), clean=False), Masked(share, _or_nan(b, y >= x, y), clean=False)
 
 
 maximum = Elementwise(
     name="maximum",
     params=(Operand("x", NUMBERS), Operand("y", NUMBERS)),
-    doc="The larger of two; NaN if either is.",
+    doc="The larger of two; NaN if either is, and of zeros with two signs the second.",
     evaluate=np.maximum,
     vjp=_maximum_vjp,
     mask="pointwise",
-    subgradient="at a tie, half to each operand",
+    subgradient=EXTREME,
     spelling=CALL,
     result=None,
     domain=Domain((ANYWHERE, ANYWHERE)),
@@ -292,17 +300,17 @@ maximum = Elementwise(
 
 def _minimum_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
     share = b.where(b.equal(x, y), 0.5 * g, g)
-    return Masked(share, x <= y, clean=False), Masked(share, y <= x, clean=False)
+    return Masked(share, _or_nan(b, x <= y, x), clean=False), Masked(share, _or_nan(b, y <= x, y), clean=False)
 
 
 minimum = Elementwise(
     name="minimum",
     params=(Operand("x", NUMBERS), Operand("y", NUMBERS)),
-    doc="The smaller of two; NaN if either is.",
+    doc="The smaller of two; NaN if either is, and of zeros with two signs the second.",
     evaluate=np.minimum,
     vjp=_minimum_vjp,
     mask="pointwise",
-    subgradient="at a tie, half to each operand",
+    subgradient=EXTREME,
     spelling=CALL,
     result=None,
     domain=Domain((ANYWHERE, ANYWHERE)),
@@ -318,12 +326,12 @@ clip = Elementwise(
     It is `minimum(maximum(x, min), max)`: `max` where the limits cross, NaN if any operand is.""",
     evaluate=lambda x, low, high: np.minimum(np.maximum(x, low), high),
     vjp=lambda b, g, y, x, low, high: (
-        Masked(g, b.logical_and(x >= low, x <= high), clean=False),
-        Masked(g, b.logical_and(x < low, low <= high), clean=False),
-        Masked(g, b.logical_or(x > high, low > high), clean=False),
+        Masked(g, b.logical_not(b.logical_or(x < low, x > high)), clean=False),
+        Masked(g, _or_nan(b, b.logical_and(x < low, low <= high), low), clean=False),
+        Masked(g, _or_nan(b, b.logical_or(x > high, low > high), high), clean=False),
     ),
     mask="pointwise",
-    subgradient="at a limit, all to `x`",
+    subgradient="at a limit, all to `x`; NaN operands get all",
     spelling=CALL,
     result=None,
     domain=Domain((ANYWHERE, (-2.0, -1.0), (1.0, 2.0))),

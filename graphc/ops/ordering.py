@@ -56,11 +56,11 @@ def _sort_vjp(b: Any, g: Any, y: Any, x: Any, axis: int, descending: bool) -> An
 sort = Ordering(
     name="sort",
     params=(Operand("x", ELEMENTS), Attribute("axis", "axis", -1), DESCENDING),
-    doc="The elements in ascending order along an axis.  NaN counts as the largest.",
+    doc="The elements in ascending order along an axis.  NaN counts as the largest, and -0.0 and 0.0 as equal.",
     evaluate=_sort,
     vjp=_sort_vjp,
     mask="moves",
-    subgradient="equal elements keep their order",
+    subgradient="each to where it comes from; equal elements, -0.0 and 0.0 included, and NaNs keep their order",
     spelling=CALL,
     rule=_sort_rule,
 )
@@ -111,11 +111,11 @@ def _top_k_vjp(b: Any, g: Any, y: Any, x: Any, k: Dim, axis: int) -> Any:
 top_k = Ordering(
     name="top_k",
     params=(Operand("x", ELEMENTS), Attribute("k", "dim", REQUIRED), Attribute("axis", "axis", -1)),
-    doc="The k largest elements along an axis, in descending order, and where they come from.",
+    doc="The k largest elements along an axis, NaN first, in descending order, and where they come from.",
     evaluate=_top_k,
     vjp=_top_k_vjp,
     mask="moves",
-    subgradient="the first of equal elements",
+    subgradient="each to where it comes from, the first of equal elements, -0.0 and 0.0 included; NaNs come first",
     spelling=CALL,
     rule=_top_k_rule,
 )
@@ -320,7 +320,7 @@ cummax = Ordering(
     evaluate=_cummax,
     vjp=_cummax_vjp,
     mask="accumulates",
-    subgradient="all to the first of equal elements",
+    subgradient="all to the first of equal elements, -0.0 and 0.0 included, and from the first NaN on to that",
     spelling=CALL,
     rule=_cummax_rule,
 )

@@ -173,7 +173,7 @@ def _inner(x: Any, size: Ints) -> tuple[int, ...]:
 def _max_pool_vjp(b: Any, g: Any, y: Any, x: Any, size: Ints, stride: Ints, padding: Padding) -> Any:
     p = b.windows(x, size, stride, padding, -np.inf)
     axes = _inner(x, size)
-    largest = b.logical_not(b.less(p, b.expand_dims(y, axes)))  # where y is NaN, so is the gradient's whole window
+    largest = b.logical_or(b.equal(p, b.expand_dims(y, axes)), b.isnan(p))  # NaN is where a NaN comes from
     share = b.expand_dims(g, axes) / b.sum(b.cast(largest, g.dtype), axes, True)
     value = b.overlap_add(b.where(largest, share, 0), x.shape[2:], stride, padding)
 
@@ -205,7 +205,7 @@ max_pool = Contraction(
     evaluate=_max_pool,
     vjp=_max_pool_vjp,
     mask="accumulates",
-    subgradient="equal shares among ties, and in a window with NaN among all",
+    subgradient="equal shares among ties, -0.0 and 0.0 included; in a window with NaN among those",
     spelling=CALL,
     rule=_pool_type,
 )

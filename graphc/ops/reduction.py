@@ -85,30 +85,37 @@ prod = reduction(
 # ---------------------------------------------------------------- extremes
 
 
+ATTAINED = "equal shares to all elements that attain it, -0.0 and 0.0 alike; to the NaN elements if there are any"
+
+
 def _extreme_vjp(b: Any, g: Any, y: Any, x: Any, axes: Axes, keepdims: bool) -> Any:
-    attained = b.equal(x, expand(b, y, axes, keepdims))
+    attained = b.logical_or(b.equal(x, expand(b, y, axes, keepdims)), b.isnan(x))  # NaN is where a NaN comes from
     ties = b.cast(b.sum(attained, axes, keepdims), g.dtype)
     return Masked(spread(b, g / ties, x, axes, keepdims), attained, clean=False)
 
 
 max_ = reduction(
     "max",
-    "Largest element over some axes, by default all; NaN if any is.  There must be at least one element.",
+    """Largest element over some axes, by default all; NaN if any is, and of zeros with two signs either.
+
+    There must be at least one element.""",
     accepts=NUMBERS,
     evaluate=by(np.maximum),
     vjp=_extreme_vjp,
     empty=False,
-    subgradient="equal shares to all elements that attain it",
+    subgradient=ATTAINED,
 )
 
 min_ = reduction(
     "min",
-    "Smallest element over some axes, by default all; NaN if any is.  There must be at least one element.",
+    """Smallest element over some axes, by default all; NaN if any is, and of zeros with two signs either.
+
+    There must be at least one element.""",
     accepts=NUMBERS,
     evaluate=by(np.minimum),
     vjp=_extreme_vjp,
     empty=False,
-    subgradient="equal shares to all elements that attain it",
+    subgradient=ATTAINED,
 )
 
 any_ = reduction(

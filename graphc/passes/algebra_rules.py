@@ -31,7 +31,7 @@ COMMUTATIVE = (
     "bit_and",
     "bit_or",
     "bit_xor",
-)  # not `maximum`, which of two zeros gives the first
+)  # not `maximum`, which of two zeros gives the second
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ output own = grad(maximum(a, 0), a)
 #> db = v2 * s + 0 * v1
 #> kink = where(a < 0, 0, broadcast_to(f32(1), [3]))
 #> v3 = broadcast_to(f32(1), [3])
-#> own = where(a >= 0, where(a == 0, 0.5 * v3, v3), 0)
+#> own = where(a >= 0 or isnan(a), where(a == 0, 0.5 * v3, v3), 0)
 #> output y
 #> output da
 #> output db
