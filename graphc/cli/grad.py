@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby, islice, product
 from typing import Any
 
 import click
@@ -23,7 +24,7 @@ from graphc.cli.program import open_program
 from graphc.cli.running import Home, execute, random_state, read_feeds, refuse_idle_steps, starting_values
 from graphc.cli.verb import verb
 from graphc.cli.walking import check_walk, print_walk
-from graphc.driver import CATALOGUE, Derived, derive, subject
+from graphc.driver import CATALOGUE, derive, subject
 from graphc.driver.starting import starting_from
 from graphc.driver.walk import walk
 from graphc.ir.graph import Graph
@@ -84,16 +85,16 @@ def command(
     if runs:
         if program.graph.updates:
             refuse_idle_steps(wanted, "a gradient alone updates no variable")
-        for note in _summed(derived, subject(program.graph, of).name, wrt, order):
-            say(f"note: {note}")
         execute(derived.graph, wanted, options, passes, Home(opened, program.variables))
         return
     of = subject(program.graph, of).name
     title = f"{_derivatives(of, wrt, order)} of {short_name(opened.name)}"
-    notes = _summed(derived, of, wrt, order)
     values = starting_values(program.graph, wanted, opened)
     graph = starting_from(optimised(derived.graph, options, passes, keep=derived.wrt), values)
-    print_in(form, graph, header="\n".join((title, *notes)), title=title)
+    print_in(form, graph, header=title, title=title)
+
+
+_LISTED = 12  # derivatives in the title of a program
 
 
 def _wrt_hint(graph: Graph) -> str:
@@ -102,19 +103,11 @@ def _wrt_hint(graph: Graph) -> str:
 
 
 def _derivatives(of: str, wrt: tuple[str, ...], order: int) -> str:
-    """`d loss / d w, d loss / d b`; `d loss / d w, d2 loss / d w2` of order 2."""
-    listed = []
+    """`d loss / d w, d loss / d b`; of order 2 `d2 loss / d w2, d2 loss / d w d b` and so on, the first dozen."""
+    listed: list[str] = []
     for k in range(1, order + 1):
-        power = "" if k == 1 else str(k)
-        listed += [f"d{power} {of} / d {x}{power}" for x in wrt]
-    return ", ".join(listed)
-
-
-def _summed(derived: Derived, of: str, wrt: tuple[str, ...], order: int) -> list[str]:
-    """What a second derivative by a tensor is: that of the sum of the first."""
-    second = zip(wrt, derived.wrt, derived.names[len(wrt) :], strict=False)
-    return [
-        f"{name} sums the rows of the Hessian; hessian({of}, {x}) has all of it"
-        for x, value, name in (second if order > 1 else ())
-        if value.type.shape
-    ]
+        for chosen in islice(product(wrt, repeat=k), _LISTED + 1 - len(listed)):
+            runs = [(x, len(list(same))) for x, same in groupby(chosen)]
+            below = " ".join(f"d {x}{count if count > 1 else ''}" for x, count in runs)
+            listed.append(f"d{k if k > 1 else ''} {of} / {below}")
+    return ", ".join(listed[:_LISTED] + ["…"] * (len(listed) > _LISTED))

@@ -14,6 +14,7 @@ from graphc.autodiff.naming import derivative_name
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.diagnostics.suggest import suggest
 from graphc.ir.builder import Builder, Catalogue
+from graphc.ir.dims import Dim
 from graphc.ir.graph import Graph, Output, Value, reachable
 from graphc.ir.nesting import nesting_reported
 from graphc.ir.types import FLOATS, WEAK_INT
@@ -93,11 +94,10 @@ def _gradient_program(
     targets = sources(graph, output, wrt)
     b = Builder(catalogue, graph.default_float)
     b.nodes = list(graph.nodes)
-    results = [output]
-    current = [output] * len(wrt)
+    results, current = [output], [output]
     for _ in range(order):
-        current = step(b, graph, wrt, targets, current)
-        results += [o for o in current if all(o.name != r.name for r in results)]
+        current = [o for whole in current for o in blocks(b, wrt, targets, whole, first=whole is output)]
+        results += current
     fresh = {o.name: o.value for o in results[1:]}
     clash = [name for name in fresh if name in values]
     if clash:
@@ -135,47 +135,50 @@ def gradient(b: Builder, y: Value, xs: Sequence[Value], record: autodiff.Record 
     try:
         return autodiff.gradient(b, [y], xs, [None], asked=None, record=record)
     except autodiff.DerivativeError as error:
-        place = None if error.origin is None else Label(error.origin.span)
-        raise Diagnostics([Diagnostic(error.code, error.message, place, hint=error.hint)]) from None
+        raise of_error(error) from None
 
 
-def step(
-    b: Builder,
-    graph: Graph,
-    wrt: Sequence[str],
-    targets: Sequence[Value],
-    current: Sequence[Output],
-) -> list[Output]:
-    """One more derivative of each current result by its own target."""
-    together = all(o is current[0] for o in current)
-    groups = (
-        [(current[0].value, list(targets))]
-        if together
-        else [(o.value, [t]) for o, t in zip(current, targets, strict=True)]
-    )
-    found: list[Value | None] = []
-    for y, xs in groups:
-        found += gradient(b, y, xs)
+def blocks(b: Builder, wrt: Sequence[str], targets: Sequence[Value], whole: Output, *, first: bool) -> list[Output]:
+    """The derivatives of a result by each target.
+
+    The `first` ones are of its sum if it is no scalar; those of a derivative have its shape and then the target's, as
+    the blocks of a Hessian do.  Raises Diagnostics E0402 and E0406.
+    """
+    scalar = first or not whole.value.type.shape
+    found = gradient(b, whole.value, targets) if scalar else matrices(b, whole.value, targets)
     results = []
-    for name, target, o, value in zip(wrt, targets, current, found, strict=True):
-        if value is None and o is current[0] and together and not _derived(o):
-            raise no_path(o, name, target)
+    for name, target, value in zip(wrt, targets, found, strict=True):
+        if value is None and first:
+            raise no_path(whole, name, target)
         if value is None:
-            value = zeros(b, target)
-        results.append(Output(derivative_name(o.name, name), value, Origin(o.origin.spans).derive("adjoint")))
+            value = zeros(b, target, () if scalar else whole.value.type.shape)
+        results.append(Output(derivative_name(whole.name, name), value, Origin(whole.origin.spans).derive("adjoint")))
     return results
 
 
-def _derived(output: Output) -> bool:
-    return output.value.node.origin.derived is not None
+def matrices(b: Builder, y: Value, xs: Sequence[Value]) -> list[Value | None]:
+    """The Jacobians of a derivative, forward over reverse where every rule has a forward mode."""
+    for mode in ("forward", "reverse"):
+        try:
+            return autodiff.jacobian(b, [y], xs, mode=mode)[0]
+        except autodiff.DerivativeError as error:
+            refused = error
+    raise of_error(refused)
 
 
-def zeros(b: Builder, target: Value) -> Value:
+def of_error(error: autodiff.DerivativeError) -> Diagnostics:
+    place = None if error.origin is None else Label(error.origin.span)
+    return Diagnostics([Diagnostic(error.code, error.message, place, hint=error.hint)])
+
+
+def zeros(b: Builder, target: Value, before: tuple[Dim, ...] = ()) -> Value:
+    """Zeros of the target's shape, behind other dimensions."""
+    shape = before + target.type.shape
     dtype = b.default_float if target.type.dtype.weak else target.type.dtype
     b.origin = target.node.origin.derive("adjoint")
-    if not target.type.shape:
+    if not shape:
         return b.number(0.0, dtype)
-    return b.emit(b.catalogue["zeros"], (), (target.type.shape, dtype)).results[0]
+    return b.emit(b.catalogue["zeros"], (), (shape, dtype)).results[0]
 
 
 # ---------------------------------------------------------------- errors

@@ -38,7 +38,7 @@ from graphc.source import Span
 
 
 def push(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
-    """`push(ys, v)`: v is collected in `ys`, once in each iteration of the loop around."""
+    """`push(ys, v)`: v is collected in `ys`, `stack()` or `[]`, once in each iteration of the loop around."""
     named = [a for a in node.arguments if a.keyword is None]
     if len(node.arguments) != 2 or len(named) != 2 or not isinstance(named[0].value, syntax.Name):
         raise e.fail("E0204", "push takes a name of a stack() and a value", node.span, hint="push(ys, y)")
@@ -46,7 +46,7 @@ def push(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> S
     found = scope.find(name.text)
     given = Given((yield e.expression(scope, named[1].value)), named[1].value.span)
     loop = scope.frame.loop
-    if found is None or not isinstance(found[1].meaning, Growing):
+    if found is None or not collects(found[1].meaning):
         second = loop is not None and name.text in loop.pushed
         raise e.fail(
             "E0309", f"{name.text} is no empty stack", name.span, hint=None if second else f"{name.text} = stack()"
@@ -73,6 +73,11 @@ def push(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> S
         )
     loop.pushed[name.text] = (collectable(e, scope, given), node.span)
     return Nothing()
+
+
+def collects(meaning: Meaning | None) -> bool:
+    """`stack()`, or an empty list, which may become either."""
+    return isinstance(meaning, Growing) or (isinstance(meaning, Items) and not meaning.items and not meaning.is_tuple)
 
 
 def collectable(e: Elaborator, scope: Scope, given: Given) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphc.frontend.elaborate.builtins import backward, basics, minimize, recomputing, scanning
 from graphc.frontend.elaborate.core.values import Special
-from graphc.frontend.elaborate.derivatives import expansion, lineage
+from graphc.frontend.elaborate.derivatives import expansion, higher, lineage
 from graphc.frontend.elaborate.statements import iteration
 from graphc.frontend.elaborate.terms import tuples
 
@@ -92,14 +92,32 @@ SPECIALS: dict[str, Special] = {
             "The gradient of y by x; of a list by a list, a tuple.  A y that isn't scalar is seeded with ones, or with "
             'seed. If y does not depend on x, that is an error, or zeros with unused="zero".',
         ),
-        Special("jvp", "jvp(y, x, v)", expansion.jvp, "The derivative of y along v, which is like x: forward mode."),
-        Special("hvp", "hvp(y, x, v)", expansion.hvp, "The Hessian of a scalar y, times v."),
-        Special("jacobian", "jacobian(y, x)", expansion.jacobian, "All derivatives, of shape y.shape + x.shape."),
+        Special(
+            "jvp",
+            "jvp(y, x, v, unused=)",
+            expansion.jvp,
+            "The derivative of y along v, which is like x, a list of directions for a list: forward mode.",
+        ),
+        Special(
+            "hvp",
+            "hvp(y, x, v, unused=)",
+            higher.hvp,
+            "The Hessian of a scalar y, times v; of lists, a tuple: the Hessian by all of them together.",
+        ),
+        Special(
+            "jacobian",
+            "jacobian(y, x, mode=, unused=)",
+            higher.jacobian,
+            "All derivatives, of shape y.shape + x.shape; of a list of x a tuple, of a list of y one for each.\n"
+            'Forward mode, a sweep for each element of x, if these are fewer than those of y, else "reverse";\n'
+            "symbolic sizes are compared by their order, n as if it were 1,000,000.",
+        ),
         Special(
             "hessian",
-            "hessian(y, x)",
-            expansion.hessian,
-            "All second derivatives of a scalar y, of shape x.shape + x.shape.",
+            "hessian(y, x, unused=)",
+            higher.hessian,
+            "All second derivatives of a scalar y, of shape x.shape + x.shape;\n"
+            "by [a, b] every block, ((aa, ab), (ba, bb)).",
         ),
         Special(
             "backward",

@@ -1,4 +1,4 @@
-"""Derivatives as expressions: grad, jvp, hvp, jacobian, hessian.
+"""Derivatives as expressions: grad and jvp, and what higher.py shares with them.
 
 They expand here, before any pass, into ordinary nodes.  A name among the things to differentiate by means its present
 value; if only an earlier value of it matters, the error points at both.
@@ -6,9 +6,8 @@ value; if only an earlier value of it matters, the error points at both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import graphc.autodiff as autodiff
@@ -17,10 +16,9 @@ from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import names
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step
 from graphc.frontend.elaborate.core.places import dotted
-from graphc.frontend.elaborate.core.scopes import Frame, Function, Items, Meaning, Scope, Text
+from graphc.frontend.elaborate.core.scopes import Frame, Function, Items, Scope, Text
 from graphc.frontend.elaborate.core.values import Failure, OpFunction, Special, Static
 from graphc.frontend.elaborate.derivatives import unseen
-from graphc.ir.builder import Builder
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Value, reachable
 from graphc.ir.types import FLOATS, WEAK_INT, DType
@@ -145,6 +143,8 @@ def seed_for(e: Elaborator, frame: Frame, y: Value, given: Given | None, what: s
         raise e.fail("E0404", message, given.span, f"is {seed.type}", hint=hint)
     return seed
 
+
+DERIVATIVES = ("grad", "jvp", "hvp", "jacobian", "hessian")  # those that take unused="zero"
 
 # ---------------------------------------------------------------- grad
 
@@ -278,7 +278,7 @@ def no_path(
         labels.append(Label(made, f"{y_span.text} is computed here, outside"))
         text = made.text if len(made.text) <= 40 and "\n" not in made.text else "…"
         hint = f"compute it in the loop: {y_span.text} = {text}; {asked.text}"
-    elif builtin in ("grad", "jvp") and "\n" not in asked.text:
+    elif builtin in DERIVATIVES and "\n" not in asked.text:
         hint = f'{asked.text[:-1]}, unused="zero") gives zeros'
     return e.fail("E0402", message, w.span, secondary=labels, hint=hint)
 
@@ -291,6 +291,7 @@ def jvp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> St
     bound = yield arguments(e, scope, node, ("y", "x", "v"), ("unused",))
     frame = scope.frame
     y, wrts, tangents = pieces(e, scope, bound)
+    zero = unused_zero(e, bound.get("unused"))
     try:
         b = e.at(frame, node.span)
         found = autodiff.jvp(b, [y], [w.value for w in wrts], tangents, asked=node.span)
@@ -299,7 +300,7 @@ def jvp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> St
     note(scope, [y], wrts, node.span, bound["y"][0].span)
     if found[0] is not None:
         return found[0]
-    if unused_zero(e, bound.get("unused")):
+    if zero:
         return zeros_like(e, frame, y, node.span)
     raise no_path(e, scope, [y], wrts[0], bound["y"][0].span, node.span, "jvp")
 
@@ -321,70 +322,3 @@ def pieces(
         assert tangent is not None
         tangents.append(tangent)
     return y, wrts, tangents
-
-
-def hvp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
-    """`hvp(y, x, v)`: the Hessian of a scalar y times v, forward over reverse."""
-    bound = yield arguments(e, scope, node, ("y", "x", "v"))
-    y, wrts, tangents = pieces(e, scope, bound)
-    single(e, wrts, node)
-    x, v = wrts[0].value, tangents[0]
-    second = x.type.shape
-    return whole(e, scope, node, y, wrts[0], bound, lambda b: autodiff.hvp(b, y, x, v, asked=node.span), second)
-
-
-def single(e: Elaborator, wrts: list[Wrt], node: syntax.CallExpr) -> None:
-    if len(wrts) != 1:
-        raise e.fail("E0309", f"{node.function.span.text} takes one value to differentiate by", node.span)
-
-
-def jacobian(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
-    """`jacobian(y, x)`, of shape y.shape + x.shape."""
-    return (yield matrix(e, scope, node, autodiff.jacobian))
-
-
-def hessian(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
-    """`hessian(y, x)`, of shape x.shape + x.shape."""
-    return (yield matrix(e, scope, node, autodiff.hessian))
-
-
-def matrix(e: Elaborator, scope: Scope, node: syntax.CallExpr, rule: Any) -> Step:
-    bound = yield arguments(e, scope, node, ("y", "x"))
-    y = e.tensor(scope.frame, primal(e, scope.frame, bound["y"][0]), bound["y"][0].span)
-    wrts = wrt_list(e, scope, *bound["x"])
-    if rule is autodiff.hessian and y.type.shape:
-        raise e.fail(
-            "E0311", f"a Hessian is of a scalar, not of {y.type}", bound["y"][0].span, hint="sum it: hessian(sum(y), x)"
-        )
-    found = []
-    for w in wrts:
-        second = w.value.type.shape * 2 if rule is autodiff.hessian else None
-        make = partial(rule, y=y, x=w.value, asked=node.span)
-        found.append(whole(e, scope, node, y, w, bound, make, second))
-    return Items(tuple(found), node.span, is_tuple=True) if isinstance(bound["x"][0].meaning, Items) else found[0]
-
-
-def whole(
-    e: Elaborator,
-    scope: Scope,
-    node: syntax.CallExpr,
-    y: Value,
-    w: Wrt,
-    bound: dict[str, tuple[Given, syntax.Expr]],
-    make: Callable[[Builder], Value | None],
-    second: tuple[Dim, ...] | None = None,
-) -> Meaning:
-    """The result of a derivative builtin, or the reason why there is none.
-
-    `second`: the shape of a second derivative, which is zero where the first one exists and is constant.
-    """
-    try:
-        found = make(e.at(scope.frame, node.span))
-    except autodiff.DerivativeError as error:
-        raise derivative_failure(e, error, node.span) from None
-    note(scope, [y], [w], node.span, bound["y"][0].span)
-    if found is not None:
-        return found
-    if second is not None and autodiff.depends(scope.frame.builder.backwards(), y, w.value):
-        return zeros_like(e, scope.frame, w.value, node.span, second)
-    raise no_path(e, scope, [y], w, bound["y"][0].span, node.span)
