@@ -66,6 +66,7 @@ ATTRIBUTES: dict[str, tuple[tuple[Any, ...], ...]] = {
     "cast": tuple((t,) for t in (*STRONG, WEAK_INT, WEAK_FLOAT)),
     "integer_pow": tuple((k,) for k in (0, 1, 2, 3, 4, 7, -1, -2, -5)),
     "polygamma": ((0,), (1,), (2,)),
+    "gaussian": ((1.0, 0), (0.5, 1), (2.0, 2)),
     "variance": ((0,), (1,), (0.5,)),
     "std": ((0,), (1,), (0.5,)),
 }

@@ -257,12 +257,15 @@ class Elementwise(Op):
 
     `keeps_zero`: the VJP maps a zero cotangent to zero whatever the operands hold (`neg`, `add`, a cast).
     `total`: it has a result for all operands (an integer divided by zero has none).
+    `ulps`: the largest error of its value and of its derivatives to order 3, wherever they can be represented, in units
+    in the last place of the result or of an operand.  0 for what isn't rounded.
     """
 
     result: DType | None
     domain: Domain
     keeps_zero: bool
     total: bool
+    ulps: int
 
     def infer(self, types: tuple[Any, ...], attrs: tuple[Any, ...], regions: tuple[Any, ...] = ()) -> Inferred:
         first = types[0]

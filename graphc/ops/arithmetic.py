@@ -43,6 +43,7 @@ add = Elementwise(
     domain=Domain((ANYWHERE, ANYWHERE)),
     keeps_zero=True,
     total=True,
+    ulps=1,
 )
 
 subtract = Elementwise(
@@ -58,6 +59,7 @@ subtract = Elementwise(
     domain=Domain((ANYWHERE, ANYWHERE)),
     keeps_zero=True,
     total=True,
+    ulps=1,
 )
 
 negative = Elementwise(
@@ -73,6 +75,7 @@ negative = Elementwise(
     domain=Domain((ANYWHERE,)),
     keeps_zero=True,
     total=True,
+    ulps=0,
 )
 
 multiply = Product(
@@ -89,13 +92,8 @@ multiply = Product(
     keeps_zero=False,
     total=True,
     cancels=product,
+    ulps=1,
 )
-
-
-def _divide_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
-    """-(g / y) * z and not -g * x / y**2, whose square overflows."""
-    quotient = g / y
-    return quotient, -quotient * z
 
 
 divide = Elementwise(
@@ -103,7 +101,7 @@ divide = Elementwise(
     params=(Operand("x", FLOATS), Operand("y", FLOATS)),
     doc="Quotient.  Integers become the default float: `1 / 2` is 0.5.",
     evaluate=np.divide,
-    vjp=_divide_vjp,
+    vjp=lambda b, g, z, x, y: (g / y, -(g * z / y)),  # y**2 would overflow; g / y may, where g * z / y doesn't
     mask="pointwise",
     subgradient=None,
     spelling=Infix("/", 60),
@@ -111,6 +109,7 @@ divide = Elementwise(
     domain=Domain((ANYWHERE, POSITIVE)),
     keeps_zero=False,
     total=True,
+    ulps=4,
 )
 
 
@@ -121,8 +120,7 @@ def _divide_no_nan(x: Numbers, y: Numbers) -> Numbers:
 
 
 def _divide_no_nan_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
-    quotient = b.divide_no_nan(g, y)
-    return quotient, -(quotient * z)
+    return b.divide_no_nan(g, y), -b.divide_no_nan(g * z, y)
 
 
 divide_no_nan = Elementwise(
@@ -140,6 +138,7 @@ divide_no_nan = Elementwise(
     domain=Domain((ANYWHERE, POSITIVE)),
     keeps_zero=False,
     total=True,
+    ulps=4,
 )
 
 
@@ -176,6 +175,7 @@ floor_divide = Elementwise(
     domain=Domain((ANYWHERE, POSITIVE)),
     keeps_zero=True,
     total=False,
+    ulps=1,
 )
 
 remainder = Elementwise(
@@ -191,6 +191,7 @@ remainder = Elementwise(
     domain=Domain(((0.1, 0.9), (1.0, 10.0))),
     keeps_zero=False,
     total=False,
+    ulps=2,
 )
 
 
@@ -223,6 +224,7 @@ abs_ = Elementwise(
     domain=Domain((POSITIVE,)),
     keeps_zero=False,
     total=True,
+    ulps=0,
 )
 
 sign = Elementwise(
@@ -238,6 +240,7 @@ sign = Elementwise(
     domain=Domain((POSITIVE,)),
     keeps_zero=True,
     total=True,
+    ulps=0,
 )
 
 
@@ -260,6 +263,7 @@ def _rounding(name: str, doc: str, ufunc: Any) -> Elementwise:
         domain=Domain(((0.1, 0.4),)),
         keeps_zero=True,
         total=True,
+        ulps=0,
     )
 
 
@@ -295,6 +299,7 @@ maximum = Elementwise(
     domain=Domain((ANYWHERE, ANYWHERE)),
     keeps_zero=True,
     total=True,
+    ulps=0,
 )
 
 
@@ -316,6 +321,7 @@ minimum = Elementwise(
     domain=Domain((ANYWHERE, ANYWHERE)),
     keeps_zero=True,
     total=True,
+    ulps=0,
 )
 
 clip = Elementwise(
@@ -337,6 +343,7 @@ clip = Elementwise(
     domain=Domain((ANYWHERE, (-2.0, -1.0), (1.0, 2.0))),
     keeps_zero=True,
     total=True,
+    ulps=0,
 )
 
 RECORDS = (

@@ -55,6 +55,7 @@ def _discrete(
         domain=Domain((ANYWHERE,) * len(operands)),
         keeps_zero=True,
         total=total,
+        ulps=0,
     )
 
 
@@ -175,6 +176,7 @@ where = Elementwise(
     domain=Domain((ANYWHERE, ANYWHERE, ANYWHERE)),
     keeps_zero=True,
     total=True,
+    ulps=0,
 )
 
 RECORDS = (

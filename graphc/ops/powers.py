@@ -23,6 +23,7 @@ from graphc.ir.op import (
     TypeRuleError,
 )
 from graphc.ir.types import FLOATS, MAX_INTEGER_BITS, NUMBERS
+from graphc.ops.cotangents import is_one
 
 Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
 ANYWHERE = (-10.0, 10.0)
@@ -77,7 +78,10 @@ def _integer_pow(x: Numbers, exponent: int) -> Numbers:
 
 
 def _integer_pow_vjp(b: Any, g: Any, y: Any, x: Any, exponent: int) -> Any:
-    """k * x**(k-1): no logarithm, and no power of 0 or 1 for the next derivative to trip over."""
+    """k * x**(k-1): no logarithm, and no power of 0 or 1 for the next derivative to trip over.
+
+    For k < 0 it may leave the range where its product with g doesn't, which g * y * k / x stays in.
+    """
     match exponent:
         case 0:
             return None
@@ -85,6 +89,8 @@ def _integer_pow_vjp(b: Any, g: Any, y: Any, x: Any, exponent: int) -> Any:
             return g
         case 2:
             return g * (2 * x)
+    if exponent < 0 and not is_one(g):
+        return g * y * exponent / x
     return g * (exponent * x ** (exponent - 1))
 
 
@@ -119,6 +125,7 @@ integer_pow = IntegerPower(
     domain=Domain((POSITIVE,)),
     keeps_zero=False,
     total=False,
+    ulps=10,
 )
 
 
@@ -161,13 +168,19 @@ def _pow_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
 
     The first is 0 * inf where x = y = 0; there, and there alone, it is 0 * 1.  Masking all of y = 0 would lose its
     derivative by y, which is 1 / x.  The second is 0 * -inf where x = 0 <= y; its limit for y > 0 is 0.
+    For y < 0 the first may leave the range where its product with g doesn't; g * z * y / x stays.
     """
     exponent = y.constant
     base = x
     if exponent is None or not exponent.array.all():
         base = b.where(b.logical_or(b.not_equal(x, 0), b.not_equal(y, 0)), x, 1)
     to_base = g * (y * b.pow(base, y - 1))
-    to_exponent = g * (z * b.log(x))
+    if not is_one(g) and (exponent is None or (exponent.array < 0).any()):
+        if exponent is not None and (exponent.array < 0).all():
+            to_base = g * z * y / x
+        else:
+            to_base = b.where(y < 0, g * z * y / b.where(y < 0, x, 1), to_base)
+    to_exponent = g * z * b.log(x)
     return to_base, Masked(to_exponent, b.logical_or(b.not_equal(x, 0), y < 0), clean=False)
 
 
@@ -187,6 +200,7 @@ pow_ = Elementwise(
     domain=Domain((POSITIVE, (-3.0, 3.0))),
     keeps_zero=False,
     total=False,
+    ulps=400,  # of x ** (y - 1): the rounding of y - 1 is multiplied by log(x)
 )
 
 RECORDS = (integer_pow, pow_)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from graphc.ir.op import CALL, REQUIRED, Attribute, Domain, Elementwise, Inferred, Operand, TypeRuleError
 from graphc.ir.types import FLOATS
 from graphc.ops import gamma_evaluation, normal_evaluation
+from graphc.ops.cotangents import is_one
 from graphc.ops.transcendental import unary
 
 Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
@@ -45,18 +46,20 @@ erf = unary(
     "erf",
     "Error function.",
     _scipy("erf"),
-    lambda b, g, y, x: g * (2 / SQRT_PI * b.exp(-(x**2))),
+    lambda b, g, y, x: b.gaussian(x, 2 / SQRT_PI * g, 1.0, 0),
     NEAR,
     None,
+    8,
 )
 
 erfc = unary(
     "erfc",
     "`1 - erf(x)`, accurate where it is small.",
     normal_evaluation.erfc,
-    lambda b, g, y, x: g * (-2 / SQRT_PI * b.exp(-(x**2))),
+    lambda b, g, y, x: b.gaussian(x, -2 / SQRT_PI * g, 1.0, 0),
     NEAR,
     None,
+    8,
 )
 
 ndtr = unary(
@@ -65,9 +68,10 @@ ndtr = unary(
 
     It has an op of its own for accuracy in the lower tail.""",
     normal_evaluation.ndtr,
-    lambda b, g, y, x: g * (1 / SQRT_TWO_PI * b.exp(-0.5 * x**2)),
+    lambda b, g, y, x: b.gaussian(x, 1 / SQRT_TWO_PI * g, 0.5, 0),
     NEAR,
     None,
+    8,
 )
 
 erfinv = unary(
@@ -77,6 +81,7 @@ erfinv = unary(
     lambda b, g, y, x: g * (SQRT_PI / 2 * b.exp(y**2)),
     (-0.9, 0.9),
     "inf at -1 and 1",
+    8,
 )
 
 # ---------------------------------------------------------------- gamma family
@@ -88,6 +93,7 @@ lgamma = unary(
     lambda b, g, y, x: g * b.digamma(x),
     POSITIVE,
     None,
+    8,
 )
 
 digamma = unary(
@@ -97,6 +103,7 @@ digamma = unary(
     lambda b, g, y, x: g * b.polygamma(1, x),
     POSITIVE,
     None,
+    8,
 )
 
 
@@ -123,6 +130,7 @@ polygamma = Polygamma(
     domain=Domain((POSITIVE,)),
     keeps_zero=False,
     total=True,
+    ulps=8,
 )
 
 # ---------------------------------------------------------------- sigmoid, softplus
@@ -142,9 +150,10 @@ sigmoid = unary(
 
     It has an op of its own for accuracy in both tails.""",
     _sigmoid,
-    lambda b, g, y, x: g * (y * b.sigmoid(-x)),  # 1 - y would cancel for x >> 0
+    lambda b, g, y, x: b.sech2(0.5 * x, 0.25 * g),  # y * (1 - y) cancels, and so does its derivative
     ANYWHERE,
     None,
+    8,
 )
 
 
@@ -161,6 +170,7 @@ softplus = unary(
     lambda b, g, y, x: g * b.sigmoid(x),
     ANYWHERE,
     None,
+    8,
 )
 
 
@@ -172,7 +182,9 @@ def _logaddexp_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
     """
     tied = b.logical_and(b.equal(x, y), b.isinf(x))
     difference = b.where(tied, 0, x - y)
-    return g * b.sigmoid(difference), g * b.sigmoid(-difference)
+    if is_one(g):
+        return b.sigmoid(difference), b.sigmoid(-difference)
+    return b.gate(difference, g), b.gate(-difference, g)  # a sigmoid may underflow where its product with g doesn't
 
 
 logaddexp = Elementwise(
@@ -188,6 +200,7 @@ logaddexp = Elementwise(
     domain=Domain((ANYWHERE, ANYWHERE)),
     keeps_zero=False,
     total=True,
+    ulps=8,
 )
 
 RECORDS = (erf, erfc, ndtr, erfinv, lgamma, digamma, polygamma, sigmoid, softplus, logaddexp)

@@ -39,6 +39,7 @@ def _stringly(
         domain=Domain(((-10.0, 10.0),)),
         keeps_zero=True,
         total=True,
+        ulps=0,
     )
 
 

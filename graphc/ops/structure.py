@@ -158,6 +158,7 @@ cast = Cast(
     domain=Domain(((-10.0, 10.0),)),
     keeps_zero=True,
     total=True,
+    ulps=1,
 )
 
 stop_grad = Elementwise(
@@ -173,6 +174,7 @@ stop_grad = Elementwise(
     domain=Domain(((-10.0, 10.0),)),
     keeps_zero=True,
     total=True,
+    ulps=0,
 )
 
 

@@ -11,8 +11,9 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from graphc.ir.op import CALL, Domain, Elementwise, Masked, Operand
+from graphc.ir.op import CALL, Domain, Elementwise, Operand
 from graphc.ir.types import FLOATS
+from graphc.ops.cotangents import is_one
 from graphc.ops.kinks import cancelled, guarded
 
 Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
@@ -25,9 +26,9 @@ INNER = (-0.9, 0.9)
 
 
 def unary(
-    name: str, doc: str, evaluate: Any, vjp: Any, smooth: tuple[float, float], subgradient: str | None
+    name: str, doc: str, evaluate: Any, vjp: Any, smooth: tuple[float, float], subgradient: str | None, ulps: int
 ) -> Elementwise:
-    """A function of one float; `vjp(b, g, y, x)`, smooth in the interval."""
+    """A function of one float; `vjp(b, g, y, x)`, smooth in the interval, accurate to `ulps`."""
     return Elementwise(
         name=name,
         params=(Operand("x", FLOATS),),
@@ -41,20 +42,31 @@ def unary(
         domain=Domain((smooth,)),
         keeps_zero=False,
         total=True,
+        ulps=ulps,
     )
 
 
 # ---------------------------------------------------------------- exponentials and logarithms
 
-exp = unary("exp", "e to the power of `x`.", np.exp, lambda b, g, y, x: g * y, NEAR, None)
+exp = unary("exp", "e to the power of `x`.", np.exp, lambda b, g, y, x: g * y, NEAR, None, 4)
+
+
+def _expm1_vjp(b: Any, g: Any, y: Any, x: Any) -> Any:
+    """Not g * (y + 1), which cancels for x << 0.  There exp(x) may underflow where its product with g doesn't."""
+    if is_one(g):
+        return b.exp(x)
+    half = b.exp(0.5 * x)
+    return g * half * half
+
 
 expm1 = unary(
     "expm1",
     "`exp(x) - 1`, accurate near 0.",
     np.expm1,
-    lambda b, g, y, x: g * b.exp(x),  # y + 1 would cancel for x << 0
+    _expm1_vjp,
     NEAR,
     None,
+    8,
 )
 
 log = unary(
@@ -64,6 +76,7 @@ log = unary(
     lambda b, g, y, x: g / x,
     POSITIVE,
     "inf at 0",
+    8,
 )
 
 log1p = unary(
@@ -73,6 +86,7 @@ log1p = unary(
     lambda b, g, y, x: g / (1 + x),
     (-0.9, 10.0),
     "inf at -1",
+    8,
 )
 
 log2 = unary(
@@ -82,6 +96,7 @@ log2 = unary(
     lambda b, g, y, x: LOG2_E * g / x,
     POSITIVE,
     "inf at 0",
+    8,
 )
 
 log10 = unary(
@@ -91,6 +106,7 @@ log10 = unary(
     lambda b, g, y, x: LOG10_E * g / x,
     POSITIVE,
     "inf at 0",
+    8,
 )
 
 # ---------------------------------------------------------------- roots
@@ -107,80 +123,106 @@ sqrt = unary(
     lambda b, g, y, x: 0.5 * g / y,
     POSITIVE,
     "inf at 0",
+    8,
 )
 
 rsqrt = unary(
     "rsqrt",
     "`1 / sqrt(x)`.",
     _rsqrt,
-    lambda b, g, y, x: g * (-0.5 * y**3),
+    lambda b, g, y, x: -0.5 * (g * y) / x,  # y**3 would overflow before its product with g
     POSITIVE,
     "-inf at 0",
+    8,
 )
 
 cbrt = unary(
     "cbrt",
     "Cube root, also of negative numbers.",
     np.cbrt,
-    lambda b, g, y, x: g / (3 * y**2),
+    lambda b, g, y, x: g / (3 * y) / y,  # 6 * y * (1 / y**4) would be inf * 0 at infinity
     POSITIVE,
     "inf at 0",
+    8,
 )
 
 # ---------------------------------------------------------------- trigonometric
 
-sin = unary("sin", "Sine, of radians.", np.sin, lambda b, g, y, x: g * b.cos(x), ANYWHERE, None)
+sin = unary("sin", "Sine, of radians.", np.sin, lambda b, g, y, x: g * b.cos(x), ANYWHERE, None, 4)
 
-cos = unary("cos", "Cosine, of radians.", np.cos, lambda b, g, y, x: g * -b.sin(x), ANYWHERE, None)
+cos = unary("cos", "Cosine, of radians.", np.cos, lambda b, g, y, x: g * -b.sin(x), ANYWHERE, None, 4)
 
-tan = unary("tan", "Tangent, of radians.", np.tan, lambda b, g, y, x: g * (1 + y**2), (-1.3, 1.3), None)
+tan = unary("tan", "Tangent, of radians.", np.tan, lambda b, g, y, x: g * (1 + y**2), (-1.3, 1.3), None, 4)
 
 
-def _arc_root(b: Any, x: Any) -> Any:
-    """sqrt(1 - x**2): 1 - x and 1 + x don't cancel near the ends, 1 - x**2 does."""
-    return b.sqrt((1 - x) * (1 + x))
+def _semicircle(x: Numbers) -> Numbers:
+    """1 - x and 1 + x don't cancel near the ends, 1 - x**2 does."""
+    return np.asarray(np.sqrt((1 - x) * (1 + x)))
 
+
+semicircle = unary(
+    "semicircle",
+    """`sqrt(1 - x ** 2)`, accurate near -1 and 1; NaN outside [-1, 1].
+
+    It has an op of its own for its derivative `-x / semicircle(x)`, in which nothing cancels.""",
+    _semicircle,
+    lambda b, g, y, x: -g * x / y,
+    INNER,
+    "inf at -1, -inf at 1",
+    8,
+)
 
 asin = unary(
     "asin",
     "Inverse sine, from -pi/2 to pi/2; NaN outside [-1, 1].",
     np.arcsin,
-    lambda b, g, y, x: g / _arc_root(b, x),
+    lambda b, g, y, x: g / b.semicircle(x),
     INNER,
     "inf at -1 and 1",
+    8,
 )
 
 acos = unary(
     "acos",
     "Inverse cosine, from 0 to pi; NaN outside [-1, 1].",
     np.arccos,
-    lambda b, g, y, x: -g / _arc_root(b, x),
+    lambda b, g, y, x: -g / b.semicircle(x),
     INNER,
     "-inf at -1 and 1",
+    8,
 )
+
+
+def _atan_vjp(b: Any, g: Any, y: Any, x: Any) -> Any:
+    """Over 1 + x**2, which overflows: twice over its root."""
+    root = b.hypot(x, 1)
+    return g / root / root
+
 
 atan = unary(
     "atan",
     "Inverse tangent, from -pi/2 to pi/2.",
     np.arctan,
-    lambda b, g, y, x: g / (1 + x**2),
+    _atan_vjp,
     ANYWHERE,
     None,
+    8,
 )
 
 # ---------------------------------------------------------------- hyperbolic
 
-sinh = unary("sinh", "Hyperbolic sine.", np.sinh, lambda b, g, y, x: g * b.cosh(x), NEAR, None)
+sinh = unary("sinh", "Hyperbolic sine.", np.sinh, lambda b, g, y, x: g * b.cosh(x), NEAR, None, 4)
 
-cosh = unary("cosh", "Hyperbolic cosine.", np.cosh, lambda b, g, y, x: g * b.sinh(x), NEAR, None)
+cosh = unary("cosh", "Hyperbolic cosine.", np.cosh, lambda b, g, y, x: g * b.sinh(x), NEAR, None, 4)
 
 tanh = unary(
     "tanh",
     "Hyperbolic tangent.",
     np.tanh,
-    lambda b, g, y, x: (g + g * y) * (1 - y),  # 1 - y**2 without its cancellation; cosh(x)**2 overflows
+    lambda b, g, y, x: b.sech2(x, g),  # 1 - y**2 cancels, cosh(x)**2 overflows
     NEAR,
     None,
+    8,
 )
 
 asinh = unary(
@@ -190,34 +232,37 @@ asinh = unary(
     lambda b, g, y, x: g / b.hypot(x, 1),  # x**2 + 1 overflows
     ANYWHERE,
     None,
+    8,
 )
 
 acosh = unary(
     "acosh",
     "Inverse hyperbolic cosine; NaN below 1.",
     np.arccosh,
-    lambda b, g, y, x: g / (b.sqrt(x - 1) * b.sqrt(x + 1)),  # x**2 - 1 overflows, and cancels near 1
+    lambda b, g, y, x: g / b.sqrt(x - 1) / b.sqrt(x + 1),  # x**2 - 1 overflows, and cancels near 1
     (1.1, 10.0),
     "inf at 1",
+    8,
 )
+
+
+def _atanh_vjp(b: Any, g: Any, y: Any, x: Any) -> Any:
+    """Over 1 - x**2; the derivative of (1 - x) * (1 + x) would cancel near 0."""
+    root = b.semicircle(x)
+    return g / root / root
+
 
 atanh = unary(
     "atanh",
     "Inverse hyperbolic tangent; NaN outside [-1, 1].",
     np.arctanh,
-    lambda b, g, y, x: g / ((1 - x) * (1 + x)),
+    _atanh_vjp,
     INNER,
     "inf at -1 and 1",
+    8,
 )
 
 # ---------------------------------------------------------------- of two numbers
-
-
-def _atan2_vjp(b: Any, g: Any, z: Any, y: Any, x: Any) -> Any:
-    """x / (x**2 + y**2) and -y / (x**2 + y**2), divided twice by the distance: its square overflows."""
-    r = b.hypot(x, y)
-    away = b.not_equal(r, 0)
-    return Masked(g * (x / r / r), away, clean=False), Masked(g * (-y / r / r), away, clean=False)
 
 
 def _hypot_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
@@ -229,7 +274,7 @@ def _hypot_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
     if smooth is not None:
         return smooth * x, smooth * y
     g = guarded(b, g, z)
-    return g * b.divide_no_nan(x, z), g * b.divide_no_nan(y, z)
+    return b.direction(x, y, g), b.direction(y, x, g)
 
 
 atan2 = Elementwise(
@@ -237,7 +282,7 @@ atan2 = Elementwise(
     params=(Operand("y", FLOATS), Operand("x", FLOATS)),
     doc="Angle of the point (x, y) from the x axis, from -pi to pi; the ordinate comes first.",
     evaluate=np.arctan2,
-    vjp=_atan2_vjp,
+    vjp=lambda b, g, z, y, x: (b.inversion(x, y, g), -b.inversion(y, x, g)),
     mask="pointwise",
     subgradient="0 at the origin; across the negative x axis, where it jumps, that of both sides",
     spelling=CALL,
@@ -245,6 +290,7 @@ atan2 = Elementwise(
     domain=Domain((ANYWHERE, POSITIVE)),
     keeps_zero=False,
     total=True,
+    ulps=8,
 )
 
 hypot = Elementwise(
@@ -260,6 +306,7 @@ hypot = Elementwise(
     domain=Domain((POSITIVE, POSITIVE)),
     keeps_zero=False,
     total=True,
+    ulps=8,
 )
 
 RECORDS = (
@@ -275,6 +322,7 @@ RECORDS = (
     sin,
     cos,
     tan,
+    semicircle,
     asin,
     acos,
     atan,

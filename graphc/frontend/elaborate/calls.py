@@ -156,6 +156,8 @@ def apply_op(e: Elaborator, frame: Frame, op: Op, arguments: Sequence[Argument],
             operands.extend(argument if isinstance(argument, list) else [])
         elif isinstance(op, Random) and argument is None:
             operands.append(draws.implied(e, frame, op, param, node.span))
+        elif argument is None and isinstance(param.default, int | float):
+            operands.append(Given(Static(param.default, node.span), node.span))
         else:
             assert isinstance(argument, Given)
             operands.append(argument)

@@ -28,7 +28,7 @@ output curve = hessian(y, x)
 #> v1 = x > 0
 #> y = log(x) if v1 else 0
 #> slope = 1 / x if v1 else 0
-#> curve = -(1 * (1 / x)) / x if v1 else 0
+#> curve = -f32(1) / x * (1 / x) if v1 else 0
 #> output safe
 #> output y
 #> output slope

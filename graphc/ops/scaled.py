@@ -1,0 +1,266 @@
+"""Functions times a factor, whose product stays in the range where the functions don't.  Elementwise.
+
+They are what derivatives of other functions are made of: `scale * sech(x) ** 2` at `scale = 1e30`, `x = 50` is a number
+in f32, and sech(50) ** 2 is not.  Each has derivatives within this file's functions and `tanh`, of which none cancels:
+the second derivative of `tanh` near 0 is as accurate as the first.  Where the function is 0 at infinity, so is the
+product, also with an infinite factor: `gate(-inf, -inf)`, which is `silu(-inf)`, is 0.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from graphc.ir.op import CALL, Attribute, Domain, Elementwise, Operand
+from graphc.ir.types import FLOATS
+from graphc.ops.cotangents import is_one
+
+Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
+ANYWHERE = (-10.0, 10.0)
+NEAR = (-3.0, 3.0)
+POSITIVE = (0.1, 10.0)
+INV_SQRT_2PI = 1 / math.sqrt(2 * math.pi)
+SCALE = Operand("scale", FLOATS, default=1)
+
+
+def _in_f64(evaluate: Any) -> Any:
+    """In f64 also for f32, where no intermediate is out of range or off by much, and rounded once."""
+
+    def narrowed(*given: Any) -> Numbers:
+        *operands, last = map(np.asarray, given)
+        dtype = operands[0].dtype
+        wide = [a.astype(np.float64) if a.dtype == np.float32 else a for a in (*operands, last)]
+        with np.errstate(under="ignore", over="ignore"):
+            return np.asarray(evaluate(*wide)).astype(dtype)
+
+    return narrowed
+
+
+def _vanishing(product: Numbers, root: Numbers, factor: Numbers) -> Numbers:
+    """0, of the sign of the factor, where the square root of the function is 0: also if the factor is infinite."""
+    return np.where((root == 0) & np.isinf(factor), np.copysign(0.0, factor), product)
+
+
+# ---------------------------------------------------------------- bells
+
+
+def _sech2(x: Numbers, scale: Numbers) -> Numbers:
+    """Divided twice by cosh(x), or where that overflows, multiplied twice with 2 * exp(-|x|)."""
+    size = np.abs(x)
+    far = size > 350.0
+    cosh = np.cosh(np.where(far, 0.0, size))
+    tail = 2 * np.exp(-size)
+    product = np.where(far, scale * tail * tail, scale / cosh / cosh)
+    return _vanishing(product, tail, scale)
+
+
+sech2 = Elementwise(
+    name="sech2",
+    params=(Operand("x", FLOATS), SCALE),
+    doc="""`scale / cosh(x) ** 2`, the square of the hyperbolic secant; the derivative of `tanh`.
+
+    It has an op of its own for accuracy in the tails.""",
+    evaluate=_in_f64(_sech2),
+    vjp=lambda b, g, z, x, scale: (g * (-2 * z * b.tanh(x)), b.sech2(x, g)),
+    mask="pointwise",
+    subgradient=None,
+    spelling=CALL,
+    result=None,
+    domain=Domain((NEAR, ANYWHERE)),
+    keeps_zero=False,
+    total=True,
+    ulps=8,
+)
+
+_SPLIT = 134217729.0  # 2**27 + 1
+
+
+def _square(x: Numbers) -> tuple[Numbers, Numbers]:
+    """x * x as a rounded product and its error (Dekker, 1971)."""
+    high = x * x
+    t = _SPLIT * x
+    upper = t - (t - x)
+    lower = x - upper
+    return high, ((upper * upper - high) + 2 * upper * lower) + lower * lower
+
+
+def _gaussian(x: Numbers, scale: Numbers, rate: float, power: int = 0) -> Numbers:
+    """By halves, of which the second meets a product that the first has made small.
+
+    The rounding error of x**2 would be multiplied by x**2: it is taken into account.  Beyond 60 / sqrt(rate) the result
+    is 0.
+    """
+    limit = 60.0 / math.sqrt(rate)
+    near = np.clip(x, -limit, limit)
+    square, error = _square(near)
+    half = np.exp(-0.5 * rate * square)
+    product = scale * (half * (1 - rate * error)) * near**power * half
+    return _vanishing(product, half, scale)
+
+
+def _gaussian_vjp(b: Any, g: Any, z: Any, x: Any, scale: Any, rate: float, power: int) -> Any:
+    """(power * x**(power - 1) - 2 * rate * x**(power + 1)) * exp(-rate * x**2)."""
+    falling = -2 * rate * b.gaussian(x, scale, rate, power + 1)
+    to_x = power * b.gaussian(x, scale, rate, power - 1) + falling if power else falling
+    return g * to_x, b.gaussian(x, g, rate, power)
+
+
+gaussian = Elementwise(
+    name="gaussian",
+    params=(Operand("x", FLOATS), SCALE, Attribute("rate", "float", 1.0), Attribute("power", "int", 0)),
+    doc="""`scale * x ** power * exp(-rate * x ** 2)`; the derivative of `erf` and, with `rate=0.5`, of `gelu`.
+
+    It has an op of its own for accuracy in the tails, where rounding `x ** 2` costs digits.""",
+    evaluate=lambda x, scale, *attrs: _in_f64(lambda x, scale: _gaussian(x, scale, *attrs))(x, scale),
+    vjp=_gaussian_vjp,
+    mask="pointwise",
+    subgradient=None,
+    spelling=CALL,
+    result=None,
+    domain=Domain((NEAR, ANYWHERE)),
+    keeps_zero=False,
+    total=True,
+    ulps=8,
+)
+
+# ---------------------------------------------------------------- gates
+
+
+def _gate(x: Numbers, y: Numbers) -> Numbers:
+    """y / (1 + exp(-x)) for x >= 0, y * exp(x) / (1 + exp(x)) below; by halves where exp(x) is subnormal."""
+    tail = np.exp(-np.abs(x))
+    half = np.exp(0.5 * np.minimum(x, 0.0))
+    below = np.where(x < -700.0, y * half * half, y * tail)
+    return _vanishing(np.where(x < 0, below, y) / (1 + tail), half, y)
+
+
+def _gate_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
+    return g * b.sech2(0.5 * x, 0.25 * y), b.sigmoid(x) if is_one(g) else b.gate(x, g)
+
+
+gate = Elementwise(
+    name="gate",
+    params=(Operand("x", FLOATS), Operand("y", FLOATS)),
+    doc="""`y * sigmoid(x)`: `silu(x)` is `gate(x, x)`.
+
+    It has an op of its own for accuracy where `sigmoid(x)` is tiny, and `y` isn't.""",
+    evaluate=_in_f64(_gate),
+    vjp=_gate_vjp,
+    mask="pointwise",
+    subgradient=None,
+    spelling=CALL,
+    result=None,
+    domain=Domain((ANYWHERE, ANYWHERE)),
+    keeps_zero=False,
+    total=True,
+    ulps=8,
+)
+
+
+def _normal_gate(x: Numbers, y: Numbers) -> Numbers:
+    """exp(-x**2 / 2) times a function that varies slowly, for x < -1: erfcx, the scaled erfc."""
+    from scipy import special
+
+    left = special.erfcx(-np.clip(x, -100.0, -1.0) * math.sqrt(0.5))
+    inner = y * special.ndtr(np.maximum(x, -1.0))
+    tail = _gaussian(np.minimum(x, -1.0), 0.5 * left * y, 0.5)
+    return np.where(x < -1.0, tail, inner)
+
+
+normal_gate = Elementwise(
+    name="normal_gate",
+    params=(Operand("x", FLOATS), Operand("y", FLOATS)),
+    doc="""`y` times the distribution function of the normal at `x`: `gelu(x)` is `normal_gate(x, x)`.
+
+    It has an op of its own for accuracy where the distribution function is tiny, and `y` isn't.""",
+    evaluate=_in_f64(_normal_gate),
+    vjp=lambda b, g, z, x, y: (g * b.gaussian(x, INV_SQRT_2PI * y, 0.5, 0), b.normal_gate(x, g)),
+    mask="pointwise",
+    subgradient=None,
+    spelling=CALL,
+    result=None,
+    domain=Domain((NEAR, ANYWHERE)),
+    keeps_zero=False,
+    total=True,
+    ulps=8,
+)
+
+# ---------------------------------------------------------------- points of the plane
+
+
+def _point(x: Numbers, y: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """x and y over 2**exponent, the larger of them between 1/2 and 1, and the exponent; of an infinity the limit."""
+    infinite = np.isinf(x), np.isinf(y)
+    far = infinite[0] | infinite[1]
+    x, y = (np.where(far, np.where(i, np.copysign(1.0, v), 0.0), v) for v, i in zip((x, y), infinite, strict=True))
+    exponent = np.frexp(np.maximum(np.abs(x), np.abs(y)))[1]
+    return np.ldexp(x, -exponent), np.ldexp(y, -exponent), exponent
+
+
+def _direction(x: Numbers, y: Numbers, scale: Numbers) -> Numbers:
+    a, c, _ = _point(x, y)
+    distance = np.hypot(a, c)
+    factor, shift = np.frexp(scale)
+    return np.asarray(np.ldexp(factor * (a / np.where(distance == 0, 1.0, distance)), shift))
+
+
+direction = Elementwise(
+    name="direction",
+    params=(Operand("x", FLOATS), Operand("y", FLOATS), SCALE),
+    doc="""`scale * x / hypot(x, y)`, the derivative of `hypot`: the cosine of the angle of the point (x, y).
+
+    It has an op of its own for its own derivative, `y ** 2 / hypot(x, y) ** 3`, in which nothing cancels.""",
+    evaluate=_in_f64(_direction),
+    vjp=lambda b, g, z, x, y, scale: (
+        b.direction(y, x, b.inversion(y, x, g * scale)),
+        -b.inversion(y, x, g * z),
+        b.direction(x, y, g),
+    ),
+    mask="pointwise",
+    subgradient="it and its derivatives are 0 at the origin; at two infinities the limit on the diagonal",
+    spelling=CALL,
+    result=None,
+    domain=Domain((POSITIVE, POSITIVE, ANYWHERE)),
+    keeps_zero=False,
+    total=True,
+    ulps=8,
+)
+
+
+def _inversion(x: Numbers, y: Numbers, scale: Numbers) -> Numbers:
+    a, c, exponent = _point(x, y)
+    square = a * a + c * c
+    factor, shift = np.frexp(scale)
+    inverse = np.ldexp(factor * (a / np.where(square == 0, 1.0, square)), shift - exponent)
+    limit = np.copysign(0.0, x * factor)
+    return np.asarray(np.where(np.isinf(x) | np.isinf(y), limit, inverse))
+
+
+def _inversion_vjp(b: Any, g: Any, z: Any, x: Any, y: Any, scale: Any) -> Any:
+    """(y**2 - x**2) / (x**2 + y**2)**2 and -2 * x * y / (x**2 + y**2)**2, by the inversions of both coordinates."""
+    across = b.inversion(y, x, b.inversion(y, x, g * scale))
+    return across - b.inversion(x, y, g * z), -2 * b.inversion(y, x, g * z), b.inversion(x, y, g)
+
+
+inversion = Elementwise(
+    name="inversion",
+    params=(Operand("x", FLOATS), Operand("y", FLOATS), SCALE),
+    doc="""`scale * x / (x ** 2 + y ** 2)`, the derivative of `atan2`: the inversion of (x, y) in the unit circle.
+
+    It has an op of its own because the squares leave the range where the quotient doesn't.""",
+    evaluate=_in_f64(_inversion),
+    vjp=_inversion_vjp,
+    mask="pointwise",
+    subgradient="it and its derivatives are 0 at the origin",
+    spelling=CALL,
+    result=None,
+    domain=Domain((POSITIVE, POSITIVE, ANYWHERE)),
+    keeps_zero=False,
+    total=True,
+    ulps=8,
+)
+
+RECORDS = (sech2, gaussian, gate, normal_gate, direction, inversion)
