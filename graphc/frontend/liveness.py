@@ -8,6 +8,7 @@ or list is written there, and a function that is defined somewhere may be called
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
@@ -37,6 +38,8 @@ def loops(statements: Sequence[syntax.Stmt], *, more: bool = False) -> dict[Span
             Analysis(frozenset(tracked), found).whole(body, top=body is bodies[0])
     return found
 
+
+_PLAIN = syntax.Assign | syntax.AugAssign | syntax.ExprStmt | syntax.Assert | syntax.Output
 
 # ---------------------------------------------------------------- in syntax
 
@@ -115,8 +118,12 @@ class Analysis:
 
     tracked: frozenset[str]
     found: dict[Span, Uses]
+    named: re.Pattern[str] = field(init=False)
     always: frozenset[str] = frozenset()
     exposed: dict[Span, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.named = re.compile(rf"\b(?:{'|'.join(sorted(self.tracked))})\b")
 
     def whole(self, body: Sequence[syntax.Stmt], *, top: bool) -> None:
         """All loops of some code.  `top`: what it binds can be fetched, and is a result by default."""
@@ -160,6 +167,10 @@ class Analysis:
     def before(
         self, statement: syntax.Stmt, live: frozenset[str], leaving: frozenset[str], note: bool
     ) -> frozenset[str]:
+        if isinstance(statement, _PLAIN):  # most statements; their text is read faster than their tree
+            text = statement.span.text
+            if text.isascii() and self.named.search(text) is None:  # accents may be written in two ways
+                return live
         match statement:
             case syntax.Break() | syntax.Continue():
                 return leaving

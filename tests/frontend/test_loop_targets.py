@@ -199,6 +199,12 @@ def test_liveness_is_linear() -> None:
     assert len(found) == 60
 
 
+def test_accents() -> None:
+    """One name, composed and not."""
+    text = "\u00e9 = 0\nfor e\u0301 in range(3) { if \u00e9 == n { break } }\noutput y = e\u0301 + 1"
+    assert outputs(compiled(HEAD + text), n=1)["y"] == 2
+
+
 def test_types() -> None:
     """A target that surely is an item has its type, whatever it was before."""
     graph = compile_source(Source("t.g", "i = 1.5\nfor i in range(3) { }\noutput i"), Options()).graph
