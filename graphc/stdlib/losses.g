@@ -33,8 +33,16 @@ fn soft_cross_entropy(logits, probabilities) {
 
 ## Cross entropy of logits of 1 with targets between 0 and 1.  An infinite logit of the right sign costs nothing.
 fn binary_cross_entropy(logits, targets) {
+  cost = softplus(logits) - targets * logits
   surely = weighted(where(logits > 0, 1 - targets, targets), abs(logits))
-  return mean(where(isinf(logits), surely, softplus(logits) - targets * logits))
+  return mean(valued(cost, stop_grad(where(isinf(logits), surely, cost))))
+}
+
+## `value`, which is `cost` where that isn't inf - inf, with the derivative of `cost`, which needs no such care.
+fn valued(cost, value) {
+  return value
+} vjp (g) {
+  return g, 0
 }
 
 ## Negative log-likelihood of log-probabilities [..., classes] at integer labels [...], from 0.
@@ -52,8 +60,10 @@ fn hinge(scores, targets) = mean(relu(1 - targets * scores))
 ## 1 less the cosine of the angle between rows: half the squared distance of their unit vectors, so that a small angle
 ## keeps its digits.  1 if one of them is 0.
 fn cosine(a, b) {
-  apart = 0.5 * sum((normalise(a) - normalise(b)) ** 2, axis=-1)
-  return mean(where(norm(a, axis=-1) == 0 or norm(b, axis=-1) == 0, 1, apart))
+  p = norm(a, axis=-1, keepdims=true)
+  q = norm(b, axis=-1, keepdims=true)
+  apart = sum((divide_no_nan(a, p) - divide_no_nan(b, q)) ** 2, axis=-1, keepdims=true)
+  return mean(where(p == 0 or q == 0, 1, 0.5 * apart))
 }
 
 ## Negative log-likelihood of a normal distribution with a predicted mean and log-variance.
