@@ -17,7 +17,7 @@ import numpy as np
 Axes = tuple[int, ...]
 
 BLOCK, LANES = 128, 8
-WIDE = 128  # from how many elements that aren't summed the tree is faster than a copy that makes rows contiguous
+WIDE = 64  # from how many elements that aren't summed the tree is faster than a copy that makes rows contiguous
 
 _add: Any = np.add.reduce
 _multiply: Any = np.multiply.reduce
@@ -26,19 +26,21 @@ _multiply: Any = np.multiply.reduce
 def total(x: Any, axes: Axes, keepdims: bool) -> Any:
     """The sum of a float array over some axes; of no elements 0."""
     kept = x.ndim - len(axes)
-    if x.flags.c_contiguous and (not kept or axes == tuple(range(kept, x.ndim))):
-        return _add(x, axis=axes if kept else None, keepdims=keepdims)
-    if len(axes) == 1 and x.shape[axes[0]] < LANES:  # one after the other in any case
-        return _add(x, axis=axes, keepdims=keepdims)
+    contiguous = x.flags.c_contiguous
+    if contiguous and not kept:
+        return _add(x, None, None, None, keepdims)
+    if (contiguous and axes == tuple(range(kept, x.ndim))) or (len(axes) == 1 and x.shape[axes[0]] < LANES):
+        return _add(x, axes, None, None, keepdims)  # a short sum is one after the other in any case
+    shape = x.shape
     others = tuple([a for a in range(x.ndim) if a not in axes])
-    sizes = [x.shape[a] for a in others]
-    n = math.prod([x.shape[a] for a in axes])
-    if math.prod(sizes) < WIDE or _innermost(x) in axes:
+    sizes = [shape[a] for a in others]
+    n = math.prod([shape[a] for a in axes])
+    if math.prod(sizes) < WIDE or (x.ndim - 1 if contiguous else _innermost(x)) in axes:
         rows = np.ascontiguousarray(x.transpose(*others, *axes)).reshape(*sizes, n)
-        result = np.add.reduce(rows, axis=-1)
+        result = _add(rows, -1)
     else:
-        result = _over_first(x.transpose(*axes, *others).reshape(n, *sizes))
-    return np.reshape(result, [1 if a in axes else m for a, m in enumerate(x.shape)]) if keepdims else result
+        result = _over_first(x if axes == (0,) else x.transpose(*axes, *others).reshape(n, *sizes))
+    return np.reshape(result, [1 if a in axes else m for a, m in enumerate(shape)]) if keepdims else result
 
 
 def _innermost(x: Any) -> int:
@@ -74,8 +76,8 @@ def _block(x: Any) -> Any:
     n = len(x)
     whole = n - n % LANES
     if not whole:
-        return np.add.reduce(x, axis=0)
-    lanes = np.add.reduce(x[:whole].reshape(-1, LANES, *x.shape[1:]), axis=0)
+        return _add(x, 0)
+    lanes = _add(x[:whole].reshape(-1, LANES, *x.shape[1:]), 0)
     while len(lanes) > 1:
         lanes = lanes[0::2] + lanes[1::2]
     result = lanes[0]
