@@ -17,7 +17,7 @@ from graphc.diagnostics import Diagnostic
 from graphc.diagnostics.render import render
 from graphc.driver import Options, optimise
 from graphc.driver.traces import announcer
-from graphc.frontend.elaborate.functions.traces import Trace
+from graphc.frontend.elaborate.functions.templates import Trace
 from graphc.ir.graph import Graph, Value
 from graphc.ir.types import DEFAULT_FLOATS
 from graphc.passes.pass_ import Pass, describe

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from graphc.driver.choose import fetch, override
 from graphc.driver.derive import Derived, derive, named, subject
 from graphc.executors.numpy import Executable
-from graphc.frontend.elaborate.functions.traces import Trace
+from graphc.frontend.elaborate.functions.templates import Trace
 from graphc.frontend.elaborate.session import Elaborated, Step, elaborate
 from graphc.frontend.parse import parse
 from graphc.ir.graph import Graph, Value

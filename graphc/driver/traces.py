@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from graphc.frontend.elaborate.core.scopes import Function, Items, Meaning, Text, leaves
 from graphc.frontend.elaborate.core.values import DTypeName, Nothing, Static
 from graphc.frontend.elaborate.core.wording import describe
-from graphc.frontend.elaborate.functions.traces import Trace
+from graphc.frontend.elaborate.functions.templates import Trace
 from graphc.ir.graph import Value
 from graphc.ir.strings import quote
 from graphc.ir.types import STR, DType, TensorType

@@ -130,6 +130,23 @@ class _SealedNode(_Sealed, Node):
     __slots__ = ()
 
 
+def put_in_place(nodes: Iterable[Node], values: Mapping[Value, Value]) -> None:
+    """Nodes that were just made, and that nothing holds yet, make and read values that a builder gave out before."""
+    for node in nodes:
+        if not values.keys().isdisjoint(node.inputs):
+            _write_inputs(node, tuple([values.get(v, v) for v in node.inputs]))
+        if not values.keys().isdisjoint(node.results):
+            for made in node.results:
+                if made in values:
+                    _write_node(values[made], node)
+                    _write_index(values[made], made.index)
+            _write_results(node, tuple([values.get(v, v) for v in node.results]))
+
+
+_write_node, _write_index = vars(Value)["node"].__set__, vars(Value)["index"].__set__
+_write_inputs, _write_results = vars(Node)["inputs"].__set__, vars(Node)["results"].__set__
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """A named result.  At top level `name` is what a run prints; in a region it is the position."""

@@ -8,6 +8,7 @@ from typing import Any
 from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import keys, names
+from graphc.frontend.elaborate.core.calling import maker
 from graphc.frontend.elaborate.core.elaborator import Argument, Elaborator, Given, Step
 from graphc.frontend.elaborate.core.scopes import (
     Frame,
@@ -22,7 +23,7 @@ from graphc.frontend.elaborate.core.scopes import (
 )
 from graphc.frontend.elaborate.core.values import DTypeName, Failure, Growing, Nothing, OpFunction, Special, Static
 from graphc.frontend.elaborate.core.wording import describe
-from graphc.frontend.elaborate.functions import modules, traces
+from graphc.frontend.elaborate.functions import inlining, modules, traces
 from graphc.frontend.elaborate.terms import draws, fills, members, slips
 from graphc.frontend.foreign import KEYWORDS
 from graphc.ir.constant import Constant
@@ -41,6 +42,8 @@ def call(e: Elaborator, scope: Scope, node: syntax.CallExpr) -> Step:
         raise derivative_of_function(e, scope, node)
     callee, receiver = yield target(e, scope, node)
     if isinstance(callee, Special):
+        if callee.looks:
+            inlining.open_around(scope)
         return (yield callee.call(e, scope, node, receiver))
     if isinstance(callee, ModuleType):
         return (yield modules.instantiate(e, scope, callee, node))
@@ -394,7 +397,7 @@ def data(e: Elaborator, frame: Frame, given: Given, what: str) -> Any:
 
 def constant_of(value: Value) -> Any:
     """The Python data of a constant node without floats, as nested tuples; None for anything else."""
-    node = value.node
+    node = maker(value)
     if node.inputs or not node.attrs or not isinstance(node.attrs[0], Constant) or node.op.name != "constant":
         return None
     held = node.attrs[0]

@@ -17,7 +17,7 @@ from graphc.frontend.elaborate.core import written_types
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Step, run
 from graphc.frontend.elaborate.core.scopes import Binding, Function, Items, Meaning
 from graphc.frontend.elaborate.core.values import Failure, Nothing, Poisoned
-from graphc.frontend.elaborate.functions import traces
+from graphc.frontend.elaborate.functions import inlining, traces
 from graphc.frontend.elaborate.program import Top
 from graphc.frontend.elaborate.statements import defaults
 from graphc.ir.default_sizes import fixed_by
@@ -104,8 +104,8 @@ def call(e: Elaborator, top: Top, function: syntax.Fn) -> Step:
     for parameter in function.parameters:
         values.append((yield parameter_input(e, top, parameter)))
     frame, span = top.scope.frame, function.head
-    trace = yield traces.trace(e, frame, binding.meaning, list(values), span)
-    return values, traces.inline(e, frame, trace, values, span, entered=True)
+    trace, _ = yield traces.trace(e, frame, binding.meaning, list(values), span)
+    return values, inlining.inline(e, frame, trace, values, span, entered=True)
 
 
 def parameter_input(e: Elaborator, top: Top, parameter: syntax.Parameter) -> Step:

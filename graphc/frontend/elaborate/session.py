@@ -19,7 +19,7 @@ from graphc.frontend.elaborate.core.elaborator import Elaborator
 from graphc.frontend.elaborate.core.scopes import Frame, Items, Meaning, Scope, Text, values_in
 from graphc.frontend.elaborate.core.values import Static
 from graphc.frontend.elaborate.functions import traces
-from graphc.frontend.elaborate.functions.traces import Trace
+from graphc.frontend.elaborate.functions.templates import Trace
 from graphc.frontend.elaborate.program import Top, collect
 from graphc.frontend.elaborate.statements import declarations, defaults
 from graphc.frontend.elaborate.terms import tuples

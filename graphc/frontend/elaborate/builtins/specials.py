@@ -91,18 +91,21 @@ SPECIALS: dict[str, Special] = {
             expansion.grad,
             "The gradient of y by x; of a list by a list, a tuple.  A y that isn't scalar is seeded with ones, or with "
             'seed. If y does not depend on x, that is an error, or zeros with unused="zero".',
+            looks=True,
         ),
         Special(
             "jvp",
             "jvp(y, x, v, unused=)",
             expansion.jvp,
             "The derivative of y along v, which is like x, a list of directions for a list: forward mode.",
+            looks=True,
         ),
         Special(
             "hvp",
             "hvp(y, x, v, unused=)",
             higher.hvp,
             "The Hessian of a scalar y, times v; of lists, a tuple: the Hessian by all of them together.",
+            looks=True,
         ),
         Special(
             "jacobian",
@@ -111,6 +114,7 @@ SPECIALS: dict[str, Special] = {
             "All derivatives, of shape y.shape + x.shape; of a list of x a tuple, of a list of y one for each.\n"
             'Forward mode, a sweep for each element of x, if these are fewer than those of y, else "reverse";\n'
             "symbolic sizes are compared by their order, n as if it were 1,000,000.",
+            looks=True,
         ),
         Special(
             "hessian",
@@ -118,6 +122,7 @@ SPECIALS: dict[str, Special] = {
             higher.hessian,
             "All second derivatives of a scalar y, of shape x.shape + x.shape;\n"
             "by [a, b] every block, ((aa, ab), (ba, bb)).",
+            looks=True,
         ),
         Special(
             "backward",
@@ -125,37 +130,49 @@ SPECIALS: dict[str, Special] = {
             backward.backward,
             "Add the gradients of y to the .grad of the trainable variables.  It uses the graph of y up, unless "
             "retain_graph says otherwise.",
+            looks=True,
         ),
         Special(
             "zero_grad",
             "zero_grad(variables, …)",
             backward.zero_grad,
             "Set .grad to zeros, of these variables or of all.",
+            looks=True,
         ),
         Special(
             "retain_grad",
             "retain_grad(y, …)",
             backward.retain_grad,
             "Let y.grad be there after the backward that follows.",
+            looks=True,
         ),
         Special(
             "on_grad",
             "on_grad(y, f)",
             backward.on_grad,
             "Let a backward that follows call f with the complete gradient of y.",
+            looks=True,
         ),
-        Special("is_leaf", "is_leaf(x)", lineage.is_leaf, "Was x made by no operation?  That is known before the run."),
+        Special(
+            "is_leaf",
+            "is_leaf(x)",
+            lineage.is_leaf,
+            "Was x made by no operation?  That is known before the run.",
+            looks=True,
+        ),
         Special(
             "requires_grad",
             "requires_grad(x)",
             lineage.requires_grad,
             "Does x depend on a trainable variable?  That is known before the run.",
+            looks=True,
         ),
         Special(
             "made_by",
             "made_by(x)",
             lineage.made_by,
             "The name of the operation or hand-written rule that made x, as a string.",
+            looks=True,
         ),
         Special(
             "minimize",
@@ -163,6 +180,7 @@ SPECIALS: dict[str, Special] = {
             minimize.minimize,
             "A step of an optimiser, with=optim.adam(1e-3), for the trainable variables that the loss depends on, or "
             "those of wrt.  The state of the optimiser is in variables such as opt.w.m.",
+            looks=True,
         ),
     )
 }

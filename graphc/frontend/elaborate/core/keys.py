@@ -11,7 +11,8 @@ from __future__ import annotations
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import naming
 from graphc.frontend.elaborate.core.elaborator import Elaborator
-from graphc.frontend.elaborate.core.scopes import Frame, Keys
+from graphc.frontend.elaborate.core.remembered import Keys
+from graphc.frontend.elaborate.core.scopes import Frame
 from graphc.ir.graph import Node, Value
 from graphc.ir.types import U64, TensorType
 from graphc.source import Origin, Span

@@ -13,7 +13,6 @@ from graphc.frontend.elaborate.core.elsewhere import Arguments
 from graphc.frontend.elaborate.core.scopes import (
     Binding,
     Capture,
-    Frame,
     Items,
     Meaning,
     Namespace,
@@ -74,14 +73,9 @@ def current(scope: Scope, home: Scope, name: str, binding: Binding) -> Meaning:
     if home.frame is scope.frame:
         return meaning
     if binding.kind == "variable":
-        frame: Frame | None = scope.frame
-        while frame is not None and frame is not home.frame:
-            if name in frame.state:
-                meaning = frame.state[name]
-                break
-            frame = frame.parent
-        if frame is scope.frame:
-            return meaning
+        if name in scope.frame.state:
+            return scope.frame.state[name]
+        meaning = scope.frame.value_of(name, home.frame) or meaning
     if isinstance(meaning, Value | Static | Items | Text):
         scope.frame.captures.setdefault((id(home), name), Capture(home, name, meaning))
     return meaning

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from graphc.frontend import syntax
+from graphc.frontend.elaborate.core.remembered import Keys, Unseen
 from graphc.frontend.elaborate.core.values import (
     DTypeName,
     Growing,
@@ -270,27 +271,35 @@ class Frame:
     bindings read from enclosing frames, by scope and name, with what they meant; `numbers` the values of parameters
     that are known now, by position, and `needs` those among them that the code looked at.
     `branch`: it is a branch or a loop's body in its parent's code, and `scope` has the names that it binds.
-    `written`: the names and variables that it writes, in order. `loop`: the innermost loop around it in the same
-    function. `flagged`: a `return` here sets a flag, as code outside the branch asks for it. `index()`: of the body of
-    a loop or map, the number of the iteration, an i64 scalar of the run (it may cost a carried counter); None for other
-    code. `given`: the parameters of such a body. `unseen`: the derivatives in this code that depend on parameters.
-    `calls`: the traces that it calls, and where.  `call`: what this is the body of, if it stands in its caller's
-    code.  `keys`: where its random numbers come from, if not from its parent's
-    keys.  `place`: what the statement under way binds.
+    `written`: the names and variables that it writes, in order. `assigned`: the variables that any code of the program
+    has assigned so far. `loop`: the innermost loop around it in the same function; `around`: the innermost branch or
+    loop, those of callers included. `flagged`: a `return` here sets a flag, as code outside the branch asks for it.
+    `index()`: of the body of a loop or map, the number of the iteration, an i64 scalar of the run (a carried counter,
+    perhaps); None for other code. `given`: the parameters of such a body. `unseen`: the derivatives in this code that
+    depend on parameters.
+    `calls`: the traces that it calls, and where; `calls_stay`: as one node each (see templates.py), for which it has
+    `left_out` so many; `inherits`: the traces among them whose captures are also captures of this code.
+    `call`: what this is the body of, if it stands in its caller's code.  `keys`: where its random numbers come from, if
+    not from its parent's keys.  `place`: what the statement under way binds.
     """
 
     __slots__ = (
+        "around",
+        "assigned",
         "branch",
         "builder",
         "call",
         "calls",
+        "calls_stay",
         "captures",
         "first_token",
         "flagged",
         "function",
         "given",
         "index",
+        "inherits",
         "keys",
+        "left_out",
         "loop",
         "needs",
         "numbers",
@@ -308,9 +317,14 @@ class Frame:
     def __init__(self, builder: Builder, parent: Frame | None, function: Function | None) -> None:
         self.builder = builder
         self.parent = parent
+        self.around: Frame | None = parent if parent is None or parent.scope is not None else parent.around
+        self.assigned: set[str] = set() if parent is None else parent.assigned
         self.function = function
         self.branch = False
         self.flagged = False
+        self.calls_stay = False
+        self.left_out = 0
+        self.inherits: dict[Any, None] = {}
         self.index: Callable[[], Value] | None = None
         self.keys: Keys | None = None
         self.place = ""
@@ -330,6 +344,14 @@ class Frame:
         self.numbers: dict[int, Any] = {}
         self.needs: dict[int, Any] = {}
 
+    @property
+    def home(self) -> Frame:
+        """The code of the function, or program, that this is part of: where its random numbers come from."""
+        frame = self
+        while frame.parent is not None and (frame.keys is None or not frame.keys.outermost):
+            frame = frame.parent
+        return frame
+
     def take(self, capture: Capture) -> None:
         """Code in here reads this from outside, and so does this code, unless it has bound or written it."""
         home, name = capture.scope, capture.name
@@ -345,44 +367,29 @@ class Frame:
 
     def sees(self, home: Scope, name: str) -> Binding | None:
         """What a name of `home` is bound to for this code: branches and loops on the way may have bound it anew."""
-        frame: Frame | None = self
+        frame: Frame | None = self if self.scope is not None else self.around
         while frame is not None and frame is not home.frame:
             inner = frame.scope
             if inner is not None and name in inner.bindings and inner.within(home):
                 return inner.bindings[name]
-            frame = frame.parent
+            frame = frame.around
         return home.bindings.get(name)
 
+    def assign(self, name: str, value: Value) -> None:
+        """From here on, the variable has this value."""
+        self.state[name] = value
+        self.assigned.add(name)
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unseen:
-    """A derivative that is wrong if what the parameters of its code stand for depends on `xs`; see unseen.py.
-
-    `xs`: what it is by, with the names they have there.  `parameters`: those it ends at.  `captured`: the values from
-    outside the function that it meets, and whether they depend on xs.  It was asked for at `place`, of what is written
-    `text`.
-    """
-
-    xs: dict[Value, str]
-    parameters: tuple[Value, ...]
-    captured: dict[Value, bool]
-    place: Span
-    text: str
-
-
-@dataclass(slots=True)
-class Keys:
-    """Where the random numbers of some code come from (see `keys`).
-
-    `make` gives its key, once it needs one; `key` is that.  `counts`: how many places have a name so far.
-    `of_run`: the key of the run, of code that isn't inside other code; `outermost`: it is such code.
-    """
-
-    make: Callable[[Span], Value]
-    outermost: bool
-    key: Value | None = None
-    of_run: Value | None = None
-    counts: dict[str, int] = field(default_factory=dict)
+    def value_of(self, name: str, home: Frame) -> Value | None:
+        """The value that code from here out to `home` has given a variable; None if it is that of `home`."""
+        if name not in self.assigned:
+            return None
+        frame: Frame | None = self
+        while frame is not None and frame is not home:
+            if name in frame.state:
+                return frame.state[name]
+            frame = frame.parent
+        return None
 
 
 @dataclass(frozen=True, slots=True)

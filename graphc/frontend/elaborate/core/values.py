@@ -112,12 +112,16 @@ class OpFunction:
 
 @dataclass(frozen=True, slots=True)
 class Special:
-    """A builtin that elaborates its own call (`grad`, `map`, `print`): `call(elaborator, call_expression)`."""
+    """A builtin that elaborates its own call (`grad`, `map`, `print`): `call(elaborator, call_expression)`.
+
+    `looks`: at how values were made, so that no call in the code around may be left as one node.
+    """
 
     name: str
     signature: str
     call: Callable[..., Any]
     doc: str
+    looks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from graphc.autodiff.activity import carries_derivative, passing_inputs
 from graphc.diagnostics import Label
 from graphc.frontend.elaborate.core.elaborator import Elaborator
-from graphc.frontend.elaborate.core.scopes import Frame, Unseen
+from graphc.frontend.elaborate.core.remembered import Unseen
+from graphc.frontend.elaborate.core.scopes import Frame
 from graphc.frontend.elaborate.core.tape import local_nodes
 from graphc.frontend.elaborate.core.values import Failure
 from graphc.frontend.elaborate.derivatives.lineage import is_parameter

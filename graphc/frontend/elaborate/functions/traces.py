@@ -7,74 +7,27 @@ at (an axis, an exponent) are the same.  Values read from outside are captures: 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from graphc.diagnostics import Label
 from graphc.frontend.elaborate.core import keys, written_types
+from graphc.frontend.elaborate.core.calling import call_of
 from graphc.frontend.elaborate.core.elaborator import Argument, Elaborator, Given, Step
-from graphc.frontend.elaborate.core.scopes import Capture, Frame, Function, Items, Meaning, Scope, Text, Unseen, leaves
-from graphc.frontend.elaborate.core.tape import Marks, marks
+from graphc.frontend.elaborate.core.scopes import Frame, Function, Items, Meaning, Scope, Text, leaves, values_in
+from graphc.frontend.elaborate.core.tape import marks
 from graphc.frontend.elaborate.core.values import Nothing, Static, identical
 from graphc.frontend.elaborate.derivatives import lineage, unseen
 from graphc.frontend.elaborate.functions import rules
-from graphc.frontend.elaborate.functions.rooting import Frames, region_at_call, rooted
+from graphc.frontend.elaborate.functions.inlining import inline, open_calls, present
+from graphc.frontend.elaborate.functions.templates import Trace, read_by
 from graphc.frontend.elaborate.statements import bindings, bodies
 from graphc.frontend.elaborate.terms.arguments import bind, signature
 from graphc.ir.builder import Builder
 from graphc.ir.graph import Node, Value, reachable
-from graphc.ir.op import Control
-from graphc.ir.region import captured_once
-from graphc.ir.types import STR, TensorType, Type
+from graphc.ir.types import STR, TensorType
 from graphc.source import Call, Origin, Span
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Trace:
-    """A specialised body.
-
-    `key` describes the arguments; `numbers` the values of those numbers (and strings) that the body looked at, by
-    position among the leaves; `parameters` the placeholder of each tensor leaf.  `random_key`, if it draws random
-    numbers, is a parameter that each call gives another value.  `closed`: every value from outside is a capture.
-    `calls` are the calls of other traces in the body, and where they stand.  `template` is what a call copies, `marks`
-    what `backward` has to know of the copies; `unseen` are derivatives that may be wrong for other arguments.
-    """
-
-    function: Function
-    key: tuple[Any, ...]
-    numbers: Mapping[int, Any]
-    parameters: tuple[Value, ...]
-    nodes: tuple[Node, ...]
-    result: Meaning
-    captures: tuple[Capture, ...]
-    state: Mapping[str, Value]
-    first_token: Value | None
-    token: Value | None
-    random_key: Value | None
-    closed: bool
-    calls: tuple[tuple[Trace, Span], ...]
-    template: Template = field(repr=False)
-    marks: Marks | None
-    unseen: tuple[Unseen, ...]
-
-
-Plain: TypeAlias = "tuple[tuple[Type, ...], tuple[str | None, ...]]"
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """The nodes of a trace.  `read`: the parameters they use; `calls`: the innermost calls that they come from.
-
-    Each with the position of its origin in `origins`, and the types and names of its results if copying it is all that
-    a call does; None for nodes with regions and random keys.
-    """
-
-    nodes: tuple[tuple[Node, int, Plain | None], ...]
-    origins: tuple[Origin, ...]
-    calls: tuple[Call | None, ...]
-    read: frozenset[Value]
-
 
 # ---------------------------------------------------------------- calls
 
@@ -102,31 +55,31 @@ def invoke(e: Elaborator, frame: Frame, function: Function, bound: dict[str, Giv
             if parameter.type is not None:
                 given = written_types.fit(e, function, parameter, given, frame, sizes)
             values.append(given.meaning)
-        found = None if function.makes else (yield trace(e, frame, function, values, span))
+        found, fresh = (None, False) if function.makes else (yield trace(e, frame, function, values, span))
         if found is None:
             return (yield in_place(e, frame, function, values, span))
         frame.calls.append((found, span))
-        return inline(e, frame, found, values, span)
+        return inline(e, frame, found, values, span, fresh=fresh)
     finally:
         e.call = outer
 
 
 def trace(e: Elaborator, frame: Frame, function: Function, values: list[Meaning], span: Span) -> Step:
-    """The trace of a function for arguments of this kind; None if it gives a function."""
+    """The trace of a function for arguments of this kind, None if it gives a function; was it made now?"""
     key = tuple([signature(v) for v in values])
     tensors = [leaf for v in values for leaf in leaves(v)]
     for known in function.traces:
         if known.key == key and fits(frame, known, tensors):
-            return known
+            return known, False
     made = yield guarded(e, function, specialise(e, frame, function, key, values), span)
     if made is None:
         function.makes = True
-        return None
+        return None, False
     function.traces.append(made)
     e.traces.append(made)
     if e.traced is not None:
         e.traced(made)
-    return made
+    return made, True
 
 
 def guarded(e: Elaborator, function: Function, step: Step, span: Span) -> Step:
@@ -174,18 +127,6 @@ def fits(frame: Frame, known: Trace, tensors: Sequence[Value | Static | Text]) -
     return not changed or unseen.serves(frame, known.unseen, changed)
 
 
-def present(frame: Frame, capture: Capture) -> Meaning:
-    """What a captured name means for a caller in `frame`."""
-    binding = frame.sees(capture.scope, capture.name)
-    assert binding is not None and binding.meaning is not None
-    walk: Frame | None = frame
-    while binding.kind == "variable" and walk is not None and walk is not capture.scope.frame:
-        if capture.name in walk.state:
-            return walk.state[capture.name]
-        walk = walk.parent
-    return binding.meaning
-
-
 # ---------------------------------------------------------------- tracing
 
 
@@ -203,6 +144,7 @@ def gives_function(result: Meaning, frame: Frame) -> bool:
 
 def in_place(e: Elaborator, caller: Frame, function: Function, values: list[Meaning], span: Span) -> Step:
     """The result of a call whose body becomes part of the caller's code, its names with what they mean there."""
+    open_calls(caller)
     frame = Frame(caller.builder, caller, function)
     frame.call = Call(function.name, span, caller.call)
     frame.token, frame.first_token = caller.token, caller.first_token
@@ -226,6 +168,7 @@ def in_place(e: Elaborator, caller: Frame, function: Function, values: list[Mean
 def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any, ...], values: list[Meaning]) -> Step:
     """Elaborate the body on parameters like `values`."""
     frame = Frame(Builder(e.catalogue, e.default_float, enclosing=caller.builder), caller, function)
+    frame.calls_stay = True
     keys.from_the_call(e, frame)
     scope = Scope(function.scope, frame)
     for parameter, value in zip(function.definition.parameters, values, strict=True):
@@ -242,38 +185,37 @@ def specialise(e: Elaborator, caller: Frame, function: Function, key: tuple[Any,
         result = yield rules.attach(e, scope, function, result)
     result = with_nodes(e, frame, result, function.definition.head)
     lineage.check_hooks(e, frame)
+    return finished(e, frame, function, key, result)
+
+
+def finished(e: Elaborator, frame: Frame, function: Function, key: tuple[Any, ...], result: Meaning) -> Trace:
+    """The trace of a body that has been elaborated in `frame`."""
     ends = [leaf for leaf in leaves(result) if isinstance(leaf, Value)]
     ends += [s.node for s in leaves(result) if isinstance(s, Static) and s.node is not None]
     ends += [*frame.state.values(), *((frame.token,) if frame.token is not None else ())]
     live = reachable(ends, set(frame.builder.nodes))
-    nodes = tuple([n for n in frame.builder.nodes if n in live])
-    captures = tuple(frame.captures.values())
-    captured = {v if isinstance(v, Value) else v.node for c in captures for v in leaves(c.meaning)}
+    nodes = [n for n in frame.builder.nodes if n in live]
     random_key = frame.keys.key if frame.keys is not None else None
     inside = {r for n in nodes for r in n.results} | set(frame.parameters)
     if random_key is not None:
         inside.add(random_key)
-    free = {v for n in nodes for v in n.inputs if v not in inside} | {v for v in ends if v not in inside}
-    return Trace(
-        function, key, dict(frame.needs), tuple(frame.parameters), nodes, result, captures, dict(frame.state),
-        frame.first_token, frame.token, random_key, free <= captured, tuple(frame.calls),
-        template(nodes, frame.first_token, frame.parameters), marks(e.tape, frame, nodes), tuple(frame.unseen),
+    outside = dict.fromkeys(v for n in nodes for v in n.inputs if v not in inside)
+    outside.update(dict.fromkeys(v for v in ends if v not in inside))
+    captures = frame.captures.values()
+    lasting = [c for c in captures if c.scope.frame.parent is None and c.name not in frame.assigned]
+    settled = {v for c in lasting for v in values_in(c.meaning)}
+    homes = frozenset([c.scope.frame for c in captures]).union(*[t.homes for t in frame.inherits])
+    called = [c.trace for n in nodes if (c := call_of(n)) is not None]
+    made = Trace(
+        function, key, dict(frame.needs), tuple(frame.parameters), nodes, result, dict(frame.captures),
+        tuple(frame.inherits), homes, dict(frame.state), frame.first_token, frame.token, random_key,
+        tuple(dict.fromkeys(v for v in ends if v.node in live)), tuple([v for v in outside if v not in settled]),
+        False, read_by(nodes, frame.parameters), tuple(frame.calls), marks(e.tape, frame, nodes), tuple(frame.unseen),
+        len(nodes) + sum([t.size - 1 for t in called]),
     )  # fmt: skip
-
-
-def template(nodes: Sequence[Node], first_token: Value | None, parameters: Sequence[Value]) -> Template:
-    """What a call has to do, worked out once.  The first token is the caller's."""
-    positions: dict[Origin, int] = {}
-    listed = []
-    for node in nodes:
-        if first_token is None or node is not first_token.node:
-            plain = len(node.results) == 1 and not node.regions and node.op.name not in ("site", "random_key")
-            first = node.results[0]
-            copied = ((first.type,), (first.name,)) if plain else None
-            listed.append((node, positions.setdefault(node.origin, len(positions)), copied))
-    read = {v for n in nodes for v in n.inputs}
-    calls = dict.fromkeys(origin.call for origin in positions)
-    return Template(tuple(listed), tuple(positions), tuple(calls), frozenset(read.intersection(parameters)))
+    own = {v for c in captures for v in values_in(c.meaning)}
+    made.closed = all(t.closed for t in called) and (own >= outside.keys() or made.captured >= outside.keys())
+    return made
 
 
 def placeholder(e: Elaborator, frame: Frame, name: str, value: Meaning, span: Span) -> Meaning:
@@ -323,98 +265,5 @@ def with_nodes(e: Elaborator, frame: Frame, result: Meaning, span: Span) -> Mean
             return Text(e.text(result), result.span, needs=tuple(n for n in result.needs if n[0] is not frame))
         case Items(items):
             return replace(result, items=tuple([with_nodes(e, frame, m, span) for m in items]))
-        case _:
-            return result
-
-
-# ---------------------------------------------------------------- inlining
-
-
-def inline(
-    e: Elaborator, frame: Frame, known: Trace, values: Sequence[Meaning], span: Span, *, entered: bool = False
-) -> Meaning:
-    """The nodes of a trace, appended to `frame` with these arguments; its result.  `entered`: nothing calls it."""
-    mapping: dict[Value, Value] = {}
-    tensors = [leaf for v in values for leaf in leaves(v)]
-    for parameter, leaf in zip(known.parameters, tensors, strict=True):
-        if isinstance(leaf, Value):
-            mapping[parameter] = leaf
-    for parameter, leaf in zip(known.parameters, tensors, strict=True):
-        if not isinstance(leaf, Value) and parameter in known.template.read:
-            mapping[parameter] = e.tensor(frame, leaf, span)
-    for capture in known.captures:
-        now = present(frame, capture)
-        if e.reading:
-            capture.scope.bindings[capture.name].read = True
-        frame.take(Capture(capture.scope, capture.name, now))
-        for old, new in zip(leaves(capture.meaning), leaves(now), strict=True):
-            if old is not new and isinstance(old, Value) and isinstance(new, Value):
-                mapping[old] = new
-    if known.first_token is not None:
-        mapping[known.first_token] = bindings.token(e, frame, span)
-    if known.random_key is not None:
-        mapping[known.random_key] = keys.at_place(e, frame, known.function.name, span)
-    copy_nodes(e, frame, known, mapping, span, None if entered else Call(known.function.name, span, frame.call))
-    if known.marks is not None:
-        lineage.copied(e, frame, known.marks, mapping, span)
-    if known.unseen:
-        unseen.called(e, frame, known.unseen, known.parameters, mapping)
-    for name, value in known.state.items():
-        bindings.set_state(frame, name, mapping.get(value, value), span)
-    if known.token is not None:
-        frame.token = mapping.get(known.token, known.token)
-    return translate(known.result, mapping, dict(zip(known.parameters, tensors, strict=True)))
-
-
-def copy_nodes(
-    e: Elaborator, frame: Frame, known: Trace, mapping: dict[Value, Value], span: Span, root: Call | None
-) -> None:
-    """Copies of a trace's nodes, their call stacks rooted at this call."""
-    frames: Frames = {None: root}
-    for call in known.template.calls:
-        rooted(call, frames)
-    origins = [Origin(o.spans, frames[o.call], o.derived) for o in known.template.origins]
-    b = e.at(frame, span, len(known.nodes))
-    nodes, start = b.nodes, len(b.nodes)
-    inside: dict[int, Origin] = {}
-    get, append = mapping.get, nodes.append
-    site, random_key = e.catalogue["site"], e.catalogue["random_key"]
-    for node, position, plain in known.template.nodes:
-        inputs = tuple([get(v, v) for v in node.inputs])
-        if plain is not None:
-            copy = Node(node.op, inputs, node.attrs, (), plain[0], origins[position], plain[1])
-            (mapping[node.results[0]],) = copy.results
-            append(copy)
-            continue
-        if node.op is random_key:
-            mapping[node.results[0]] = keys.of_run(e, frame, span)
-            continue
-        attrs, regions = node.attrs, node.regions
-        if node.op is site and node.inputs[0] is known.random_key:
-            inputs, attrs = keys.inside(inputs[0], attrs)
-        if isinstance(node.op, Control):
-            regions = tuple([region_at_call(region, frames, inside) for region in regions])
-        copy = captured_once(node.copy(inputs, attrs=attrs, regions=regions, origin=origins[position]))
-        mapping.update(zip(node.results, copy.results, strict=True))
-        append(copy)
-    b.made.update(nodes[start:])
-
-
-def translate(result: Meaning, mapping: Mapping[Value, Value], given: Mapping[Value, Value | Static | Text]) -> Meaning:
-    """The result of a trace for a call; `given`: the arguments that its parameters stand for."""
-    match result:
-        case Static() | Text() if result.node is not None and result.node in given:
-            return given[result.node]
-        case Value():
-            return mapping.get(result, result)
-        case Static():
-            if result.node is None:
-                return result
-            copy = Static(result.value, result.span, needs=result.needs, dtype=result.dtype)
-            copy.node = mapping.get(result.node, result.node)
-            copy.named = result.named
-            return copy
-        case Items(items):
-            return replace(result, items=tuple([translate(m, mapping, given) for m in items]))
         case _:
             return result

@@ -47,7 +47,7 @@ def effect(e: Elaborator, frame: Frame, name: str, values: list[Value], attrs: t
 def set_state(frame: Frame, name: str, value: Value, span: Span) -> None:
     """A variable has a new value, seen by everything that follows in this frame and its callers."""
     if frame.parent is not None:
-        frame.state[name] = value
+        frame.assign(name, value)
         frame.written.setdefault(name)
         return
     scope = frame.top

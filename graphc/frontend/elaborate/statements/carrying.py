@@ -160,7 +160,7 @@ def opened(e: Elaborator, scope: Scope, span: Span, carries: Sequence[Carry]) ->
         e.arguments.update((p, m) for p, m in zip(own, leaves, strict=True) if isinstance(m, Value))
         frame.given.update(dict.fromkeys(own))
         if carry.state:
-            frame.state[carry.name] = own[0]
+            frame.assign(carry.name, own[0])
         else:
             meaning = rebuilt(carry.before.meaning, iter(own))
             bound[carry.name] = inner.bind(carry.name, meaning, carry.before.span)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import elsewhere
+from graphc.frontend.elaborate.core.calling import maker
 from graphc.frontend.elaborate.core.elaborator import Argument, Elaborator
 from graphc.frontend.elaborate.core.scopes import Items, Meaning, Text
 from graphc.frontend.elaborate.core.values import Failure, OpFunction, Static
@@ -78,7 +79,7 @@ def may_be_axis(meaning: Meaning, rank: int | None) -> bool:
         case Static():
             return False
         case Value():
-            return meaning.type.dtype.is_integer and not meaning.node.inputs and meaning.type.rank <= 1
+            return meaning.type.dtype.is_integer and not maker(meaning).inputs and meaning.type.rank <= 1
         case _:
             return True
 
