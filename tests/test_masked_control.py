@@ -15,6 +15,7 @@ import pytest
 from running import compiled, outputs
 
 import graphc
+from graphc.ir.types import BOOL
 
 # where(x > 0, f(x), 0) at X: its derivatives and second derivatives
 X = (4.0, -4.0, 0.0, 0.25)
@@ -142,3 +143,33 @@ def test_structural_zeros(name: str, dtype: str) -> None:
         for output, value in expected.items():
             tolerance = 1e-14 if dtype == "f64" else 1e-6
             np.testing.assert_allclose(found[output], value, rtol=tolerance, atol=0, err_msg=f"{output}, {way}")
+
+
+# loops, what of them is differentiated, and whether a mask is carried: only where one arrives or arises
+CARRIED = {
+    "scalar steps": ("s = x[0]\nfor i in range(9) { s = 0.9 * s + 0.1 * sin(s) }", "s", False),
+    "a recurrent layer": (
+        "s = 0 * x\nfor i in range(9) { s = tanh(x @ ones([4, 4]) + s @ ones([4, 4])) }",
+        "sum(s)",
+        False,
+    ),
+    "a rectified one": (
+        "s = 0 * x\nfor i in range(9) { s = relu(x @ ones([4, 4]) + s @ ones([4, 4])) }",
+        "sum(s)",
+        False,
+    ),
+    "Newton's method": ("s = x\nfor i in range(9) { s = s - (s * s - x) / (2 * s) }", "sum(s)", False),
+    "masked results": ("s = x\nfor i in range(9) { s = sqrt(s) }", "sum(where(x > 0, s, 0))", True),
+    "masked steps": ("s = x\nfor i in range(9) { s = sqrt(where(s > 0, s, 0)) }", "sum(s)", True),
+}
+
+
+@pytest.mark.parametrize("name", CARRIED)
+def test_a_loop_carries_masks_only_where_they_are_needed(name: str) -> None:
+    statements, y, masked = CARRIED[name]
+    program = f"input x: f64[4]\n{statements}\noutput g = grad({y}, x)\noutput t = jvp({y}, x, ones([4], dtype=f64))\n"
+    graph = graphc.loads(program).optimised().graph
+    loops = [n for n in graph.nodes if n.regions]
+    carried = [p for n in loops for p in n.regions[-1].params if p.type.dtype is BOOL and p.type.shape == (4,)]
+    assert len(loops) >= 2
+    assert bool(carried) == masked

@@ -70,6 +70,8 @@ def without_unread(nodes: Sequence[Node], results: Iterable[Value]) -> tuple[lis
 
     Where there are no such, all nodes as they are; else those that are needed, and placeholders.
     """
+    if not any(node.regions for node in nodes):
+        return list(nodes), {}
     needed = set(results)
     narrow: dict[Node, tuple[Node, list[Value]]] = {}
     live = set()

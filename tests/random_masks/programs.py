@@ -33,9 +33,9 @@ class Expression:
 
 def _power(exponent: float) -> Callable[[np.float64], tuple[float, float, float]]:
     return lambda x: (
-        x**exponent,
-        exponent * x ** (exponent - 1),
-        exponent * (exponent - 1) * x ** (exponent - 2),
+        np.power(x, exponent),
+        exponent * np.power(x, exponent - 1),
+        exponent * (exponent - 1) * np.power(x, exponent - 2),
     )
 
 
