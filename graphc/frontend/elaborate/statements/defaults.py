@@ -17,7 +17,7 @@ from graphc.frontend.elaborate.core.state import closed
 from graphc.frontend.elaborate.statements import bindings
 from graphc.ir.builder import Builder
 from graphc.ir.default_sizes import own_shape, solved
-from graphc.ir.dims import Dim, Poly, evaluate
+from graphc.ir.dims import Dim, Poly, Symbol, evaluate
 from graphc.ir.graph import Node
 from graphc.ir.types import TensorType
 
@@ -58,16 +58,36 @@ def region(e: Elaborator, scope: Scope, wanted: TensorType, value: syntax.Expr, 
 
 def fits(wanted: TensorType, found: TensorType) -> bool:
     """Can the sizes of the declared type be such that it is the found one, or is that a scalar, which fills any?"""
-    same_rank = len(wanted.shape) == len(found.shape)
-    return not found.shape or (same_rank and all(map(may_be, wanted.shape, found.shape)))
-
-
-def may_be(declared: Dim, size: Dim) -> bool:
-    if declared == size:
+    if not found.shape:
         return True
-    if isinstance(declared, int) or not isinstance(size, int):
+    if len(wanted.shape) != len(found.shape):
         return False
-    return len(declared.symbols) > 1 or solved(declared, size, {}) is not None
+    sizes: dict[str, int] = {}
+    pairs = [(d, size) for d, size in zip(wanted.shape, found.shape, strict=True) if d != size]
+    if not all(isinstance(d, Poly) and isinstance(size, int) for d, size in pairs):
+        return False
+    for dim, size in sorted(pairs, key=lambda pair: not is_symbol(pair[0])):
+        assert isinstance(dim, Poly) and isinstance(size, int)
+        learned = solved(dim, size, sizes)
+        if learned is not None:
+            sizes[learned[0]] = learned[1]
+        elif is_linear(dim) and len(dim.symbols - sizes.keys()) < 2 and not agrees(dim, size, sizes):
+            return False
+    return True
+
+
+def is_symbol(dim: Dim) -> bool:
+    return isinstance(dim, Poly) and dim.symbols == {str(dim)}
+
+
+def is_linear(dim: Poly) -> bool:
+    """Is it `a*n + b*m + c`?  Whether another one can have a size is left to the run."""
+    factors = [monomial for monomial, _ in dim.terms if monomial]
+    return all(len(m) == 1 and isinstance(m[0][0], Symbol) and m[0][1] == 1 for m in factors)
+
+
+def agrees(dim: Poly, size: int, sizes: dict[str, int]) -> bool:
+    return dim.symbols <= sizes.keys() and evaluate(dim, sizes) == size
 
 
 # ---------------------------------------------------------------- do they agree?
@@ -81,7 +101,7 @@ def facts(inputs: Iterable[Node]) -> Iterator[tuple[Node, Dim, int]]:
         for dim, size in zip(node.results[0].type.shape, shape, strict=False):
             if size is not None and isinstance(dim, Poly):
                 found.append((node, dim, size))
-    found.sort(key=lambda fact: fact[1].symbols != {str(fact[1])})
+    found.sort(key=lambda fact: not is_symbol(fact[1]))
     yield from found
 
 
