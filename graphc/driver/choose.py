@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.driver.derive import named, unknown
+from graphc.driver.interface import concrete
 from graphc.ir.builder import Catalogue
 from graphc.ir.graph import Graph, Node, Output, Value
-from graphc.ir.types import I64, WEAK_INT, TensorType
+from graphc.ir.types import DType, StackType, TensorType
 
 
 def fetch(graph: Graph, names: Sequence[str], *, effects: bool = False) -> Graph:
@@ -34,9 +36,7 @@ def override(graph: Graph, catalogue: Catalogue, feeds: Iterable[str]) -> Graph:
     replaced: dict[Value, Value] = {}
     heads: list[Node] = []
     for name, value in intermediates.items():
-        kind = value.type
-        if kind.dtype.weak:
-            kind = TensorType(I64 if kind.dtype is WEAK_INT else graph.default_float, kind.shape)
+        kind = fed(name, value, graph.default_float)
         origin = value.node.origin
         head = Node(catalogue["input"], (), (name, kind, None), (), (kind,), origin, (name,))
         heads.append(head)
@@ -51,6 +51,15 @@ def override(graph: Graph, catalogue: Catalogue, feeds: Iterable[str]) -> Graph:
             node = copy
         nodes.append(node)
     return graph.with_nodes((*heads, *nodes), mapping)
+
+
+def fed(name: str, value: Value, default_float: DType) -> TensorType:
+    """The type of what is fed in place of a value.  Raises Diagnostics E0604 for a stack, which only loops can make."""
+    if isinstance(value.type, StackType):
+        place = Label(value.node.origin.span, f"{name} is computed here")
+        raise Diagnostics([Diagnostic("E0604", f"{name} is a stack, which can't be fed", place)])
+    kind: TensorType = value.type
+    return concrete(kind, default_float)
 
 
 def _fit(new: Value, old: Value, nodes: list[Node], catalogue: Catalogue) -> Value:

@@ -15,7 +15,7 @@ import numpy as np
 from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.diagnostics.suggest import suggest
 from graphc.driver import CATALOGUE, Options, fetch, quietly
-from graphc.driver.interface import concrete
+from graphc.driver.choose import fed
 from graphc.executors.binding import Advise, Gradual, option
 from graphc.executors.eager import Values
 from graphc.executors.numpy import collect, default_of
@@ -162,7 +162,7 @@ class Eager:
         value = None if binding is None else next(values_in(binding.meaning), None)
         if value is None:
             return
-        kind = concrete(value.type, self.session.e.default_float)
+        kind = fed(name, value, self.session.e.default_float)
         stand_in = Node(CATALOGUE["input"], (), (name, kind, None), (), (kind,), value.node.origin, (name,))
         array = self._binding.bind(stand_in, self.feeds, {})
         assert array is not None

@@ -15,10 +15,11 @@ import numpy as np
 from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.driver import Options, parse
 from graphc.driver.eager import Eager, Listeners
-from graphc.driver.interface import concrete
+from graphc.driver.interface import concrete, given_out
 from graphc.driver.sources import Files
 from graphc.driver.tree import Line, Named, tree
 from graphc.executors.feeds import Refusal, convert
+from graphc.executors.numpy import stacked
 from graphc.executors.random_state import FIRST, RandomState
 from graphc.frontend import lexing, syntax
 from graphc.frontend.elaborate.core import naming
@@ -29,7 +30,7 @@ from graphc.frontend.parse import parse_expression
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Value
 from graphc.ir.literal import format_array
-from graphc.ir.types import STR, Array, DType, TensorType
+from graphc.ir.types import STR, TOKEN, Array, DType, StackType, TensorType
 from graphc.source import Source, Span
 
 NAME = "<repl>"
@@ -208,9 +209,7 @@ class Interactive:
     def _type(self, meaning: Meaning | None) -> str:
         match meaning:
             case Value():
-                return str(
-                    concrete(meaning.type, self._float) if isinstance(meaning.type, TensorType) else meaning.type
-                )
+                return str(meaning.type if meaning.type is TOKEN else given_out(meaning.type, self._float))
             case Static():
                 return str(concrete(TensorType(meaning.dtype), self._float))
             case Text():
@@ -272,21 +271,23 @@ class Interactive:
         return f"{_listed(items, [p[0] for p in pairs])} : {_listed(items, [p[2] for p in pairs])}"
 
     def _value_text(self, value: Value) -> str:
-        return self._array_text(*self._concrete(value)) if isinstance(value.type, TensorType) else str(value.type)
+        return str(TOKEN) if value.type is TOKEN else self._array_text(*self._concrete(value))
 
     def _array_text(self, array: Array, type: TensorType) -> str:
         return f"{format_array(array, type.dtype, width=self._width, limit=self._limit)} : {type}"
 
     def _short(self, value: Value) -> str:
         """A value in a few columns, or its type."""
-        if not isinstance(value.type, TensorType):
-            return str(value.type)
+        if value.type is TOKEN:
+            return str(TOKEN)
         array, type = self._concrete(value)
         data = format_array(array, type.dtype, width=40, limit=6)
         return str(type) if "\n" in data else data
 
     def _concrete(self, value: Value) -> tuple[Array, TensorType]:
-        return self._final(np.asarray(self.eager.values[value]), value.type.dtype)
+        data, type = self.eager.values[value], value.type.bind(self.eager.values.sizes)
+        array = stacked(data, type) if isinstance(type, StackType) else np.asarray(data)
+        return self._final(array, value.type.dtype)
 
     def _final(self, array: Array, dtype: DType) -> tuple[Array, TensorType]:
         """A value as a run would give it out."""

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graphc.ir.dims import Dim
+from graphc.ir.dims import Dim, symbol
 from graphc.ir.graph import Graph, Node, nested
 from graphc.ir.op import Effect
-from graphc.ir.types import I64, WEAK_INT, DType, TensorType
+from graphc.ir.types import I64, WEAK_INT, DType, StackType, TensorType
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -64,7 +64,7 @@ def interface(graph: Graph) -> Interface:
     return Interface(
         {n.attrs[0]: _input(n) for n in graph.inputs()},
         {n.attrs[0]: _variable(n) for n in graph.variables()},
-        {o.name: Signature(o.name, concrete(o.value.type, graph.default_float)) for o in graph.outputs},
+        {o.name: Signature(o.name, given_out(o.value.type, graph.default_float)) for o in graph.outputs},
         dict(sorted(effects.items())),
     )
 
@@ -80,6 +80,13 @@ def _variable(node: Node) -> Signature:
 def is_trainable(node: Node) -> bool:
     """Is a variable there to be learnt?  Only floats can be."""
     return bool(node.attr("trainable") and node.results[0].type.dtype.is_float)
+
+
+def given_out(type: TensorType | StackType, default_float: DType) -> TensorType:
+    """The type of what a run gives for a value: for a stack its elements, as many as the run has pushed."""
+    if isinstance(type, StackType):
+        type = TensorType(type.dtype, (symbol("?"), *type.element.shape))
+    return concrete(type, default_float)
 
 
 def concrete(type: TensorType, default_float: DType) -> TensorType:

@@ -52,12 +52,14 @@ class SavedProgram:
     def choose(self, asked: str | None) -> str | None:
         """The entry point that is meant: the one asked for, else the only one, else (None) the whole program.
 
-        Raises Diagnostics E0210 if there are several.
+        Raises Diagnostics E0210 if there are several, and nothing that the program itself gives out.
         """
         if asked is not None or not self.entries:
             return asked
         if len(self.entries) == 1:
             return self.entries[0]
+        if self.compile(Options()).graph.outputs:
+            return None
         message = f"{self.folder} has several entry points: {', '.join(self.entries)}"
         raise Diagnostics([Diagnostic("E0210", message, hint=f"--entry {self.entries[0]}")])
 

@@ -21,7 +21,7 @@ from graphc.ir.literal import format_number
 from graphc.ir.op import Effect
 from graphc.ir.text.formula import formula
 from graphc.ir.text.names import Names
-from graphc.ir.types import Array, DType
+from graphc.ir.types import Array, DType, TensorType
 from graphc.source import BUILTIN
 
 _WIDEST = 6  # operations of an expression that stands for a value without a name
@@ -140,7 +140,8 @@ class _Words:
         adjoints = [self._steps[r] for r in user.results if r in self._steps]
         given: dict[Value, str] = {}
         for i, step in enumerate(adjoints):
-            scalar = not step.raw.type.shape and step.raw is step.adjoint
+            kind = step.raw.type
+            scalar = isinstance(kind, TensorType) and not kind.shape and step.raw is step.adjoint
             letter = "g" if len(adjoints) == 1 else f"g{i + 1}"
             given[step.raw] = _operand(numbers[step.adjoint], step.raw.type.dtype) if scalar else letter
         text = self._formula(contribution.part, given, simplify=True)

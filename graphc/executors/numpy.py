@@ -179,7 +179,7 @@ def default_of(node: Node, sizes: Sizes, random: RandomState = FIRST) -> Array:
 def _concrete(data: Any, output: Output, default_float: DType, sizes: Sizes) -> Array:
     """A result in its dtype; a number that never got one takes the default.  Raises Diagnostics E0305."""
     kind = output.value.type
-    array = _stacked(data, kind.bind(dict(sizes))) if isinstance(kind, StackType) else np.asarray(data)
+    array = stacked(data, kind.bind(dict(sizes))) if isinstance(kind, StackType) else np.asarray(data)
     dtype = kind.dtype
     if not dtype.weak:
         return array
@@ -190,7 +190,7 @@ def _concrete(data: Any, output: Output, default_float: DType, sizes: Sizes) -> 
         raise Diagnostics([Diagnostic(refusal.code, message, Label(output.origin.span), hint=refusal.hint)]) from None
 
 
-def _stacked(items: Sequence[Array], kind: StackType) -> Array:
+def stacked(items: Sequence[Array], kind: StackType) -> Array:
     """What a loop collected, as one array; without elements it has their type nevertheless."""
     if items:
         return np.stack(items)
