@@ -83,17 +83,21 @@ ENTRIES: tuple[Entry, ...] = (
     entry(
         "E0205",
         "recursion",
-        "a function calls itself",
+        "a function calls itself without end",
         explanation="""
-            A function becomes part of the graph at each call, so one that calls itself, directly or
-            through others, would never end. Say it with an op over an array, or with a loop.
+            A function becomes part of the graph at each call. One that calls itself, directly or through
+            others, works if it comes to an end before the program runs: a size (x.shape[0]) or a number
+            known at compile time must decide, within 200 levels. What only the run can tell is a loop.
         """,
         bad="""
             fn factorial(k) = k * factorial(k - 1)
             output y = factorial(5)
         """,
         repaired="""
-            fn factorial(k) = prod(arange(1, k + 1))
+            fn factorial(k) {
+              if k == 0 { return 1 }
+              return k * factorial(k - 1)
+            }
             output y = factorial(5)
         """,
     ),

@@ -84,7 +84,8 @@ class Elaborator:
     variables and annotations declare, by value.  `arguments`: what a parameter of the trace under way stands for.
     `variables`: the values at the start of a run, by path; `top`: the scope of the top level, where they are bound.
     `instances`: those of modules, by path.  `places`: the paths of instances to be made, by the identity of their call.
-    `reading`: is a binding or state update being elaborated?  `call`: the call stack, for messages.  `traced` hears of
+    `reading`: is a binding or state update being elaborated?  `call`: the call stack, for messages; `under_way`: the
+    calls in it, by the identity of the function's definition.  `traced` hears of
     each trace when it is made.  `tape` is what `backward` remembers.  `sites`: with what the states of each `minimize`
     begin.  `uses`: what is read behind the loops.  `files`: those that were imported.  `reported`: what was collected,
     by code, message and place.
@@ -108,6 +109,7 @@ class Elaborator:
     top: Scope | None = None
     reading: bool = True
     call: Call | None = None
+    under_way: dict[int, list[Any]] = field(default_factory=dict)
     traces: list[Any] = field(default_factory=list)
     traced: Callable[[Any], None] | None = None
     tape: Tape = field(default_factory=Tape)

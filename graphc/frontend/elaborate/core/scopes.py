@@ -68,7 +68,6 @@ class Function:
     scope: Scope
     owner: str | None = None
     traces: list[Any] = field(default_factory=list)
-    tracing: bool = False
     called: bool = False
     makes: bool = False
     through: Callable[..., Any] | None = None

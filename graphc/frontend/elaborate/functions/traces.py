@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from graphc.diagnostics import Label
 from graphc.frontend.elaborate.core import keys, written_types
 from graphc.frontend.elaborate.core.calling import call_of
 from graphc.frontend.elaborate.core.elaborator import Argument, Elaborator, Given, Step
@@ -21,6 +20,7 @@ from graphc.frontend.elaborate.core.values import Nothing, Static, identical
 from graphc.frontend.elaborate.derivatives import lineage, unseen
 from graphc.frontend.elaborate.functions import rules
 from graphc.frontend.elaborate.functions.inlining import inline, open_calls, present
+from graphc.frontend.elaborate.functions.recursion import guarded
 from graphc.frontend.elaborate.functions.templates import Trace, read_by
 from graphc.frontend.elaborate.statements import bindings, bodies
 from graphc.frontend.elaborate.terms.arguments import bind, signature
@@ -71,7 +71,7 @@ def trace(e: Elaborator, frame: Frame, function: Function, values: list[Meaning]
     for known in function.traces:
         if known.key == key and fits(frame, known, tensors):
             return known, False
-    made = yield guarded(e, function, specialise(e, frame, function, key, values), span)
+    made = yield guarded(e, function, values, specialise(e, frame, function, key, values), span)
     if made is None:
         function.makes = True
         return None, False
@@ -80,23 +80,6 @@ def trace(e: Elaborator, frame: Frame, function: Function, values: list[Meaning]
     if e.traced is not None:
         e.traced(made)
     return made, True
-
-
-def guarded(e: Elaborator, function: Function, step: Step, span: Span) -> Step:
-    """The step of a function's body, which may not call the function again.  Raises Failure E0205."""
-    if function.tracing:
-        raise e.fail(
-            "E0205",
-            f"{function.name} calls itself",
-            span,
-            secondary=[Label(function.definition.head, "defined here")],
-            hint="recursion is not part of the language: use map(f, xs), or write the steps out",
-        )
-    function.tracing = function.called = True
-    try:
-        return (yield step)
-    finally:
-        function.tracing = False
 
 
 def fits(frame: Frame, known: Trace, tensors: Sequence[Value | Static | Text]) -> bool:
@@ -153,7 +136,7 @@ def in_place(e: Elaborator, caller: Frame, function: Function, values: list[Mean
         scope.bind(parameter.name.text, value, parameter.name.span, "parameter")
         if parameter.type is not None:
             written_types.bind_sizes(e, scope, parameter.type, value)
-    result = yield guarded(e, function, bodies.body(e, scope, function.definition.body), span)
+    result = yield guarded(e, function, values, bodies.body(e, scope, function.definition.body), span)
     for capture in frame.captures.values():
         caller.take(capture)
     for name, state in frame.state.items():

@@ -4,7 +4,7 @@ input x: f32
 output y = even(x)
 
 #$ graphc check mutual_recursion.g
-#! error[E0205]: even calls itself
+#! error[E0205]: even calls itself with arguments of the same types and sizes, without end
 #!   --> mutual_recursion.g:2:13
 #!    |
 #!  2 | fn odd(x) = even(x - 1)  # error: E0205
@@ -16,5 +16,5 @@ output y = even(x)
 #!    | defined here
 #!  4 | output y = even(x)
 #!    |            ------- in this call of even
-#!    = hint: recursion is not part of the language: use map(f, xs), or write the steps out
+#!    = hint: recursion ends where a size, or a number known at compile time, does: if x.shape[0] == 1 { return … }; what the run decides is a loop: while c { … }
 #= 1
