@@ -217,6 +217,7 @@ SUBGRADIENTS: dict[str, list[tuple[Any, ...]]] = {
     "direction": [("direction(x, z)", ([0, 3], [0, 4]), ([0, 16 / 125], [0, -12 / 125]))],
     # d (x / r^2) = (z^2 - x^2) / r^4 dx - 2 x z / r^4 dz: 7/625 and -24/625
     "inversion": [("inversion(x, z)", ([0, 3], [0, 4]), ([0, 7 / 625], [0, -24 / 625]))],
+    "semicircle": [("semicircle(x)", [-1, 0, 0.6, 1], [inf, 0, -0.75, -inf])],
     "erfinv": [("erfinv(x)", [-1, 1], [inf, inf])],
     "logaddexp": [("logaddexp(x, z)", ([inf, -inf, 0], [inf, -inf, 0]), ([0.5, 0.5, 0.5], [0.5, 0.5, 0.5]))],
     "std": [("std(x)", [2, 2, 2], [0, 0, 0])],
