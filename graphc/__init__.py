@@ -18,7 +18,7 @@ A tour of the house, from the ground up; nothing imports what stands above it (t
     ops           one file per family; one record has all of an op    CATALOGUE
     autodiff      reverse and forward sweeps, masks, numeric checks   gradient, jvp
     frontend      text -> tokens -> syntax -> typed graph             parse, elaborate, format_source
-    passes        one file per pass, pipelines of them                prune, fold, shapes, algebra, cse, reuse
+    passes        one file per pass, pipelines of them                prune, fold, shapes, algebra, cse, reuse; concrete
     executors     feeds and sizes bound, then NumPy                   bind, Executable, Values
     exporters     graphs for others: DOT, JSON; pictures of figures   to_dot, to_json, draw
     files         arrays, states and saved programs on disk           read_array, save_state, read_saved

@@ -19,7 +19,7 @@ from graphc.ir.builder import Builder, Term
 from graphc.ir.dims import Poly, symbol
 from graphc.ir.graph import Graph, Output, Update, Value
 from graphc.ir.op import Placeholder, TypeRuleError
-from graphc.ir.types import BOOL, F32, F64, I8, I64, U8, WEAK_INT, Array, DType, TensorType
+from graphc.ir.types import BOOL, F32, F64, I8, I64, U8, Array, DType, TensorType, leaving
 from graphc.ops import CATALOGUE
 from graphc.source import Origin, Source, Span
 
@@ -178,7 +178,8 @@ class RandomGraph:
         """The graph with a few of the values as outputs, and an update of the variable."""
         origin = self.b.origin
         chosen = [self._any() for _ in range(self.rng.randint(1, 3))] + self.pool[-1:]
-        outputs = tuple(Output(f"out{i}", t.value, origin) for i, t in enumerate(chosen))
+        values = [self.b.cast(t.value, leaving(t.value.type.dtype, F32)) for t in chosen]
+        outputs = tuple(Output(f"out{i}", value, origin) for i, value in enumerate(values))
         scalars = [t for t in self.pool if t.type == self.variable.type]
         update = Update(self.variable.value, scalars[-1].value, origin)
         names = {t.value.name: t.value for t in self.pool if t.value.name}
@@ -221,7 +222,7 @@ def random_array(rng: np.random.Generator, dtype: DType, shape: Sequence[int], s
         data = rng.integers(0 if dtype.kind == "u" else -5, 6, shape)
     with np.errstate(all="ignore"):
         data = np.asarray(data).astype(dtype.numpy)
-        chosen = np.array(SPECIAL[dtype.kind], object if dtype is WEAK_INT else None).astype(dtype.numpy)
+        chosen = np.array(SPECIAL[dtype.kind]).astype(dtype.numpy)
     return np.where(rng.random(shape) < special, rng.choice(chosen, shape), data).astype(dtype.numpy)
 
 

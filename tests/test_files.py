@@ -276,7 +276,8 @@ def test_tables():
     assert table("1\n2\n").tolist() == [1, 2]
     assert table("a\tb\n1\t2\n").tolist() == [[1, 2]]
     assert table("x\n1e3\n").tolist() == [1000]
-    assert table("x\n9223372036854775808\n").dtype == np.float64
+    assert table("x\n9223372036854775808\n").dtype == np.uint64
+    assert table("x\n18446744073709551616\n").dtype == np.float64
 
 
 @pytest.mark.parametrize(

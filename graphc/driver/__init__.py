@@ -20,6 +20,7 @@ from graphc.ir.graph import Graph, Value
 from graphc.ir.nesting import nesting_reported
 from graphc.ir.types import F32, DType
 from graphc.ops import CATALOGUE
+from graphc.passes.concrete import concrete
 from graphc.passes.pass_ import Context, Pass, Rewrite
 from graphc.passes.pipelines import DEFAULT, Outcome, Pipeline, run_pipeline
 from graphc.passes.prune import prune
@@ -120,6 +121,7 @@ def executable(graph: Graph, options: Options, *, prepared: Callable[[Graph], No
     def prepare(static: Graph) -> Graph:
         with quietly(), nesting_reported(static):
             made = run_pipeline(static, options.pipeline, _silent(options)).graph
+            made = run_pipeline(made, (concrete,), _silent(options), rounds=1, verify_each=options.verify_each).graph
         if prepared is not None:
             prepared(made)
         return made

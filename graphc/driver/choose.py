@@ -9,22 +9,36 @@ from graphc.driver.derive import named, unknown
 from graphc.driver.interface import concrete
 from graphc.ir.builder import Catalogue
 from graphc.ir.graph import Graph, Node, Output, Value
-from graphc.ir.types import DType, StackType, TensorType
+from graphc.ir.types import DType, StackType, TensorType, leaving
+from graphc.ops import CATALOGUE
 
 
 def fetch(graph: Graph, names: Sequence[str], *, effects: bool = False) -> Graph:
     """The graph with the values of these names as its outputs; without effects unless asked for.
 
-    A variable's name means its value at the start of the run, unless an output has the same name.  Raises Diagnostics.
+    A value without a dtype leaves in the one that an output would have.  A variable's name means its value at the start
+    of the run, unless an output has the same name.  Raises Diagnostics.
     """
     values = named(graph)
-    outputs = []
+    outputs, casts = [], []
     for name in names:
         if name not in values:
             raise unknown(name, graph)
-        outputs.append(Output(name, values[name], values[name].node.origin))
+        value = _leaving(values[name], graph.default_float)
+        casts += [value.node] if value is not values[name] else []
+        outputs.append(Output(name, value, value.node.origin))
     updates, token = (graph.updates, graph.token) if effects else ((), None)
-    return Graph(graph.nodes, tuple(outputs), (), updates, token, graph.names, graph.default_float)
+    nodes = (*graph.nodes, *casts)
+    return Graph(nodes, tuple(outputs), (), updates, token, graph.names, graph.default_float)
+
+
+def _leaving(value: Value, default_float: DType) -> Value:
+    """The value, cast if it has no dtype."""
+    dtype = leaving(value.type.dtype, default_float)
+    if dtype is value.type.dtype or not isinstance(value.type, TensorType):
+        return value
+    kind = value.type.with_dtype(dtype)
+    return Node(CATALOGUE["cast"], (value,), (dtype,), (), (kind,), value.node.origin, (value.name,)).result
 
 
 def override(graph: Graph, catalogue: Catalogue, feeds: Iterable[str]) -> Graph:

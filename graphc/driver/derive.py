@@ -17,7 +17,7 @@ from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.dims import Dim
 from graphc.ir.graph import Graph, Output, Value, reachable
 from graphc.ir.nesting import nesting_reported
-from graphc.ir.types import FLOATS, WEAK_INT
+from graphc.ir.types import FLOATS, WEAK_INT, leaving
 from graphc.source import BUILTIN, Origin
 
 
@@ -125,9 +125,17 @@ def sources(graph: Graph, output: Output, wrt: Sequence[str]) -> list[Value]:
     for name in wrt:
         if name not in values:
             raise unknown(name, graph)
-    found = [variables.get(name, values[name]) for name in wrt]
+    found = [variables.get(name) or _computed(graph, values[name]) for name in wrt]
     check(output, list(zip(wrt, found, strict=True)))
     return found
+
+
+def _computed(graph: Graph, value: Value) -> Value:
+    """A value as the program goes on with it: a number without a dtype leaves in one, which nothing else reads."""
+    node = value.node
+    if node.op.name != "cast" or not node.inputs[0].type.dtype.weak or any(value in n.inputs for n in graph.nodes):
+        return value
+    return node.inputs[0]
 
 
 def gradient(b: Builder, y: Value, xs: Sequence[Value], record: autodiff.Record | None = None) -> list[Value | None]:
@@ -152,6 +160,7 @@ def blocks(b: Builder, wrt: Sequence[str], targets: Sequence[Value], whole: Outp
             raise no_path(whole, name, target)
         if value is None:
             value = zeros(b, target, () if scalar else whole.value.type.shape)
+        value = b.cast(value, leaving(value.type.dtype, b.default_float))
         results.append(Output(derivative_name(whole.name, name), value, Origin(whole.origin.spans).derive("adjoint")))
     return results
 

@@ -28,10 +28,15 @@ from graphc.frontend.elaborate.session import Session
 from graphc.frontend.elaborate.undo import Mark
 from graphc.ir.graph import Graph, Node, Value, nested, symbols_of
 from graphc.ir.types import Array
+from graphc.passes.concrete import concrete_more
 
 
 def _nothing(_: object) -> None:
     return None
+
+
+def _lower(graph: Graph, mapping: dict[Value, Value]) -> Graph:
+    return concrete_more(graph, CATALOGUE, mapping)
 
 
 def _print(text: str) -> None:
@@ -83,7 +88,7 @@ class Eager:
         self.steps = 0
         self.random = random
         self.graph: Graph | None = None
-        self.values = Values(self.session.frame.builder.nodes, listeners.write or _print)
+        self.values = Values(self.session.frame.builder.nodes, listeners.write or _print, _lower)
         self.placed: dict[Node, Array] = {}
         self._keys: list[Value] = []
         self._listeners = listeners

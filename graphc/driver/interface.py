@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from graphc.ir.dims import Dim, symbol
 from graphc.ir.graph import Graph, Node, nested
 from graphc.ir.op import Effect
-from graphc.ir.types import I64, WEAK_INT, DType, StackType, TensorType
+from graphc.ir.types import DType, StackType, TensorType, leaving
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -91,6 +91,4 @@ def given_out(type: TensorType | StackType, default_float: DType) -> TensorType:
 
 def concrete(type: TensorType, default_float: DType) -> TensorType:
     """The type in which a result leaves a run: numbers without a dtype take the default."""
-    if not type.dtype.weak:
-        return type
-    return type.with_dtype(I64 if type.dtype is WEAK_INT else default_float)
+    return type.with_dtype(leaving(type.dtype, default_float))

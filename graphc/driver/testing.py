@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from graphc.diagnostics import Diagnostic, Diagnostics
-from graphc.driver import Executable, Options, compile_source, executable
+from graphc.driver import CATALOGUE, Executable, Options, compile_source, executable
 from graphc.driver.session import Session
 from graphc.ir.graph import Graph
+from graphc.passes.concrete import concrete
+from graphc.passes.pass_ import Context
 from graphc.source import Source
 
 
@@ -50,7 +52,7 @@ def _run(graph: Graph, program: Executable, write: Callable[[str], object]) -> N
 def _in_detail(graph: Graph, error: Diagnostics) -> Diagnostics:
     """The failure of a test once more, without passes and with all values at hand: what an assert compares."""
     try:
-        _run(graph, Executable(graph, keeps=True), lambda _: None)
+        _run(graph, Executable(concrete.run(graph, Context(CATALOGUE)), keeps=True), lambda _: None)
     except Diagnostics as again:
         same = [d.code for d in again.items] == [d.code for d in error.items]
         return again if same else error

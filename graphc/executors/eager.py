@@ -7,9 +7,9 @@ The driver's eager sessions call it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from graphc.executors.plan import Plan, Write, make_plan
 from graphc.executors.specialise import specialise_more
 from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.types import Array, TensorType
+
+Lower: TypeAlias = Callable[[Graph, dict[Value, Value]], Graph]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +31,18 @@ class _Piece:
 
 
 class Values:
-    """The values known so far.  `nodes` grows while others append to it; `sizes` while inputs are declared."""
+    """The values known so far.  `nodes` grows while others append to it; `sizes` while inputs are declared.
 
-    def __init__(self, nodes: Sequence[Node], write: Write) -> None:
+    `lower` makes the next nodes of the graph concrete, before each is executed.
+    """
+
+    def __init__(self, nodes: Sequence[Node], write: Write, lower: Lower) -> None:
         self.sizes: dict[str, int] = {}
         self._nodes = nodes
         self._write = write
+        self._lower = lower
         self._known: dict[Value, Any] = {}
+        self._lowered: dict[Value, Value] = {}  # those that are others once they are concrete
         self._bound: dict[Value, Value] = {}  # those that are others for these sizes
         self._pieces: list[_Piece] = []
 
@@ -62,12 +69,16 @@ class Values:
             listed = [n for n in self._nodes if n in missing]
         given = tuple([v for n in listed for v in n.results])
         read = tuple(dict.fromkeys([v for n in listed for v in n.inputs if v.node not in missing]))
-        bound = self._bound
-        graph = specialise_more(Graph(tuple(listed), ()), self.sizes, bound)
-        results = [v for n in graph.nodes for v in n.results]
-        piece = _Piece(make_plan(graph, [bound.get(v, v) for v in read], results, keeps=True), read, given)
+        graph = specialise_more(self._lower(Graph(tuple(listed), ()), self._lowered), self.sizes, self._bound)
+        params, results = [[self._final(v) for v in values] for values in (read, given)]
+        piece = _Piece(make_plan(graph, params, results, keeps=True), read, given)
         self._run(piece)
         self._pieces.append(piece)
+
+    def _final(self, value: Value) -> Value:
+        """What stands for a value in the graph that is executed."""
+        concrete = self._lowered.get(value, value)
+        return self._bound.get(concrete, concrete)
 
     def again(self, placeholders: Iterable[tuple[Value, Any]]) -> None:
         """Execute everything once more, with other values to start from, of the same shapes.  Raises Diagnostics."""

@@ -21,7 +21,7 @@ from graphc.executors.plan import Plan, Write, make_plan
 from graphc.executors.random_state import FIRST, RandomState, key_array
 from graphc.executors.specialise import Sizes, sizes_note, specialise, unknown_size
 from graphc.ir.graph import Graph, Node, Output, symbols_of
-from graphc.ir.types import I64, WEAK_INT, Array, DType, StackType
+from graphc.ir.types import Array, DType, StackType, leaving
 
 _KEPT_PLANS = 8
 
@@ -184,7 +184,7 @@ def _concrete(data: Any, output: Output, default_float: DType, sizes: Sizes) -> 
     if not dtype.weak:
         return array
     try:
-        return convert(array, I64 if dtype is WEAK_INT else default_float)
+        return convert(array, leaving(dtype, default_float))
     except Refusal as refusal:
         message = f"output {output.name}: {refusal.message.replace('the feed holds', 'the value is')}"
         raise Diagnostics([Diagnostic(refusal.code, message, Label(output.origin.span), hint=refusal.hint)]) from None

@@ -256,7 +256,7 @@ class Builder:
         if len(dtypes) == len(inputs) and dtypes.count(common) == len(dtypes):
             return [a.value for a in inputs]
         if dtypes.count(common) < len(dtypes):
-            common = promote(dtypes, self.default_float)
+            common = promote(dtypes)
         values = []
         for argument, operand in zip(inputs, operands, strict=False):
             if isinstance(argument, Term):

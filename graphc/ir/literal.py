@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from graphc.ir.strings import quote
-from graphc.ir.types import BOOL, DTYPES, F32, STR, WEAK_FLOAT, WEAK_INT, Array, DType
+from graphc.ir.types import BOOL, DTYPES, F32, STR, WEAK_FLOAT, Array, DType
 
 _MOST_DIGITS = 4000  # decimal; a longer integer is written in base 16
 _MOST_SHOWN = 40  # digits of a number in a message
@@ -23,11 +23,9 @@ Nested: TypeAlias = "str | list[Nested]"
 
 
 def dtype_of(array: Array) -> DType:
-    """The dtype of data about which nothing else is known: objects are strings or unbounded integers."""
-    if array.dtype.kind == "U":
+    """The dtype of data about which nothing else is known: objects are strings."""
+    if array.dtype.kind == "U" or array.dtype.hasobject:
         return STR
-    if array.dtype.hasobject:
-        return STR if array.size and isinstance(array.reshape(-1)[0], str) else WEAK_INT
     return DTYPES.get(f"{array.dtype.kind}{array.dtype.itemsize * 8}", BOOL)
 
 

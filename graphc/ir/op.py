@@ -19,7 +19,7 @@ from graphc.ir.literal import shortened
 from graphc.ir.rule_errors import EvaluationError as EvaluationError
 from graphc.ir.rule_errors import Note as Note
 from graphc.ir.rule_errors import TypeRuleError as TypeRuleError
-from graphc.ir.types import DType, TensorType, Type
+from graphc.ir.types import BOOL, DType, TensorType, Type
 
 # ---------------------------------------------------------------- parameters
 
@@ -54,6 +54,7 @@ AttributeKind = Literal[
     "shape",  # list of dims, or one
     "widths",  # list of pairs of dims, one pair per axis
     "dtype",  # None as a default: the run's default float
+    "own dtype",  # None as a default: that of the numbers given, which is weak
     "type",  # a TensorType
     "string",
     "strings",  # print formats and the like: tuple of strings and None
@@ -193,6 +194,11 @@ class Op:
         """The type rule, on operands that `params` accepts.  Raises TypeRuleError."""
 
     @property
+    def compares(self) -> bool:
+        """Does it take operands that have no common dtype, as u64 and i64?"""
+        return False
+
+    @property
     def differentiable(self) -> bool:
         return not isinstance(self.vjp, NotDifferentiable)
 
@@ -266,6 +272,10 @@ class Elementwise(Op):
     keeps_zero: bool
     total: bool
     ulps: int
+
+    @property
+    def compares(self) -> bool:
+        return self.result is BOOL
 
     def infer(self, types: tuple[Any, ...], attrs: tuple[Any, ...], regions: tuple[Any, ...] = ()) -> Inferred:
         first = types[0]

@@ -1,7 +1,8 @@
 """Types of values: dtypes, tensors, stacks, tokens, and the promotion lattice.
 
-A weak dtype (`WEAK_INT`, `WEAK_FLOAT`) is the type of numbers that were written without one: computed as unbounded
-integers and in f64, and turned into a strong dtype by the first strong operand they meet, or by the run's default.
+A weak dtype (`WEAK_INT`, `WEAK_FLOAT`) is the type of numbers that nobody gave one: of those that were written, and of
+integers and booleans that became floats.  It is a type for promotion alone: they are computed as i64 and f64, and take
+the dtype of the first strong operand that they meet.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ I8, I16, I32, I64 = (_dtype(f"i{n}", "i", n) for n in (8, 16, 32, 64))
 U8, U16, U32, U64 = (_dtype(f"u{n}", "u", n) for n in (8, 16, 32, 64))
 F32, F64 = (_dtype(f"f{n}", "f", n) for n in (32, 64))
 STR = DType("str", "s", 0, np.dtype(object))
-WEAK_INT = DType("weak_int", "i", 0, np.dtype(object), weak=True)
+WEAK_INT = DType("weak_int", "i", 64, np.dtype(np.int64), weak=True)
 WEAK_FLOAT = DType("weak_float", "f", 64, np.dtype(np.float64), weak=True)
 
 STRONG: tuple[DType, ...] = (BOOL, I8, I16, I32, I64, U8, U16, U32, U64, F32, F64)
@@ -70,7 +71,7 @@ STRONG_INTS = INTS - {WEAK_INT}
 NUMBERS = INTS | FLOATS
 ANY = NUMBERS | BOOLS
 DEFAULT_FLOATS = {"f32": F32, "f64": F64}  # what `float` may mean
-MAX_INTEGER_BITS = 4096  # of integers written without a dtype
+MAX_INTEGER_BITS = 4096  # of integers that are known while a program is compiled
 STRINGS = frozenset({STR})
 ELEMENTS = ANY | STRINGS  # of ops that move, choose and show elements without computing with them
 DTYPES: dict[str, DType] = {t.name: t for t in (*STRONG, STR, WEAK_INT, WEAK_FLOAT)}
@@ -140,6 +141,9 @@ class StackType:
     def __str__(self) -> str:
         return f"stack[{self.element}]"
 
+    def with_dtype(self, dtype: DType) -> StackType:
+        return self if dtype is self.dtype else StackType(self.element.with_dtype(dtype))
+
     def bind(self, sizes: dict[str, int]) -> StackType:
         """The type with the symbols of its elements replaced by sizes."""
         return self if self.is_static else StackType(self.element.bind(sizes))
@@ -160,7 +164,17 @@ Type: TypeAlias = TensorType | StackType | TokenType
 _RANK = {"b": 0, "u": 1, "i": 1, "f": 2}
 
 
-def _promote(a: DType, b: DType, default_float: DType) -> DType | None:
+def concrete(dtype: DType) -> DType:
+    """The dtype in which elements are computed: a weak one is that of promotion alone."""
+    return {WEAK_INT: I64, WEAK_FLOAT: F64}.get(dtype, dtype)
+
+
+def leaving(dtype: DType, default_float: DType) -> DType:
+    """The dtype in which a value leaves a program: a weak integer as i64, a weak float as the run's float."""
+    return {WEAK_INT: I64, WEAK_FLOAT: default_float}.get(dtype, dtype)
+
+
+def _promote(a: DType, b: DType) -> DType | None:
     if a is b:
         return a
     if STR in (a, b):
@@ -171,7 +185,7 @@ def _promote(a: DType, b: DType, default_float: DType) -> DType | None:
         weak, other = (a, b) if a.weak else (b, a)
         if _RANK[weak.kind] <= _RANK[other.kind]:
             return other
-        return WEAK_FLOAT if other.weak else default_float
+        return WEAK_FLOAT
     if a.kind == b.kind:
         return a if a.bits > b.bits else b
     if "f" in (a.kind, b.kind):
@@ -179,7 +193,7 @@ def _promote(a: DType, b: DType, default_float: DType) -> DType | None:
     signed, unsigned = (a, b) if a.kind == "i" else (b, a)
     if signed.bits > unsigned.bits:
         return signed
-    return {8: I16, 16: I32, 32: I64, 64: default_float}[unsigned.bits]
+    return {8: I16, 16: I32, 32: I64}.get(unsigned.bits)
 
 
 _WIDEST = {"b": I64, "i": I64, "u": U64}
@@ -201,17 +215,29 @@ def widened(array: Any) -> Any:
     return array.astype(accumulator_of(array), copy=False)
 
 
-def promote(dtypes: Iterable[DType], default_float: DType) -> DType | None:
-    """The common dtype of JAX's lattice; None where there is none (a string and a number).
+def accepted(joined: DType, accepts: frozenset[DType], *, infix: bool) -> DType | None:
+    """The dtype in which an op that `accepts` these takes operands of a common dtype; None if it doesn't.
 
-    A weak float with a strong integer gives the default float, and so do u64 and a signed integer.  Weak dtypes give
-    way to every strong one of their kind or a higher one, whatever the order of the operands.
+    What must become a float becomes a weak one: `1 / n`, `sqrt(n)`, `mean(x > 0)`.  But `p / q` of booleans is refused,
+    as `p + q` is.
+    """
+    if joined in accepts:
+        return joined
+    floats = WEAK_FLOAT in accepts and WEAK_INT not in accepts and not joined.is_float and joined is not STR
+    return WEAK_FLOAT if floats and not (infix and joined is BOOL) else None
+
+
+def promote(dtypes: Iterable[DType]) -> DType | None:
+    """The common dtype of JAX's lattice; None where there is none: a string and a number, u64 and a signed integer.
+
+    Weak dtypes give way to every strong one of their kind or a higher one, whatever the order of the operands.  An
+    integer that meets a weak float becomes one: `0.1 * i` loses nothing to a default.
     """
     items = tuple(dtypes)
-    strong = tuple(t for t in items if not t.weak)
+    strong = sorted((t for t in items if not t.weak), key=lambda t: not t.is_float)  # any integer meets a float
     weak = tuple(t for t in items if t.weak)
 
     joined: DType | None = None
     for i, t in enumerate((*strong, *weak)):
-        joined = t if i == 0 else _promote(joined, t, default_float) if joined is not None else None
+        joined = t if i == 0 else _promote(joined, t) if joined is not None else None
     return joined

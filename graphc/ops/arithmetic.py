@@ -22,7 +22,7 @@ from graphc.ir.op import (
     Prefix,
     Product,
 )
-from graphc.ir.types import FLOATS, NUMBERS
+from graphc.ir.types import ANY, FLOATS, NUMBERS
 from graphc.ops.kinks import away, cancelled, product, unsigned
 
 Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
@@ -288,8 +288,10 @@ def _maximum_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
 
 maximum = Elementwise(
     name="maximum",
-    params=(Operand("x", NUMBERS), Operand("y", NUMBERS)),
-    doc="The larger of two; NaN if either is, and of zeros with two signs the second.",
+    params=(Operand("x", ANY), Operand("y", ANY)),
+    doc="""The larger of two; NaN if either is, and of zeros with two signs the second.
+
+    Of booleans, whether either is true.""",
     evaluate=np.maximum,
     vjp=_maximum_vjp,
     mask="pointwise",
@@ -310,8 +312,10 @@ def _minimum_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
 
 minimum = Elementwise(
     name="minimum",
-    params=(Operand("x", NUMBERS), Operand("y", NUMBERS)),
-    doc="The smaller of two; NaN if either is, and of zeros with two signs the second.",
+    params=(Operand("x", ANY), Operand("y", ANY)),
+    doc="""The smaller of two; NaN if either is, and of zeros with two signs the second.
+
+    Of booleans, whether both are true.""",
     evaluate=np.minimum,
     vjp=_minimum_vjp,
     mask="pointwise",

@@ -241,7 +241,7 @@ def _where_taken(b: Any, condition: Value, derivative: Any, pair: Sequence[Value
 
 def _common_type(pair: Sequence[Value | None], b: Any) -> TensorType | StackType:
     types = [v.type for v in pair if v is not None]
-    dtype = promote([t.dtype for t in types], b.default_float)
+    dtype = promote([t.dtype for t in types])
     assert dtype is not None
     first = types[0]
     return StackType(first.element.with_dtype(dtype)) if isinstance(first, StackType) else first.with_dtype(dtype)

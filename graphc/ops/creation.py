@@ -20,14 +20,24 @@ from graphc.ir.op import (
     TypeRuleError,
     within_limit,
 )
-from graphc.ir.types import FLOATS, I64, STR, DType, TensorType
+from graphc.ir.types import BOOL, FLOATS, I64, STR, WEAK_FLOAT, WEAK_INT, DType, TensorType
 from graphc.ops.joining import fill_value, fits, real
 from graphc.ops.shape import listed
 
 SHAPE = Attribute("shape", "shape", REQUIRED)
 DTYPE = Attribute("dtype", "dtype", None)
+OWN_DTYPE = Attribute("dtype", "own dtype", None)
 
 Number = bool | int | float | Poly
+
+
+def own_dtype(*values: Any) -> DType:
+    """The dtype that numbers known while compiling have by themselves; sizes are i64."""
+    if any(isinstance(v, float) for v in values):
+        return WEAK_FLOAT
+    if any(isinstance(v, Poly) for v in values):
+        return I64
+    return BOOL if all(isinstance(v, bool) for v in values) else WEAK_INT
 
 
 def _creation(
@@ -83,14 +93,15 @@ zeros = _filled("zeros", 0)
 ones = _filled("ones", 1)
 
 
-def _full_rule(shape: Sequence[Dim] | Dim, value: Any, dtype: DType) -> Inferred:
+def _full_rule(shape: Sequence[Dim] | Dim, value: Any, dtype: DType | None) -> Inferred:
+    dtype = own_dtype(value) if dtype is None else dtype
     type, guards = created("full", dtype, listed(shape))
     return Inferred((type,), (type.shape, fill_value(value, dtype), dtype), guards)
 
 
 full = _creation(
     "full",
-    (SHAPE, Attribute("value", "number", REQUIRED), DTYPE),
+    (SHAPE, Attribute("value", "number", REQUIRED), OWN_DTYPE),
     "A tensor of one number.  A value that is computed is broadcast: `broadcast_to(x, [3, 4])`.",
     rule=_full_rule,
     evaluate=lambda shape, value, dtype: np.full(shape, value, dtype.numpy),
@@ -132,9 +143,10 @@ def _check_range(start: Any, stop: Any, step: Any, dtype: DType) -> None:
         raise TypeRuleError("E0309", f"{values[-1]} doesn't fit {dtype}", (), f"dtype={I64}")
 
 
-def _arange_rule(start: Number, stop: Number | None, step: Number, dtype: DType) -> Inferred:
+def _arange_rule(start: Number, stop: Number | None, step: Number, dtype: DType | None) -> Inferred:
     if stop is None:
         start, stop = 0, start
+    dtype = own_dtype(start, stop, step) if dtype is None else dtype
     if step == 0:
         raise TypeRuleError("E0309", "the step of arange can't be 0")
     count = _count(start, stop, step)
@@ -145,10 +157,8 @@ def _arange_rule(start: Number, stop: Number | None, step: Number, dtype: DType)
 
 def _arange(start: Any, stop: Any, step: Any, dtype: DType) -> Any:
     """Floats are `start + i * step` in f64, rounded once."""
-    if not dtype.is_float and not dtype.weak:
-        return np.arange(start, stop, step).astype(dtype.numpy)
     if not dtype.is_float:
-        return np.array(range(start, stop, step), object)
+        return np.arange(start, stop, step).astype(dtype.numpy)
     count = _count(start, stop, step)
     assert isinstance(count, int)
     return (start + np.arange(count) * np.float64(step)).astype(dtype.numpy)
@@ -160,11 +170,12 @@ arange = _creation(
         Attribute("start", "number", REQUIRED),
         Attribute("stop", "number", None),
         Attribute("step", "number", 1),
-        Attribute("dtype", "dtype", I64),
+        OWN_DTYPE,
     ),
     """Numbers from `start` up to but without `stop`, in steps; `arange(n)` counts from 0.
 
-    i64 unless another dtype is given, which fractions need.  Floats are `start + i * step`, rounded once.""",
+    Without a dtype they are numbers without one, too, as their ends are: `arange(3) * x` has the dtype of x.  Those
+    that end in a size are i64.  Floats are `start + i * step`, rounded once.""",
     rule=_arange_rule,
     evaluate=_arange,
 )
@@ -186,9 +197,11 @@ linspace = _creation(
         Attribute("start", "number", REQUIRED),
         Attribute("stop", "number", REQUIRED),
         Attribute("num", "dim", REQUIRED),
-        DTYPE,
+        Attribute("dtype", "own dtype", WEAK_FLOAT),
     ),
-    "`num` evenly spaced numbers from `start` to `stop`, both included.  Computed in f64 and rounded once.",
+    """`num` evenly spaced numbers from `start` to `stop`, both included.
+
+    Computed in f64 and rounded once; without a dtype they take that of what they meet.""",
     rule=_linspace_rule,
     evaluate=lambda start, stop, num, dtype: np.linspace(float(start), float(stop), num).astype(dtype.numpy),
 )

@@ -26,7 +26,7 @@ from graphc.ir.op import (
     normalise_axis,
     within_limit,
 )
-from graphc.ir.types import ANY, BOOL, ELEMENTS, Array, DType, TensorType
+from graphc.ir.types import ANY, BOOL, ELEMENTS, Array, DType, TensorType, concrete
 
 XS = Operand("xs", ELEMENTS, variadic=True)
 
@@ -212,7 +212,7 @@ def extent(size: Dim, gap: int) -> Dim:
 def fits(value: Any, dtype: DType) -> bool:
     """Is a finite number one of an integer dtype?"""
     low, high = (0, 2**dtype.bits - 1) if dtype.kind == "u" else (-(2 ** (dtype.bits - 1)), 2 ** (dtype.bits - 1) - 1)
-    return bool(value == int(value)) and (dtype.weak or low <= value <= high)
+    return bool(value == int(value)) and low <= value <= high
 
 
 def real(value: Any) -> float:
@@ -234,6 +234,8 @@ def fill_value(value: Any, dtype: DType) -> bool | int | float:
         single = held(value, dtype)
         return real(value) if single is value else float(single)
     if (isinstance(value, float) and not math.isfinite(value)) or not fits(value, dtype):
+        if isinstance(value, int):
+            raise TypeRuleError("E0305", f"{shortened(value)} does not fit {concrete(dtype)}")
         raise TypeRuleError("E0304", f"{shortened(value)} is no {dtype}")
     return int(value)
 

@@ -19,7 +19,7 @@ from graphc.ir.op import (
     Prefix,
     Spelling,
 )
-from graphc.ir.types import BOOL, BOOLS, ELEMENTS, FLOATS, INTS, MAX_INTEGER_BITS, NUMBERS, STRINGS, DType
+from graphc.ir.types import BOOL, BOOLS, ELEMENTS, FLOATS, INTS, NUMBERS, STRINGS, DType
 
 Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
 ANYWHERE = (-10.0, 10.0)
@@ -116,10 +116,7 @@ def _refuse_negative(y: Numbers) -> Numbers:
 
 
 def _shift_left(x: Numbers, y: Numbers) -> Numbers:
-    counts = _refuse_negative(y)
-    if counts.dtype.kind == "O" and np.any(counts > MAX_INTEGER_BITS):
-        raise EvaluationError("E0902", f"a shift by more than {MAX_INTEGER_BITS} bits", "i64({0})")
-    return np.left_shift(x, counts)
+    return np.left_shift(x, _refuse_negative(y))
 
 
 def _shift_right(x: Numbers, y: Numbers) -> Numbers:

@@ -25,7 +25,7 @@ from graphc.ir.op import (
     TypeRuleError,
     normalise_axes,
 )
-from graphc.ir.types import FLOATS, TensorType
+from graphc.ir.types import ANY, FLOATS, WEAK_FLOAT, TensorType
 from graphc.ops.kinks import cancelled, guarded
 from graphc.ops.reducing import Axes, count, expand, reduction, sizes, spread
 from graphc.ops.summation import total
@@ -44,14 +44,22 @@ def _again(function: Callable[[Any], Any], x: Any, axes: Axes, result: Any, bad:
     return result
 
 
+_add: Any = np.add.reduce
+
+
 def _finite(s: Any) -> bool:
     """Everywhere; quick for a single number."""
     return math.isfinite(s.item()) if s.size == 1 else bool(np.isfinite(s).all())
 
 
 def _mean(x: Any, axes: Axes, keepdims: bool) -> Any:
-    """The sum by the count; where that leaves the range, of numbers made smaller by a power of two."""
+    """The sum by the count; where that leaves the range, of numbers made smaller by a power of two.
+
+    Integers and booleans are summed in i64 and divided once.
+    """
     n = count(x.shape, axes)
+    if x.dtype.kind != "f":
+        return np.divide(_add(x, axis=axes, keepdims=keepdims, dtype=np.int64), np.float64(n))
     result = np.divide(total(x, axes, keepdims), x.dtype.type(n))
     if n and not _finite(result):
         k = n.bit_length()
@@ -67,8 +75,11 @@ mean = reduction(
     "mean",
     """Arithmetic mean over some axes, by default all.
 
-    Computed in the dtype of x, which is a float; finite if all elements are.  The mean of no elements is NaN.""",
-    accepts=FLOATS,
+    Computed in the dtype of x if it is a float; finite if all elements are.  Integers and booleans are summed in i64
+    and divided once; their mean is a number without a dtype: `mean(x > 0) * y` has that of y.  The mean of no elements
+    is NaN.""",
+    accepts=ANY,
+    dtype=lambda t: t if t.is_float else WEAK_FLOAT,
     evaluate=_mean,
     vjp=lambda b, g, y, x, axes, keepdims: spread(b, g / b.size(sizes(x, axes), g.dtype), x, axes, keepdims),
     empty=True,

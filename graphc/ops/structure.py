@@ -21,7 +21,7 @@ from graphc.ir.op import (
     Placeholder,
     Rule,
 )
-from graphc.ir.types import ANY, FLOATS, I64, TOKEN, WEAK_INT, Array, DType, TensorType
+from graphc.ir.types import ANY, FLOATS, I64, TOKEN, Array, DType, TensorType
 
 
 def _bound(*_: Any) -> Any:
@@ -123,8 +123,6 @@ dim = Creation(
 
 
 def _cast(x: Array, dtype: DType) -> Array:
-    if dtype is WEAK_INT:
-        return np.asarray(x, object)
     with np.errstate(invalid="ignore", over="ignore"):
         return np.asarray(x).astype(dtype.numpy)
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from graphc.ir.constant import Constant
 from graphc.ir.graph import Node, Value
-from graphc.ir.types import BOOL, DType
+from graphc.ir.types import BOOL, F32, DType, concrete
 from graphc.passes import rewriting
 from graphc.passes.rewriting import Sweep
 
 _MANTISSA = {32: 24, 64: 53}  # bits of integers that a float holds exactly
+ROUNDED_ONCE = ("add", "subtract", "multiply", "divide", "sqrt")  # IEEE 754: the exact result, rounded
 
 
 def lossless(source: DType, target: DType) -> bool:
@@ -53,6 +56,43 @@ def cast_of_cast(sweep: Sweep, node: Node) -> Value | None:
         return None
     sweep.builder.origin = node.origin
     return sweep.builder.cast(inner.inputs[0], target)
+
+
+def narrowed(sweep: Sweep, node: Node) -> Value | None:
+    """`f32(f64(a) / f64(b)) -> f32(a) / f32(b)` of operands that f32 holds exactly, and the same of `+ - * sqrt`.
+
+    Rounding to f64 and then to f32 is rounding to f32 once, as 53 >= 2 * 24 + 2 (S. A. Figueroa, "When is double
+    rounding innocuous?", 1995); a subnormal result has fewer digits, which only widens the gap.  One operation alone:
+    the result of two isn't exact between them.
+    """
+    value = node.inputs[0]
+    inner = value.node
+    if node.attrs[0] is not F32 or inner.op.name not in ROUNDED_ONCE or concrete(value.type.dtype).bits != 64:
+        return None
+    if not value.type.dtype.is_float or sweep.uses.get(value, 0) != 1 or value in sweep.context.keep:
+        return None
+    sources = [_exact_in_f32(sweep, v) for v in inner.inputs]
+    if None in sources:
+        return None
+    b = sweep.builder
+    b.origin = inner.origin
+    operands = [b.constant(s) if isinstance(s, Constant) else b.cast(s, F32) for s in sources if s is not None]
+    return b.emit(inner.op, tuple(operands), inner.attrs).results[0]
+
+
+def _exact_in_f32(sweep: Sweep, value: Value) -> Value | Constant | None:
+    """What an operand was before it became an f64, or the constant that it is, if f32 has exactly its values."""
+    node = value.node
+    if value in sweep.context.keep:
+        return None
+    if len(node.attrs) == 1 and not node.inputs and isinstance(node.attrs[0], Constant):
+        array = node.attrs[0].array
+        with np.errstate(all="ignore"):
+            short = array.astype(np.float32)
+        return Constant(short, F32) if np.array_equal(short.astype(array.dtype), array) else None
+    if node.op.name != "cast" or not lossless(node.inputs[0].type.dtype, F32):
+        return None
+    return node.inputs[0]
 
 
 def not_equal_to_zero(sweep: Sweep, node: Node) -> Value | None:

@@ -17,14 +17,12 @@ from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.op import Contraction, Control, Creation, Effect, MatrixOp, Ordering, Placeholder, View
-from graphc.ir.types import STR, WEAK_INT, Array
+from graphc.ir.types import STR, Array
 from graphc.passes.branches import taken, with_numbers, without_detours, without_idle, without_passengers
 from graphc.passes.pass_ import Context, Pass
 from graphc.passes.rewriting import everywhere, relocate, without_dead
 from graphc.passes.splat import only_element
 from graphc.passes.wording import constant_text, written
-
-MAX_DIGITS = 1 << 16  # binary ones, of an integer without a dtype
 
 
 def _fold(graph: Graph, context: Context) -> Graph:
@@ -150,8 +148,6 @@ def _checked(node: Node, made: tuple[Any, ...]) -> list[Array] | None:
         dtype = value.type.dtype
         array = np.asarray(data, object) if dtype.numpy.hasobject else np.asarray(data)
         if array.dtype != dtype.numpy or array.shape != value.type.shape:
-            return None
-        if dtype is WEAK_INT and any(int(v).bit_length() > MAX_DIGITS for v in array.flat):
             return None
         array.flags.writeable = False
         results.append(array)

@@ -73,13 +73,13 @@ def types(text: str, default_float: DType = F32) -> dict[str, str]:
         ("n", "i64"),
         ("n * 2.0", "f32"),
         ("sqrt(n)", "f32"),
-        ("sqrt(2)", "float"),
-        ("1", "int"),
-        ("1 / 2", "float"),
-        ("1 + 2.5", "float"),
+        ("sqrt(2)", "f32"),
+        ("1", "i64"),
+        ("1 / 2", "f32"),
+        ("1 + 2.5", "f32"),
         ("1 < 2", "bool"),
-        ("[1, 2]", "int[2]"),
-        ("[1, 2.5]", "float[2]"),
+        ("[1, 2]", "i64[2]"),
+        ("[1, 2.5]", "f32[2]"),
         ("[a, a]", "f32[2, n, 3]"),
         ("f64(1)", "f64"),
         ("-k", "i64"),
@@ -90,7 +90,7 @@ def types(text: str, default_float: DType = F32) -> dict[str, str]:
         ("i8(1) + k", "i64"),
         ("i8(1) + u8(1)", "i16"),
         ("not (a > 0)", "bool[n, 3]"),
-        ("1 if true else 2.5", "int"),
+        ("1 if true else 2.5", "i64"),
         ("grad(sum(a), a)", "f32[n, 3]"),
         ("hessian(sum(a[0] ** 2), a)", "f32[n, 3, n, 3]"),
     ],
@@ -119,7 +119,7 @@ def test_weak_number_takes_each_dtype_it_meets() -> None:
 def test_weak_number_stays_weak_through_generic_calls() -> None:
     out = run("fn half(t) = t / 2\nk = half(half(0.4))\ninput x: f64 = 1.0\noutput y = x * k")
     assert out["y"] == 0.1
-    assert types("fn half(t) = t / 2\nk = half(0.4)\noutput k") == {"k": "float"}
+    assert types("fn half(t) = t / 2\nk = half(0.4)\noutput k") == {"k": "f32"}
 
 
 def test_weak_integers_are_unbounded() -> None:

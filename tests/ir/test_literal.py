@@ -79,7 +79,6 @@ def test_strings_have_no_control_characters():
         (np.zeros((0, 2)), "[]"),
         (np.array([True, False]), "[true, false]"),
         (np.array(["a", "b"], object), '["a", "b"]'),
-        (np.array([2**70, 1], object), f"[{2**70}, 1]"),
         (np.int8(-1), "-1"),
         (3.5, "3.5"),
         (np.arange(6).reshape(3, 2).T[:, ::2], "[[0, 4], [1, 5]]"),
@@ -154,4 +153,3 @@ def test_dtypes_of_data():
     assert dtype_of(np.zeros(1, np.uint8)) is U8
     assert dtype_of(np.zeros(1, bool)) is BOOL
     assert dtype_of(np.array(["a"], object)) is STR
-    assert dtype_of(np.array(1, object)) is WEAK_INT

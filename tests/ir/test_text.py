@@ -135,7 +135,7 @@ def test_casts_that_promotion_inserts_are_left_out(p):
     p.name(f=x * cast(k, F32), g=cast(k, F64))
     assert printed(p.graph())[2:] == lines("""
         a = x * i
-        b = sin(i)
+        b = sin(f32(i))
         c = f32(i) * i
         d = x * (x > 0)
         e = f64(x) + 1
@@ -224,7 +224,7 @@ def test_views_and_attributes(p):
         g = sum(x, axis=[0, 2], keepdims=true)
         h = reshape(x, [12*n])
         i = concat([x, x], axis=2)
-        j = zeros([n, 3])
+        j = zeros([n, 3], dtype=f32)
         k = zeros([n, 3], dtype=f64)
         l = (x + 1)[::-2]
         m = max(x, axis=2)

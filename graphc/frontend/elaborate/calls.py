@@ -305,6 +305,7 @@ _WANTED: dict[AttributeKind, str] = {
     "index": "a list of places",
     "shape": "a shape: a list of sizes",
     "dtype": "a dtype, like f32",
+    "own dtype": "a dtype, like f32",
     "string": "a string",
 }
 
@@ -327,7 +328,7 @@ def attribute(
         raise e.fail(
             "E0309", f"{param.name} of {op.name} must be {wanted}", given.span, hint=slips.one_list(op, arguments)
         )
-    if value is STR and param.kind == "dtype":
+    if value is STR and param.kind in ("dtype", "own dtype"):
         raise e.fail("E0304", f"{op.name} makes numbers or booleans, not str", given.span)
     if param.kind == "shape" and not isinstance(value, tuple):
         return (value,)
@@ -362,7 +363,7 @@ def _fits(kind: AttributeKind, value: Any) -> bool:
             )
         case "index":
             return isinstance(value, tuple) and all(x is None or integer(x) or isinstance(x, Poly) for x in value)
-        case "dtype":
+        case "dtype" | "own dtype":
             return isinstance(value, DType)
         case "string":
             return isinstance(value, str)

@@ -15,6 +15,7 @@ from graphc.diagnostics.suggest import suggest
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import written_types
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Step, run
+from graphc.frontend.elaborate.core.leaving import leave
 from graphc.frontend.elaborate.core.scopes import Binding, Function, Items, Meaning
 from graphc.frontend.elaborate.core.values import Failure, Nothing, Poisoned
 from graphc.frontend.elaborate.functions import inlining, traces
@@ -133,7 +134,7 @@ def results(e: Elaborator, top: Top, function: syntax.Fn, name: str, meaning: Me
             for i, item in enumerate(items):
                 yield from results(e, top, function, f"{name}_{i}", item)
         case _:
-            value = e.tensor(top.scope.frame, meaning, function.name.span)
+            value = leave(e, top.scope.frame, meaning, function.name.span)
             yield Output(name, value, Origin((function.name.span,)))
 
 

@@ -13,6 +13,7 @@ from graphc.frontend import syntax
 from graphc.frontend.elaborate import imports
 from graphc.frontend.elaborate.core import keys, names, naming, places
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step, run
+from graphc.frontend.elaborate.core.leaving import leave
 from graphc.frontend.elaborate.core.scopes import Meaning, Scope
 from graphc.frontend.elaborate.core.values import Failure, Poisoned
 from graphc.frontend.elaborate.statements import bindings, bodies, declarations
@@ -96,7 +97,7 @@ def output(e: Elaborator, top: Top, node: syntax.Output) -> Step:
         taken = next((o for o in top.outputs if o.name == member), None)
         if taken is not None:
             raise declared_twice(e, member, node.name.span, taken)
-        top.outputs.append(Output(member, e.collected(top.scope.frame, part, node.name.span), origin))
+        top.outputs.append(Output(member, leave(e, top.scope.frame, part, node.name.span), origin))
 
 
 def declared_twice(e: Elaborator, name: str, span: Span, first: Output) -> Failure:

@@ -16,6 +16,7 @@ from graphc.frontend.elaborate import entries, expressions, imports, lint
 from graphc.frontend.elaborate.builtins.prelude import Prelude
 from graphc.frontend.elaborate.core import keys
 from graphc.frontend.elaborate.core.elaborator import Elaborator
+from graphc.frontend.elaborate.core.leaving import leave
 from graphc.frontend.elaborate.core.scopes import Frame, Items, Meaning, Scope, Text, values_in
 from graphc.frontend.elaborate.core.values import Static
 from graphc.frontend.elaborate.functions import traces
@@ -25,6 +26,7 @@ from graphc.frontend.elaborate.statements import declarations, defaults
 from graphc.frontend.elaborate.terms import tuples
 from graphc.frontend.elaborate.undo import Mark, mark, restore
 from graphc.ir.builder import Builder, Catalogue
+from graphc.ir.constant import Constant
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Graph, Node, Output, Update, Value, reachable
 from graphc.ir.types import F32, DType
@@ -238,6 +240,11 @@ def finish(e: Elaborator, top: Top, *, outputs: bool) -> Graph:
     results = top.outputs
     if outputs and not results:
         results = default_outputs(e, top)
+    results = [_as_number(e, top.scope.frame, o) for o in results]
+    for o in results:
+        known = names.get(o.name)
+        if known is not None and known.type.dtype.weak:
+            names[o.name] = o.value  # the name means what leaves
     updates = []
     for name, declared in e.variables.items():
         binding = top.scope.bindings[name]
@@ -250,6 +257,20 @@ def finish(e: Elaborator, top: Top, *, outputs: bool) -> Graph:
     live = reachable(ends)
     nodes = tuple(n for n in frame.builder.nodes if n in live or declares(n))
     return Graph(nodes, tuple(results), (), tuple(updates), frame.token, names, e.default_float)
+
+
+def _as_number(e: Elaborator, frame: Frame, output: Output) -> Output:
+    """An output that is a number which nothing else reads: a constant of the dtype in which it leaves."""
+    node = output.value.node
+    held = node.inputs[0].node.attrs[0] if len(node.inputs) == 1 and not node.inputs[0].node.inputs else None
+    if node.op is not e.catalogue["cast"] or not isinstance(held, Constant) or not held.dtype.weak:
+        return output
+    source = node.inputs[0]
+    if sum(n.inputs.count(source) for n in frame.builder.nodes) > 1 or held.array.ndim:
+        return output
+    value = e.at(frame, output.origin.span).number(held.value, output.value.type.dtype)
+    frame.builder.name(value, output.name)
+    return Output(output.name, value, output.origin)
 
 
 def declares(node: Node) -> bool:
@@ -280,8 +301,10 @@ def default_outputs(e: Elaborator, top: Top) -> list[Output]:
         if binding is None or binding.read or binding.kind != "name":
             continue
         for member, part in () if binding.meaning is None else tuples.members(name, binding.meaning):
-            if member == name or member not in top.scope.bindings:
-                value = e.node(top.scope.frame, part) if isinstance(part, Static) else next(values_in(part), None)
-                if value is not None and not isinstance(part, Items):
-                    results.append(Output(member, value, Origin((binding.span,))))
+            if member != name and member in top.scope.bindings:
+                continue
+            found = part if isinstance(part, Static) else next(values_in(part), None)
+            if found is not None and not isinstance(part, Items):
+                value = leave(e, top.scope.frame, found, binding.span)
+                results.append(Output(member, value, Origin((binding.span,))))
     return results

@@ -15,7 +15,7 @@ from graphc.ir.random import Implied, Random
 from graphc.ir.text.literals import is_symbol
 from graphc.ir.text.operands import Form, cast_piece, form, is_constant, loose, number_piece, operand_pieces
 from graphc.ir.text.pieces import ATOM, POSTFIX, Block, Piece
-from graphc.ir.types import F32, I64, STR, STRINGS, WEAK_INT, DType
+from graphc.ir.types import F32, I64, STR, STRINGS, WEAK_INT
 
 POWER = 80
 SUM = 50
@@ -147,7 +147,7 @@ def _receiver(text: str) -> str:
 
 def _arguments(block: Block, node: Node, op: Form, pieces: Sequence[Piece]) -> list[str]:
     params = node.op.params
-    omitted = _omitted(node, op, block.default_float)
+    omitted = _omitted(node, op)
     arguments: list[str] = []
     operand = attribute = 0
     positional = True
@@ -173,15 +173,15 @@ def _arguments(block: Block, node: Node, op: Form, pieces: Sequence[Piece]) -> l
     return arguments
 
 
-def _omitted(node: Node, op: Form, default_float: DType) -> set[int]:
+def _omitted(node: Node, op: Form) -> set[int]:
     """The attributes that have the value of an omitted argument once the type rule has normalised them."""
     omitted: set[int] = set()
     trial: list[Any] = list(node.attrs)
     doubtful = []
     for i, (value, a) in enumerate(zip(node.attrs, op.attributes, strict=True)):
-        if a.default is REQUIRED:
-            continue
-        default = default_float if a.kind == "dtype" and a.default is None else a.default
+        if a.default is REQUIRED or (a.kind == "dtype" and a.default is None):
+            continue  # what `float` would decide is said: the text means the same under another one
+        default = a.default
         if value is default or (type(value) is type(default) and value == default):
             omitted.add(i)
         elif default is None or a.kind in ("axes", "axis", "ints", "literal", "shape", "number"):
@@ -219,11 +219,11 @@ Made = tuple[Piece, Sequence[Piece]]
 def draw(block: Block, node: Node) -> Made:
     """`normal([3], std=0.1, key=…)`: what has its usual value is left out, but never the key."""
     op = form(node.op)
-    omitted = _omitted(node, op, block.default_float)
+    omitted = _omitted(node, op)
     values = iter(node.inputs)
     attributes = iter(enumerate(node.attrs))
     plain = {v for v, p in zip(node.inputs, op.operands, strict=True) if p.group and is_constant(block, v)}
-    typed = not _adopts(node, op, plain, block.default_float)
+    typed = not _adopts(node, op, plain)
     texts: list[str] = []
     pieces: list[Piece] = []
     positional = True
@@ -259,13 +259,12 @@ def _is_tied(op: Form) -> bool:
     return floats and any(a.name == "dtype" for a in op.attributes)
 
 
-def _adopts(node: Node, op: Form, plain: set[Value], default_float: DType) -> bool:
-    """Will numbers among the parameters be read in their dtype, without it being written?"""
+def _adopts(node: Node, op: Form, plain: set[Value]) -> bool:
+    """Will numbers among the parameters be read in their dtype, under every default, without it being written?"""
     grouped = [v for v, p in zip(node.inputs, op.operands, strict=True) if p.group]
     if not grouped or any(v not in plain for v in grouped):
         return True
-    dtype = grouped[0].type.dtype
-    return dtype is (default_float if dtype.is_float else I64)
+    return grouped[0].type.dtype is I64
 
 
 def _is_usual(v: Value, param: Operand, plain: set[Value], *, first: bool) -> bool:

@@ -20,7 +20,7 @@ from graphc.ir.dims import Dim, Poly
 from graphc.ir.literal import format_array, format_number
 from graphc.ir.op import AttributeKind
 from graphc.ir.strings import quote
-from graphc.ir.types import STR, WEAK_FLOAT, WEAK_INT, DType
+from graphc.ir.types import STR, WEAK_FLOAT, DType
 
 MAX_LITERAL_BYTES = 1024  # larger constants are base64
 MAX_INTEGRAL = 1e6  # larger floats keep their point or exponent
@@ -61,7 +61,7 @@ class Literals:
         """An array as nested lists, None if it has to be encoded."""
         array = data.array
         size = sum(map(len, array.reshape(-1).tolist())) if data.dtype is STR else array.nbytes
-        if array.size == 0 or (size > MAX_LITERAL_BYTES and data.dtype is not WEAK_INT):
+        if array.size == 0 or size > MAX_LITERAL_BYTES:
             return None
         if data.dtype.is_float and not self.bound.isdisjoint(("nan", "inf")) and not np.isfinite(array).all():
             return None
@@ -109,13 +109,8 @@ class Literals:
 
 
 def encoded(data: Constant) -> str:
-    """`const(f32, [n, m], "base64…")`: little-endian, in C order; unbounded integers as hexadecimal words.
-
-    Strings are a JSON list of them.
-    """
-    if data.dtype is WEAK_INT:
-        raw = " ".join([f"{int(v):x}" for v in data.array.flat]).encode("ascii")
-    elif data.dtype is STR:
+    """`const(f32, [n, m], "base64…")`: little-endian, in C order; strings as a JSON list of them."""
+    if data.dtype is STR:
         raw = json.dumps(data.array.reshape(-1).tolist()).encode("ascii")
     else:
         raw = data.array.astype(data.dtype.numpy.newbyteorder("<")).tobytes()

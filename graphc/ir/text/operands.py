@@ -18,7 +18,7 @@ from graphc.ir.graph import Node, Value
 from graphc.ir.op import Attribute, Infix, Op, Operand, Prefix, Spelling
 from graphc.ir.text.literals import encoded
 from graphc.ir.text.pieces import ATOM, POSTFIX, UNARY, Block, Piece
-from graphc.ir.types import ANY, BOOL, I64, NUMBERS, STR, WEAK_FLOAT, WEAK_INT, DType, promote
+from graphc.ir.types import ANY, BOOL, I64, NUMBERS, STR, WEAK_FLOAT, WEAK_INT, DType, accepted, promote
 
 MAX_NESTED_ELEMENTS = 16  # of an array among operands
 ENDLESS = 10**9  # a width: in one line
@@ -89,7 +89,7 @@ def grouped(block: Block, values: Sequence[Value], accepts: frozenset[DType], op
             _settle_constant(block, v, alone=len(values) == 1)
     for modes in _candidates(block, values, wanted, power):
         dtypes = [_brought(v, mode) for v, mode in zip(values, modes, strict=True)]
-        if _common(dtypes, accepts, block.default_float) is wanted:
+        if _common(dtypes, accepts, isinstance(op.spelling, Infix)) is wanted:
             return [_write(block, v, mode) for v, mode in zip(values, modes, strict=True)]
     for v in values:
         if block.is_nested(v):
@@ -187,15 +187,11 @@ def _is_whole(data: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> bool:
     return x.is_integer() and abs(x) < 1e6 and not (x == 0 and np.signbit(x))
 
 
-def _common(dtypes: Sequence[DType], accepts: frozenset[DType], default_float: DType) -> DType | None:
+def _common(dtypes: Sequence[DType], accepts: frozenset[DType], infix: bool) -> DType | None:
     """The dtype that reading gives a group."""
     first = dtypes[0]
-    joined = first if all(t is first for t in dtypes) else promote(dtypes, default_float)
-    if joined is None or joined in accepts:
-        return joined
-    if WEAK_FLOAT in accepts and WEAK_INT not in accepts and not joined.is_float and joined is not STR:
-        return WEAK_FLOAT if joined is WEAK_INT else default_float
-    return None
+    joined = first if all(t is first for t in dtypes) else promote(dtypes)
+    return joined and accepted(joined, accepts, infix=infix)
 
 
 # ---------------------------------------------------------------- writing

@@ -17,6 +17,7 @@ from graphc.diagnostics import Label
 from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import names, places, written_types
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step
+from graphc.frontend.elaborate.core.leaving import leave
 from graphc.frontend.elaborate.core.scopes import Frame, Function, Items, Meaning, Scope, Text
 from graphc.frontend.elaborate.core.values import DTypeName, Nothing, Static
 from graphc.frontend.elaborate.derivatives import unseen
@@ -29,7 +30,7 @@ from graphc.ir.constant import Constant
 from graphc.ir.graph import Graph, Value, reachable
 from graphc.ir.op import TypeRuleError
 from graphc.ir.region import close_loop, close_region
-from graphc.ir.types import I64, STR, WEAK_INT, Array, DType, TensorType
+from graphc.ir.types import I64, STR, Array, DType, TensorType
 from graphc.source import Origin
 
 
@@ -50,7 +51,7 @@ def print_(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) ->
                     parts.append(meaning.dtype.name)
                 else:
                     parts.append(None)
-                    values.append(e.tensor(scope.frame, meaning, argument.value.span))
+                    values.append(leave(e, scope.frame, meaning, argument.value.span, stacks=False))
     finally:
         e.reading = reading
     bindings.effect(e, scope.frame, "print", values, (tuple(parts),), node.span)
@@ -98,9 +99,7 @@ def const(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> 
 
 
 def decoded(raw: bytes, dtype: DType) -> Array:
-    """The elements of a `const`; unbounded integers are hexadecimal words, strings a JSON list.  Raises ValueError."""
-    if dtype is WEAK_INT:
-        return np.array([int(word, 16) for word in raw.split()], object)
+    """The elements of a `const`; strings are a JSON list.  Raises ValueError."""
     if dtype is STR:
         items = json.loads(raw)
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):

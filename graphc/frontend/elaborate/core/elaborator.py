@@ -15,15 +15,15 @@ from graphc.frontend.elaborate.core.files import ImportedFiles
 from graphc.frontend.elaborate.core.refusals import no_tensor, refused_dtypes, unfit
 from graphc.frontend.elaborate.core.scopes import Frame, Function, Instance, Items, Meaning, Namespace, Scope, Text
 from graphc.frontend.elaborate.core.tape import Tape
-from graphc.frontend.elaborate.core.values import Failure, Static
+from graphc.frontend.elaborate.core.values import Failure, Static, is_beyond
 from graphc.frontend.liveness import Uses
 from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.constant import Constant
 from graphc.ir.decimals import held
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Value
-from graphc.ir.op import Note, Op, Operand, TypeRuleError
-from graphc.ir.types import F32, I64, STR, WEAK_FLOAT, WEAK_INT, DType, StackType, promote
+from graphc.ir.op import Infix, Note, Op, Operand, TypeRuleError
+from graphc.ir.types import F32, I64, STR, WEAK_INT, DType, StackType, accepted, promote
 from graphc.source import Call, Origin, Span
 
 # A step of the elaborator: a generator that yields the steps it needs.  `run` drives it without recursion.
@@ -237,12 +237,13 @@ class Elaborator:
             return static.node
         if isinstance(static.value, Poly) and not static.needs:
             value = self.at(frame, static.span).emit(self.catalogue["dim"], (), (static.value,)).results[0]
-        elif static.op is not None:
+        elif static.op is not None and not any(is_beyond(s) for s in (static, *static.operands)):
             tensors = static.operands[: len(static.op.operands)]
             attrs = [s.value for s in static.operands[len(tensors) :]]
             value = self.apply(frame, static.op, [Given(s, s.span) for s in tensors], attrs, static.span)[0]
         else:
             assert not isinstance(static.value, Poly)
+            self.fits(static.value, static.dtype, static.span)
             value = self.at(frame, static.span).number(static.value, static.dtype)
         if static.op is not None or static.named:
             static.node, static.frame = value, frame
@@ -259,8 +260,8 @@ class Elaborator:
         """A static number in a dtype (None: its own), used at `span`."""
         if dtype is None or dtype is static.dtype:
             return self.node(frame, static)
-        if static.literal and not isinstance(static.value, Poly):
-            self.fits(static.value, dtype, static.span)
+        if (static.literal or is_beyond(static)) and not isinstance(static.value, Poly):
+            self.fits(static.value, dtype, static.span if static.literal else span or static.span)
             with np.errstate(all="ignore"):
                 return self.at(frame, static.span).number(static.value, dtype)
         if not isinstance(static.value, Poly | bool) and not dtype.weak:
@@ -290,7 +291,7 @@ class Elaborator:
         return self.fail("E0208", message, span, hint=hint)
 
     def common(self, dtypes: Sequence[DType], span: Span) -> DType:
-        joined = promote(dtypes, self.default_float)
+        joined = promote(dtypes)
         if joined is None:
             raise self.fail("E0304", f"{' and '.join(map(str, dtypes))} have no common dtype", span)
         return joined
@@ -420,13 +421,14 @@ class Elaborator:
         first = dtypes[0]
         if STR in dtypes and dtypes.count(STR) < len(dtypes):
             raise self._refused(op, [g for g, _ in members], dtypes, members[0][1].accepts, span)
-        joined = first if all(t is first for t in dtypes) else self.common(dtypes, span)
+        joined = first if all(t is first for t in dtypes) else promote(dtypes)
         accepts = members[0][1].accepts
-        if joined in accepts:
-            return joined
-        if WEAK_FLOAT in accepts and WEAK_INT not in accepts and not joined.is_float and joined is not STR:
-            return WEAK_FLOAT if joined is WEAK_INT else self.default_float
-        raise self._refused(op, [g for g, _ in members], dtypes, accepts, span)
+        if joined is None and op.compares:
+            return None
+        found = joined and accepted(joined, accepts, infix=isinstance(op.spelling, Infix))
+        if found is None:
+            raise self._refused(op, [g for g, _ in members], dtypes, accepts, span)
+        return found
 
     def _refused(
         self, op: Op, operands: Sequence[Given], dtypes: Sequence[DType], accepts: frozenset[DType], span: Span

@@ -18,7 +18,7 @@ from graphc.frontend.elaborate.core.wording import describe
 from graphc.ir.graph import Value
 from graphc.ir.literal import shortened
 from graphc.ir.op import Op
-from graphc.ir.types import BOOL, I64, STR, STRINGS, WEAK_FLOAT, WEAK_INT, DType, promote
+from graphc.ir.types import BOOL, I64, STR, STRINGS, WEAK_FLOAT, DType, promote
 from graphc.source import Span
 
 Refusal = tuple[str, list[Label], str | None]
@@ -34,15 +34,26 @@ def refused_dtypes(
 ) -> Refusal:
     """The message, labels and hint of an E0304."""
     symbol: str = getattr(op.spelling, "symbol", op.name)
-    joined = promote(dtypes, default_float)
-    if joined is None and accepts != STRINGS:
+    joined = promote(dtypes)
+    if joined is None and accepts != STRINGS and STR in dtypes:
         return _mixed(symbol, places, dtypes, accepts, span)
+    if joined is None and STR not in dtypes:
+        return signs(symbol, places, dtypes, span)
     joined = joined or next(t for t in dtypes if t is not STR)
     wrong = [i for i, t in enumerate(dtypes) if t not in accepts]
     labels = [Label(places[i], f"{dtypes[i]}") for i in wrong if places[i] != span]
     wanted = _in_words(accepts)
     text = places[wrong[0] if wrong else 0].text
     return f"{symbol} takes {wanted}, not {joined}", labels, _hint(wanted, joined, text)
+
+
+def signs(symbol: str, places: Sequence[Span], dtypes: Sequence[DType], span: Span) -> Refusal:
+    """u64 beside signed integers: no integer type holds both."""
+    labels = [Label(p, f"{t}") for p, t in zip(places, dtypes, strict=True) if p != span]
+    signed = next((p.text, t) for p, t in zip(places, dtypes, strict=True) if t.kind == "i" and not t.weak)
+    unsigned = next((p.text, t) for p, t in zip(places, dtypes, strict=True) if t.kind == "u")
+    message = f"{symbol} of {signed[1]} and {unsigned[1]}: no integer dtype holds all numbers of both"
+    return message, labels, f"cast one of them: i64({unsigned[0]}), or u64({signed[0]})"
 
 
 def _in_words(accepts: frozenset[DType]) -> str:
@@ -143,10 +154,10 @@ def unfit(value: bool | int | float, dtype: DType, text: str) -> tuple[str, str,
     if isinstance(value, float):
         hint = f"{dtype}({text}) truncates it" if text else None
         return "E0316", f"{value} is a float; it doesn't become {dtype} by itself", hint
-    if dtype is not WEAK_INT:
-        info = np.iinfo(dtype.numpy.str)
-        if not info.min <= value <= info.max:
-            return "E0305", f"{shortened(value)} does not fit {dtype} ({info.min} to {info.max})", None
+    info = np.iinfo(dtype.numpy.str)
+    if not info.min <= value <= info.max:
+        held = I64 if dtype.weak else dtype
+        return "E0305", f"{shortened(value)} does not fit {held} ({info.min} to {info.max})", None
     return None
 
 

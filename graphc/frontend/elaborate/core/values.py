@@ -81,6 +81,11 @@ def static_dtype(value: bool | int | float | Poly, operands: tuple[Static, ...] 
             return I64
 
 
+def is_beyond(static: Static) -> bool:
+    """Is it an integer that no i64 holds?  It is exact as long as it is known while the program is compiled."""
+    return isinstance(static.value, int) and not -(1 << 63) <= static.value < 1 << 63
+
+
 def identical(a: object, b: object) -> bool:
     """Are two numbers known now (or strings) of one type and, if they are floats, of the same bits?
 

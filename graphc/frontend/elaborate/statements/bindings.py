@@ -11,7 +11,7 @@ from graphc.frontend import syntax
 from graphc.frontend.elaborate.core import names, places, written_types
 from graphc.frontend.elaborate.core.elaborator import Elaborator, Given, Step
 from graphc.frontend.elaborate.core.scopes import Frame, Items, Meaning, Scope, Text
-from graphc.frontend.elaborate.core.values import Nothing, Static
+from graphc.frontend.elaborate.core.values import Nothing, Static, is_beyond
 from graphc.frontend.elaborate.core.wording import describe
 from graphc.frontend.elaborate.derivatives import grads
 from graphc.frontend.elaborate.terms import index_updates, indexing, operators
@@ -314,6 +314,8 @@ def hold(e: Elaborator, frame: Frame, name: syntax.Name, given: Given) -> Meanin
     if isinstance(meaning, Static) and meaning.named is None:
         held = Static(meaning.value, meaning.span, meaning.op, meaning.operands, meaning.needs, meaning.dtype)
         held.node, held.frame = meaning.node, meaning.frame
+        if is_beyond(held):  # exact, as long as it is known now
+            return held
         held.node = e.node(frame, held)
         held.named = name.text
         if held.node.name is None:

@@ -83,7 +83,7 @@ def settle(
 def common(e: Elaborator, given: list[Given], floats: bool) -> DType | None:
     """The dtype of parameters: numbers without one become the default float, or i64 (u64, if they need it)."""
     strong = [d for d in (e.dtype_of(g.meaning, g.span) for g in given) if not d.weak]
-    joined = promote(strong, e.default_float) if strong else None
+    joined = promote(strong) if strong else None
     if floats:
         return joined if joined is not None and joined.is_float else e.default_float
     values = [g.meaning.value for g in given if isinstance(g.meaning, Static) and isinstance(g.meaning.value, int)]

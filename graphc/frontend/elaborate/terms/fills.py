@@ -33,7 +33,7 @@ def padded(e: Elaborator, frame: Frame, x: Any, value: Given, attrs: Sequence[An
     if fill.type.shape:
         raise e.fail("E0310", f"pad fills with one number, not with {fill.type}", value.span)
     wanted, found = tensor.type.dtype, fill.type.dtype
-    common = promote([wanted, found], e.default_float)
+    common = promote([wanted, found])
     if common is None or (common is not wanted and not wanted.weak):
         hint = cast_hint(found, wanted, value.span.text)
         raise e.fail("E0304", f"pad can't fill {tensor.type} with a value of {found}", value.span, hint=hint)

@@ -146,7 +146,7 @@ def _stored(e: Elaborator, frame: Frame, node: syntax.Index, tensor: Value, give
     It is the tensor's, to which the value may be promoted, or of a tensor written without a dtype that of both.
     """
     wanted, found = tensor.type.dtype, e.dtype_of(given.meaning, given.span)
-    common = promote([wanted, found], e.default_float)
+    common = promote([wanted, found])
     if common is None or (common is not wanted and not wanted.weak):
         hint = cast_hint(found, wanted, given.span.text)
         raise e.fail("E0313", f"a value of {found} can't be stored in {tensor.type}", given.span, hint=hint)

@@ -12,7 +12,7 @@ from graphc.frontend.elaborate.core.values import Nothing, Static
 from graphc.frontend.elaborate.terms.static import TooLarge, compute
 from graphc.ir.graph import Value
 from graphc.ir.op import Op
-from graphc.ir.types import MAX_INTEGER_BITS, STR, WEAK_INT, DType
+from graphc.ir.types import MAX_INTEGER_BITS, STR, WEAK_FLOAT, WEAK_INT, DType
 from graphc.source import Span
 
 INFIX = {
@@ -108,7 +108,7 @@ def integer_power(e: Elaborator, frame: Frame, op: Op, base: Given, exponent: St
     assert isinstance(value, int)
     dtype = e.dtype_of(base.meaning, base.span)
     if value < 0 and dtype.is_integer:
-        meaning = e.tensor(frame, base.meaning, base.span, e.default_float)
+        meaning = e.tensor(frame, base.meaning, base.span, WEAK_FLOAT)
         return e.apply(frame, op, (Given(meaning, base.span),), (value,), span)[0]
     return e.apply(frame, op, (base,), (value,), span)[0]
 

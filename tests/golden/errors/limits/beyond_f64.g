@@ -6,7 +6,7 @@ output a = x * k  # error: E0305
 output b = half.dtype(10000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000)  # error: E0305
 output c = arange(0.0, k)  # error: E0305
 output d = full([2], k)  # error: E0305
-output e = full([2], k, dtype=i64)  # error: E0304
+output e = full([2], k, dtype=i64)  # error: E0305
 output f = linspace(0, k, 3)  # error: E0305
 output g = zeros([k])  # error: E0903
 
@@ -29,16 +29,16 @@ output g = zeros([k])  # error: E0903
 #!  7 | output c = arange(0.0, k)  # error: E0305
 #!    |            ^^^^^^^^^^^^^^
 #!
-#! error[E0305]: 100000000000… (401 digits) does not fit f64 (up to 1.798e+308)
+#! error[E0305]: 100000000000… (401 digits) does not fit i64
 #!   --> beyond_f64.g:8:12
 #!    |
 #!  8 | output d = full([2], k)  # error: E0305
 #!    |            ^^^^^^^^^^^^
 #!
-#! error[E0304]: 100000000000… (401 digits) is no i64
+#! error[E0305]: 100000000000… (401 digits) does not fit i64
 #!   --> beyond_f64.g:9:12
 #!    |
-#!  9 | output e = full([2], k, dtype=i64)  # error: E0304
+#!  9 | output e = full([2], k, dtype=i64)  # error: E0305
 #!    |            ^^^^^^^^^^^^^^^^^^^^^^^
 #!
 #! error[E0305]: 100000000000… (401 digits) does not fit f64 (up to 1.798e+308)

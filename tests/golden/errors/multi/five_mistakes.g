@@ -39,7 +39,7 @@ output loss = scaled(Y)  # error: E0315
 #!    |       - first here
 #!    = hint: choose another name
 #!
-#! error[E0503]: step is i64, but its new value is f32
+#! error[E0503]: step is i64, but its new value is float
 #!   --> five_mistakes.g:8:8
 #!    |
 #!  8 | step = 0.5 * step  # error: E0503

@@ -22,7 +22,7 @@ output loss
 #> input Y: f32[3] = [1.0, 2.0, 3.0]
 #> var w: f32[2] = [0.0, 0.0]
 #> var b: f32 = 0.0
-#> var w.grad: f32[2] = zeros([2]), trainable=false
+#> var w.grad: f32[2] = zeros([2], dtype=f32), trainable=false
 #> var b.grad: f32 = 0.0, trainable=false
 #> v1 = X @ w + b - Y
 #> loss = mean(v1 ** 2)

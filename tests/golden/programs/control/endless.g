@@ -10,7 +10,7 @@ output y = wait(1.0)
 #> print("begins")
 #> while true {
 #> }
-#> y = 1.0
+#> y: f32 = 1.0
 #> output y
 
 #$ graphc run endless.g --timeout 2

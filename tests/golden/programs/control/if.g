@@ -74,7 +74,7 @@ output count
 #>   print("positive", y_1)
 #>   y = y_1
 #>   w_1 = w - 0.5 * y_1
-#>   count = 1
+#>   count_2 = 1
 #> } else {
 #>   if x < -10 {
 #>     assert x > -20, "far too small"
@@ -85,7 +85,7 @@ output count
 #>   }
 #>   y = y_2
 #>   w_1 = w
-#>   count = count_1
+#>   count_2 = count_1
 #> }
 #> if v1 {
 #>   slope = 0.5 * (1 * w) / sqrt(x)
@@ -93,6 +93,7 @@ output count
 #>   v2: f32 = 1.0
 #>   slope = 0 if x < -10 else v2 * exp(x)
 #> }
+#> count = i64(count_2)
 #> output y
 #> output slope
 #> output count
@@ -111,10 +112,10 @@ output count
 #>   v4: f32 = 0.5                        # if.g:8:8   w -= 0.5 * y
 #>   v5: f32 = multiply(v4, y_1)          # if.g:8:8
 #>   v6: f32 = subtract(w, v5)            # if.g:8:3
-#>   count_2 = 1                          # if.g:9:11   count = 1
+#>   count_3 = 1                          # if.g:9:11   count = 1
 #>   y = y_1
 #>   w_1 = v6
-#>   count = count_2
+#>   count_2 = count_3
 #> } else {
 #>   v7: f32 = -10.0                      # if.g:10:15   } else if x < -10 {
 #>   v8: bool = less(x, v7)               # if.g:10:11
@@ -131,7 +132,7 @@ output count
 #>   }
 #>   y = y_2
 #>   w_1 = w
-#>   count = count_1
+#>   count_2 = count_1
 #> }
 #> if v2 {                                # adjoint of if.g:5:1   if x > 0 {
 #>   v12: f32 = 1.0                       # if.g:17:16   output slope = grad(y, x)
@@ -155,6 +156,7 @@ output count
 #>   }
 #>   slope = dy_dx_1
 #> }
+#> count: i64 = i64(count_2)              # if.g:18:8   output count
 #> output y
 #> output slope
 #> output count
@@ -170,9 +172,10 @@ output count
 #>   n4 [label=<x &gt; 0>, color="#0072B2", fillcolor="#DCEBF7", tooltip="if.g:5  if x > 0 {"]
 #>   n6 [label=<<b>y, w, count</b><br/><font point-size="9" color="#404040">cond</font>>, color="#0072B2", fillcolor="#DCEBF7", tooltip="if.g:5  if x > 0 {"]
 #>   n7 [label=<<b>slope</b><br/><font point-size="9" color="#404040">cond</font>>, color="#D55E00", fillcolor="#DCEBF7", tooltip="adjoint of if.g:5  if x > 0 {"]
+#>   n8 [label=<<b>count</b><br/><font point-size="9" color="#404040">i64(count)</font>>, color="#0072B2", fillcolor="#EFE6DC", tooltip="if.g:18  output count"]
 #>   out0 [label="y", shape="oval", style="filled", fillcolor="#303030", fontcolor="white", color="#303030", tooltip="output y: f32"]
 #>   out1 [label="slope", shape="oval", style="filled", fillcolor="#303030", fontcolor="white", color="#303030", tooltip="output slope: f32"]
-#>   out2 [label="count", shape="oval", style="filled", fillcolor="#303030", fontcolor="white", color="#303030", tooltip="output count: int"]
+#>   out2 [label="count", shape="oval", style="filled", fillcolor="#303030", fontcolor="white", color="#303030", tooltip="output count: i64"]
 #>   new0 [shape="cylinder", color="#B97A00", margin="0.12,0.1", label=<<b>w</b><br/><font point-size="9" color="#404040">new value</font>>, style="filled,dashed", fillcolor="white"]
 #>   subgraph cluster_1 {
 #>     graph [style="rounded,dashed", color="#9A9A9A", fontcolor="#6B6B6B", fontsize="10", margin="8", labeljust="l", label="y: if"]
@@ -297,9 +300,10 @@ output count
 #>   n7r1_5r1_2 -> n7r1_5r1_3 [style="invis", minlen="0"]
 #>   n7r1_5r1_3 -> n7r1_5 [style="dotted", arrowhead="odot"]
 #>   n7r1_5 -> n7 [style="dotted", arrowhead="odot"]
+#>   n6 -> n8 [edgetooltip="count: int", label=" int ", color="#0072B2"]
 #>   n6 -> out0 [edgetooltip="y: f32", label=" f32 ", color="#303030"]
 #>   n7 -> out1 [edgetooltip="dy_dx: f32", color="#303030"]
-#>   n6 -> out2 [edgetooltip="count: int", label=" int ", color="#303030"]
+#>   n8 -> out2 [edgetooltip="i64", label=" i64 ", color="#303030"]
 #>   n6 -> new0 [color="#B97A00", penwidth="1.6"]
 #>   new0 -> n1 [color="#B97A00", style="dashed", constraint="false"]
 #> }

@@ -54,8 +54,8 @@ output d = second(first(x))
 #> var layers.calls: i64 = 0
 #> var layers.W: f32[2, 2] = [[1.0, 2.0], [3.0, 4.0]], trainable=false
 #> input x: f32[2] = [1.0, 1.0]
-#> var first.W: f32[2, 3] = ones([2, 3])
-#> var second.W: f32[3, 1] = ones([3, 1])
+#> var first.W: f32[2, 3] = ones([2, 3], dtype=f32)
+#> var second.W: f32[3, 1] = ones([3, 1], dtype=f32)
 #> v1 = 2 * x
 #> d = 2 * (v1 @ first.W) @ second.W
 #> v2 = 2 * (second.W @ [1.0])

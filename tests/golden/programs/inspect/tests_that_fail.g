@@ -21,17 +21,17 @@ test "in a loop" {
 #!    |
 #!  3 | test "squares" { assert sq(2.0) == 5.0, "of a number" }
 #!    |                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-#!    = note: operand: x * x: float = 4.0
+#!    = note: operand: x * x: f64 = 4.0
 #! error[E0601]: this assertion does not hold
 #!   --> tests_that_fail.g:7:3
 #!    |
 #!  7 |   assert all(y == [1.0, 4.5])
 #!    |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-#!    = note: operands: y: float[2] = [1.0, 4.0], [1.0, 4.5]: float[2] = [1.0, 4.5]
+#!    = note: operands: y: f64[2] = [1.0, 4.0], [1.0, 4.5]: f64[2] = [1.0, 4.5]
 #! error[E0601]: this assertion does not hold
 #!   --> tests_that_fail.g:10:25
 #!    |
 #! 10 |   for a in [1.0, 2.0] { assert a + 1.0 < 2.5 }
 #!    |                         ^^^^^^^^^^^^^^^^^^^^
-#!    = note: operand: a + 1.0: float = 3.0
+#!    = note: operand: a + 1.0: f64 = 3.0
 #= 1

@@ -30,7 +30,7 @@ output loss
 #> var net.W: f32[2] = [0.5, -0.5]
 #> var net.b: f32 = 0.0
 #> var net.c: f32 = 1.0, trainable=false
-#> var opt.net.W.m: f32[2] = zeros([2]), trainable=false
+#> var opt.net.W.m: f32[2] = zeros([2], dtype=f32), trainable=false
 #> var opt.net.W.step: i64 = 0, trainable=false
 #> var opt.net.b.m: f32 = 0.0, trainable=false
 #> var opt.net.b.step: i64 = 0, trainable=false

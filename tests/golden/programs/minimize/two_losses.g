@@ -21,9 +21,9 @@ output q
 #> var step: i64 = 0, trainable=false
 #> var p: f32 = 1.0
 #> var q: f32[2] = [3.0, -4.0]
-#> var opt.q.m: f32[2] = zeros([2]), trainable=false
+#> var opt.q.m: f32[2] = zeros([2], dtype=f32), trainable=false
 #> var opt2.p.m: f32 = 0.0, trainable=false
-#> var opt2.q.m: f32[2] = zeros([2]), trainable=false
+#> var opt2.q.m: f32[2] = zeros([2], dtype=f32), trainable=false
 #> first = p ** 2 + sum(q ** 2)
 #> v1 = 4
 #> v2 = 2

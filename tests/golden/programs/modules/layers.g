@@ -41,17 +41,18 @@ output z = net.layers[0](ones([4])).sum() + net.last(zeros([4])).sum() + net.lay
 #$ graphc grad layers.g --wrt net.layers.1.b --of z
 #> # d z / d net.layers.1.b of layers.g
 #> var net.first.W: f32[3, 4] = broadcast_to(f32(0.5), [3, 4])
-#> var net.first.b: f32[4] = zeros([4])
+#> var net.first.b: f32[4] = zeros([4], dtype=f32)
 #> var net.first.calls: i64 = 0
 #> var net.layers.0.W: f32[4, 4] = broadcast_to(f32(0.5), [4, 4])
-#> var net.layers.0.b: f32[4] = zeros([4])
+#> var net.layers.0.b: f32[4] = zeros([4], dtype=f32)
 #> var net.layers.0.calls: i64 = 0
 #> var net.layers.1.W: f32[4, 2] = broadcast_to(f32(0.5), [4, 2])
-#> var net.layers.1.b: f32[2] = zeros([2])
+#> var net.layers.1.b: f32[2] = zeros([2], dtype=f32)
 #> var net.layers.1.calls: i64 = 0
 #> b = net.layers.1.b - 0.1
-#> v1 = tanh(ones([4]) @ net.layers.0.W + set_strided(net.layers.0.b, 2, [0], [None], [0]))
-#> z = sum(v1) + sum(zeros([4]) @ net.layers.1.W + b) + (net.layers.0.calls + 2)
+#> v1 = set_strided(net.layers.0.b, 2, [0], [None], [0])
+#> v2 = sum(tanh(ones([4], dtype=f32) @ net.layers.0.W + v1))
+#> z = v2 + sum(zeros([4], dtype=f32) @ net.layers.1.W + b) + (net.layers.0.calls + 2)
 #> dz_dnet_layers_1_b = broadcast_to(f32(1), [2])
 #> output z
 #> output dz_dnet_layers_1_b

@@ -46,7 +46,7 @@ output net.l1.W
 #> dw = x * broadcast_to(f32(1), [3])
 #> v1 = set_strided(net.l1.W - 0.5 * dw, 7, [0], [None], [0])
 #> net_l1_W = v1 + 1 if loss > 100 else v1
-#> print(3, sum(net_l1_W))
+#> print(i64(3), sum(net_l1_W))
 #> output loss
 #> net.l1.W = net_l1_W
 #> output net.l1.W
@@ -76,7 +76,7 @@ output net.l1.W
 #> } else {
 #>   net_l1_W = v9
 #> }
-#> v14 = 3                                             # paths.g:15:7   print(net.l1.W.shape[0], net.l1.W.sum())
+#> v14: i64 = 3                                        # paths.g:15:7   print(net.l1.W.shape[0], net.l1.W.sum())
 #> v15: f32 = sum(net_l1_W)                            # paths.g:15:26
 #> print(v14, v15)                                     # paths.g:15:1
 #> output loss

@@ -34,18 +34,18 @@ output m
 #>   return uniform([2, 3], low=f32(-bound), high=f32(bound), key=site("W.glorot_uniform/uniform"))
 #> }
 #> var W: f32[2, 3] = W_init()
-#> u = uniform([2], low=-1, key=site("u.uniform"))
+#> u = uniform([2], low=-1, dtype=f32, key=site("u.uniform"))
 #> z = normal(mean=p, std=0.1, key=site("z.normal"))
-#> coin = bernoulli(0.5, key=site("coin.bernoulli"))
+#> coin = bernoulli(f32(0.5), key=site("coin.bernoulli"))
 #> die = randint(1, 7, [3], key=site("die.randint"))
 #> class = categorical(log(p), [4], key=site("class.categorical"))
 #> order = permutation(5, key=site("order.permutation"))
 #> rows = take(W, permutation(2, key=site("rows.permutation")))
 #> h = where(bernoulli(f32(1 - 0.25), [n], key=site("h.dropout/bernoulli")), p / (1 - 0.25), 0)
-#> again = normal([2], key=site("z.normal"))
+#> again = normal([2], dtype=f32, key=site("z.normal"))
 #> v1 = site("m.jitter")
-#> fn row(row, i) = row + uniform(key=site("uniform", key=fold_in(v1, i)))
-#> m = map(row, W, arange(0, stop=2))
+#> fn row(row, i) = row + uniform(dtype=f32, key=site("uniform", key=fold_in(v1, i)))
+#> m = map(row, W, arange(0, stop=2, dtype=i64))
 #> output u
 #> output z
 #> output coin
@@ -77,7 +77,7 @@ output m
 #$ graphc grad draws.g --wrt p --of z
 #> # d z / d p of draws.g
 #> input p: f32[n]
-#> var W: f32[2, 3] = uniform([2, 3], low=-1.0954452, high=1.0954452, key=site("W.glorot_uniform/uniform"))
+#> var W: f32[2, 3] = uniform([2, 3], low=-1.0954452, high=1.0954452, dtype=f32, key=site("W.glorot_uniform/uniform"))
 #> z = normal(mean=p, std=0.1, key=site("z.normal"))
 #> dz_dp = broadcast_to(f32(1), [n])
 #> output z

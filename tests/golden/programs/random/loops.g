@@ -35,13 +35,13 @@ output walk
 #> h = w
 #> for i in range(3) {
 #>   v3 = bernoulli(f32(1 - 0.25), [4], key=site("bernoulli", key=fold_in(v1, i)))
-#>   h = where(v3, h / (1 - 0.25), 0) + 0.1 * normal([4], key=fold_in(v2, i))
+#>   h = where(v3, h / (1 - 0.25), 0) + 0.1 * normal([4], dtype=f32, key=fold_in(v2, i))
 #> }
 #> v4 = site("uniform")
-#> k = 0
+#> k_1 = 0
 #> step: i64 = 0
-#> while uniform(key=fold_in(v4, step)) < 0.75 {
-#>   k = k + 1
+#> while uniform(dtype=f32, key=fold_in(v4, step)) < 0.75 {
+#>   k_1 = k_1 + 1
 #>   step = step + 1
 #> }
 #> v5 = site("walk.uniform")
@@ -50,10 +50,11 @@ output walk
 #>   v6 = fold_in(v5, i_1)
 #>   walk_1 = walk
 #>   for i_2 in range(2) {
-#>     walk_1 = walk_1 + uniform(low=-1, key=fold_in(v6, i_2))
+#>     walk_1 = walk_1 + uniform(low=-1, dtype=f32, key=fold_in(v6, i_2))
 #>   }
 #>   walk = walk_1
 #> }
+#> k = i64(k_1)
 #> output h
 #> output k
 #> output walk

@@ -31,8 +31,8 @@ output b
 
 #$ graphc show two_calls.g
 #> input x: f32[3] = [10.0, 20.0, 30.0]
-#> a = x + normal([3], key=site("a.add_noise/normal"))
-#> b = x + normal([3], key=site("b.add_noise/normal"))
+#> a = x + normal([3], dtype=f32, key=site("a.add_noise/normal"))
+#> b = x + normal([3], dtype=f32, key=site("b.add_noise/normal"))
 #> print("differ:", all(a != b))
 #> output a
 #> output b

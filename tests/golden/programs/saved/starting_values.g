@@ -13,7 +13,7 @@ output loss = mean((X @ w) ** 2) + sum(big ** 2) * f32(count)
 #> var count: i64 = 2, trainable=false
 #> v1 = X @ w
 #> loss = mean(v1 ** 2) + sum(big ** 2) * count
-#> dloss_dw = X.T @ (1 / n * (2 * v1))
+#> dloss_dw = X.T @ (1 / f32(n) * (2 * v1))
 #> output loss
 #> output dloss_dw
 

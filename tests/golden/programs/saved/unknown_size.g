@@ -6,7 +6,7 @@ output y = sum(x * m)
 #$ graphc grad unknown_size.g --wrt x --state values
 #> # d y / d x of unknown_size.g
 #> input x: f32[n]
-#> var m: f32[n] = ones([n])
+#> var m: f32[n] = ones([n], dtype=f32)
 #> dy_dx = m
 #> y = sum(x * m)
 #> output y

@@ -15,11 +15,11 @@ output dx = grad(sum(q ** 2), x)
 #> dx: f64[3, 4] = [[-2.0, 0.0, -4.0, 0.0], [-2.0, 0.0, -4.0, 0.0], [0.0, 0.0, 0.0, 0.0]]
 
 #$ graphc show mixed_index_assignment.g
-#> input x: f64[3, 4] = zeros([3, 4])
+#> input x: f64[3, 4] = zeros([3, 4], dtype=f32)
 #> input i: i64[3] = [0, 2, 2]
 #> v1 = scatter_add(x[:2], i, broadcast_to(-f64(1), [2, 3]), axis=1)
 #> q = set_strided(x, v1, [0, 0], [2, None], [1, 1])
-#> p_1 = ones([3])
+#> p_1 = ones([3], dtype=f32)
 #> v2: i64[2] = [1, 1]
 #> v3, v4, v5 = repeats(stack([v2], axis=1), [3])
 #> v6 = 2.0

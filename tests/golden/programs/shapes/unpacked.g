@@ -43,7 +43,8 @@ output total
 #> for i, x_1 in enumerate(m.T) {
 #>   total = total + i * x_1[0] * x_1[1]
 #> }
-#> s = a + b
+#> s_1 = a + b
+#> s = f32(s_1)
 #> q = x * z + sum(w)
 #> v2 = m[0]
 #> v3 = pad((1 * v2[1])[None], [[0, 2]]) + pad((v2[0] * 1)[None], [[1, 1]])

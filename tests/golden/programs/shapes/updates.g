@@ -25,9 +25,9 @@ output dx = grad(sum(x ** 2), a)
 #> x = set_strided(x_2, [7.0, 8.0], [1], [3], [1])
 #> y_1 = where(a > 2, 0, a)
 #> y = scatter_add(y_1, [0, 0], broadcast_to(f32(1), [2]))
-#> v1 = set_strided(broadcast_to(f32(1), [4]) * (2 * x), zeros([2]), [1], [3], [1])
-#> v2 = pad(v1[3][None], [[3, 0]]) + set_strided(v1, zeros([]), [3], [None], [0])
-#> dx = set_strided(v2, zeros([]), [0], [None], [0])
+#> v1 = set_strided(broadcast_to(f32(1), [4]) * (2 * x), zeros([2], dtype=f32), [1], [3], [1])
+#> v2 = pad(v1[3][None], [[3, 0]]) + set_strided(v1, zeros([], dtype=f32), [3], [None], [0])
+#> dx = set_strided(v2, zeros([], dtype=f32), [0], [None], [0])
 #> output x
 #> output y
 #> output a

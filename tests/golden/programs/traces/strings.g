@@ -28,7 +28,7 @@ output sizes = ones([same(1), same(2)])
 #> }
 #> v3 = 1
 #> for i_2 in range(3) {
-#>   print(v3, i_2)
+#>   print(i64(v3), i_2)
 #> }
 #> u = (f32(3) ** 2) ** 2
 #> v = (f32(4) ** 2) ** 2
@@ -40,7 +40,7 @@ output sizes = ones([same(1), same(2)])
 #> both: str = "pq"
 #> print("same")
 #> print("same")
-#> sizes = ones([1, 2])
+#> sizes = ones([1, 2], dtype=f32)
 #> output u
 #> output v
 #> output w
