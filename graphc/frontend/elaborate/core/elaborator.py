@@ -293,7 +293,8 @@ class Elaborator:
     def common(self, dtypes: Sequence[DType], span: Span) -> DType:
         joined = promote(dtypes)
         if joined is None:
-            raise self.fail("E0304", f"{' and '.join(map(str, dtypes))} have no common dtype", span)
+            hint = "cast one of them: i64(…), or u64(…)" if STR not in dtypes else None
+            raise self.fail("E0304", f"{' and '.join(map(str, dtypes))} have no common dtype", span, hint=hint)
         return joined
 
     def tensor(self, frame: Frame, meaning: Meaning, span: Span, dtype: DType | None = None) -> Value:

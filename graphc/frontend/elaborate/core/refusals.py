@@ -53,6 +53,8 @@ def signs(symbol: str, places: Sequence[Span], dtypes: Sequence[DType], span: Sp
     signed = next((p.text, t) for p, t in zip(places, dtypes, strict=True) if t.kind == "i" and not t.weak)
     unsigned = next((p.text, t) for p, t in zip(places, dtypes, strict=True) if t.kind == "u")
     message = f"{symbol} of {signed[1]} and {unsigned[1]}: no integer dtype holds all numbers of both"
+    if signed[0] == unsigned[0]:  # the text of the list that both are in
+        return message, labels, "cast one of them: i64(…), or u64(…)"
     return message, labels, f"cast one of them: i64({unsigned[0]}), or u64({signed[0]})"
 
 

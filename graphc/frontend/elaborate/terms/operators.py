@@ -59,6 +59,8 @@ def static(e: Elaborator, op: Op, operands: tuple[Static, ...], span: Span) -> S
     if value is None:
         return None
     needs = tuple(dict.fromkeys(n for s in operands for n in s.needs))
+    if op.name == "integer_pow" and isinstance(value, float) and not isinstance(operands[0].value, float):
+        return Static(value, span, needs=needs)  # 2 ** -1 is a number: of integers the op has none
     return Static(value, span, op, operands, needs)
 
 
