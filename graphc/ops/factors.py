@@ -43,7 +43,14 @@ class Sign:
     x: Value
 
 
-Kink: TypeAlias = Value | Magnitude | Sign
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """`hypot` of two coordinates, wherever it was computed, whichever comes first."""
+
+    coordinates: frozenset[Value]
+
+
+Kink: TypeAlias = Value | Magnitude | Sign | Distance
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +88,18 @@ def without(value: Value, kink: Kink, budget: Budget) -> Without | None:
 def _is(value: Value, kink: Kink, budget: Budget) -> bool:
     if isinstance(kink, Value):
         return same(value, kink, budget)
+    if isinstance(kink, Distance):
+        return _is_distance(value, kink, budget)
     name = "abs" if isinstance(kink, Magnitude) else "sign"
     return value.node.op.name == name and same(value.node.inputs[0], kink.x, budget)
+
+
+def _is_distance(value: Value, kink: Distance, budget: Budget) -> bool:
+    if value.node.op.name != "hypot":
+        return False
+    x, y = value.node.inputs
+    one, other = (*kink.coordinates, *kink.coordinates)[:2]
+    return any(same(x, a, budget) and same(y, c, budget) for a, c in ((one, other), (other, one)))
 
 
 def _of_product(node: Node, kink: Kink, budget: Budget) -> Without | None:
@@ -104,6 +121,16 @@ def _of_quotient(node: Node, kink: Kink, budget: Budget) -> Without | None:
         return None
     name, divisor, recipe = node.op.name, node.inputs[1], found.recipe
     return Without(found.shape, lambda b: b.apply(name, recipe(b), b.term(divisor)))
+
+
+def _of_direction(node: Node, kink: Kink, budget: Budget) -> Without | None:
+    """A factor of its scale is one of it."""
+    x, y, scale = node.inputs
+    found = without(scale, kink, budget)
+    if found is None:
+        return None
+    recipe = found.recipe
+    return Without(found.shape, lambda b: b.direction(b.term(x), b.term(y), recipe(b)))
 
 
 def _of_negative(node: Node, kink: Kink, budget: Budget) -> Without | None:
@@ -229,6 +256,7 @@ _FACTORS: dict[str, Callable[[Node, Kink, Budget], Without | None]] = {
     "multiply": _of_product,
     "divide": _of_quotient,
     "divide_no_nan": _of_quotient,
+    "direction": _of_direction,
     "negative": _of_negative,
     "add": _of_sum,
     "subtract": _of_sum,
@@ -252,6 +280,8 @@ def conventional(condition: Value, kink: Kink, budget: Budget) -> bool:
         node = node.inputs[0].node
     if node.op.name != "not_equal" or number(node.inputs[1]) != 0:
         return False
+    if isinstance(kink, Distance):
+        return _is_distance(plain(node.inputs[0]), kink, budget)
     return same(plain(node.inputs[0]), kink if isinstance(kink, Value) else kink.x, budget)
 
 

@@ -16,6 +16,7 @@ from graphc.ir.graph import Node, Value
 from graphc.ir.op import Cancelled, Placeholder, View
 from graphc.ops.factors import (
     Budget,
+    Distance,
     Kink,
     Magnitude,
     Recipe,
@@ -125,6 +126,10 @@ def _over(value: Value, budget: Budget) -> Over | None:
         case "divide_no_nan":
             x, y = node.inputs
             return Over(plain(y), y.type.shape, lambda b: b.term(x))
+        case "direction":
+            x, y, scale = node.inputs
+            shape = value.type.shape
+            return Over(Distance(frozenset((x, y))), shape, lambda b: b.term(x) * b.term(scale))
         case "sign":
             (x,) = node.inputs
             return Over(Magnitude(x), x.type.shape, lambda b: b.term(x))
@@ -179,7 +184,9 @@ def _chosen_over(node: Node, budget: Budget) -> Over | None:
 
 # Finite where their operands are, as views are.
 _SUMS = ("add", "subtract", "multiply", "negative", "sum", "mean", "norm", "std", "hypot", "abs", "sign", "cast")
-_TAME = frozenset((*_SUMS, "divide_no_nan", "centre", "maximum", "minimum", "sin", "cos", "tanh", "sigmoid"))
+_TAME = frozenset(
+    (*_SUMS, "divide_no_nan", "centre", "maximum", "minimum", "sin", "cos", "tanh", "sigmoid", "direction")
+)
 
 
 def finite(g: Any) -> bool:

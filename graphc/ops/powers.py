@@ -163,7 +163,8 @@ def _pow_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
     base = x
     if exponent is None or not exponent.array.all():
         base = b.where(b.logical_or(b.not_equal(x, 0), b.not_equal(y, 0)), x, 1)
-    to_base = g * (y * b.pow(base, y - 1))
+    less = float(exponent.array) - 1 if exponent is not None and exponent.array.ndim == 0 else y - 1
+    to_base = g * (y * b.pow(base, less))
     if not is_one(g) and (exponent is None or (exponent.array < 0).any()):
         if exponent is not None and (exponent.array < 0).all():
             to_base = g * z * y / x
