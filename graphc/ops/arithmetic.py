@@ -1,6 +1,6 @@
 """Arithmetic: sums, products, quotients, rounding, extremes.  Elementwise.
 
-Integers of a fixed width wrap around; numbers without a dtype are unbounded (arrays of Python integers).
+Integers wrap around.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ multiply = Product(
 divide = Elementwise(
     name="divide",
     params=(Operand("x", FLOATS), Operand("y", FLOATS)),
-    doc="Quotient.  Integers become the default float: `1 / 2` is 0.5.",
+    doc="Quotient.  That of integers is a number without a dtype: `x * (1 / n)` has the dtype of x.",
     evaluate=np.divide,
     vjp=lambda b, g, z, x, y: (g / y, -(g * z / y)),  # y**2 would overflow; g / y may, where g * z / y doesn't
     mask="pointwise",

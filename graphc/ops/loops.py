@@ -163,7 +163,7 @@ def _for(
             if isinstance(place, list):
                 place[i] = element
             else:
-                place[i, ...] = element  # otherwise objects (strings, unbounded integers) stay in arrays of their own
+                place[i, ...] = element  # otherwise objects (strings) stay in arrays of their own
     return (*state, *collected)
 
 
