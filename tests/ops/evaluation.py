@@ -43,8 +43,6 @@ def evaluate(nodes: Sequence[Node], env: Mapping[Value, Any]) -> dict[Value, Any
 
 
 def checked(array: Any, type: TensorType) -> Any:
-    if type.dtype is WEAK_INT:
-        array = np.asarray(array, object)
     assert array.dtype == type.dtype.numpy, (array.dtype, type)
     if type.is_static:
         assert array.shape == type.shape, (array.shape, type)

@@ -52,24 +52,8 @@ def test_integers_wrap_around(name: str, dtype: Any) -> None:
     assert found.tolist() == [wrapped(compute(a, b), dtype) for a, b in pairs]
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("add", LARGE + 7),
-        ("subtract", LARGE - 7),
-        ("multiply", LARGE * 7),
-        ("floor_divide", LARGE // 7),
-        ("remainder", LARGE % 7),
-        ("maximum", LARGE),
-        ("minimum", 7),
-    ],
-)
-def test_numbers_without_a_dtype_are_exact(name: str, expected: int) -> None:
-    assert apply(CATALOGUE[name], np.array(LARGE, object), np.array(7, object)) == expected
-
-
 @pytest.mark.parametrize("name", ["negative", "abs", "sign", "floor", "ceil", "round", "trunc"])
-@pytest.mark.parametrize("dtype", [*SIGNED, object])
+@pytest.mark.parametrize("dtype", SIGNED)
 def test_unary_of_integers(name: str, dtype: Any) -> None:
     x = np.array([-3, 0, 100], dtype)
     expected = {"negative": [3, 0, -100], "abs": [3, 0, 100], "sign": [-1, 0, 1]}.get(name, [-3, 0, 100])
@@ -98,7 +82,7 @@ def test_floor_division_of_floats(dtype: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["floor_divide", "remainder"])
-@pytest.mark.parametrize("dtype", [*SIGNED, np.uint32, object])
+@pytest.mark.parametrize("dtype", [*SIGNED, np.uint32])
 def test_integer_division_by_zero(name: str, dtype: Any) -> None:
     op = CATALOGUE[name]
     with pytest.raises(EvaluationError) as error:
@@ -113,7 +97,8 @@ def test_division_of_integers_is_refused_by_the_record() -> None:
 
 @pytest.mark.parametrize("op", RECORDS, ids=lambda op: op.name)
 def test_booleans_are_no_numbers(op: Any) -> None:
-    assert not any(p.accepts & BOOLS for p in op.operands)
+    """But the larger and the smaller of two are there."""
+    assert any(p.accepts & BOOLS for p in op.operands) == (op.name in ("maximum", "minimum"))
 
 
 @pytest.mark.parametrize("op", RECORDS, ids=lambda op: op.name)

@@ -67,7 +67,7 @@ def test_matmul_derivatives(a: tuple[int, ...], b: tuple[int, ...]) -> None:
     check_vjp(matmul, data(a, b))
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.int8, np.uint16, np.int64, object])
+@pytest.mark.parametrize("dtype", [np.float32, np.int8, np.uint16, np.int64])
 def test_matmul_sums_in_a_wide_dtype(dtype: Any) -> None:
     x, w = np.array([[1, 2], [3, 4]], dtype), np.array([[5], [6]], dtype)
     y = apply(matmul, x, w)
@@ -171,7 +171,7 @@ EINSUMS = [
 
 @pytest.mark.parametrize(("text", "shapes"), EINSUMS)
 def test_einsum_against_numpy(text: str, shapes: list[tuple[int, ...]]) -> None:
-    for dtype in (np.int64, np.float32, object):
+    for dtype in (np.int64, np.float32):
         arrays = data(*shapes, dtype=np.int64)
         arrays = [a.astype(dtype) for a in arrays]
         expected = np.einsum(text, *(a.astype(np.float64) for a in arrays))
@@ -201,7 +201,7 @@ def test_a_diagonal_is_not_filled_with_nan() -> None:
 
 @pytest.mark.parametrize("shapes", [[(2, 0), (0, 3)], [(0, 3), (3, 4)], [(0, 0), (0, 0)]])
 def test_einsum_of_nothing(shapes: list[tuple[int, ...]]) -> None:
-    for dtype in (np.float32, object):
+    for dtype in (np.float32, np.int64):
         arrays = [np.zeros(s, dtype) for s in shapes]
         y = apply(einsum, *arrays, attrs=("ij,jk->ik",))
         assert y.shape == (shapes[0][0], shapes[1][1])

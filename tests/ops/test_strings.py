@@ -56,7 +56,7 @@ def test_of_strings(name: str, given: list[str], expected: list[object]) -> None
     ("value", "text"),
     [
         (np.float32(0.1), "0.1"), (np.float64(1e-7), "1e-07"), (np.float32("nan"), "nan"), (np.int8(-3), "-3"),
-        (np.True_, "true"), (np.array(10**30, object), str(10**30)), (np.uint64(2**64 - 1), str(2**64 - 1)),
+        (np.True_, "true"), (np.uint64(2**64 - 1), str(2**64 - 1)),
         (np.array("é", object), "é"),
     ],
 )  # fmt: skip
