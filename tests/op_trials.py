@@ -22,7 +22,7 @@ from graphc.ir.builder import Builder
 from graphc.ir.dims import Dim, symbol
 from graphc.ir.graph import Graph, Node, Output, Value
 from graphc.ir.op import Op, Operand
-from graphc.ir.types import BOOL, F32, F64, FLOATS, I64, STR, WEAK_INT, DType, TensorType
+from graphc.ir.types import BOOL, F32, F64, FLOATS, I64, STR, DType, TensorType
 from graphc.ops import CATALOGUE, RECORDS
 from graphc.source import BUILTIN
 
@@ -62,10 +62,6 @@ def as_dtype(array: Any, dtype: DType, *, natural: bool = False) -> Any:
     if dtype is BOOL:
         return _like(array, np.sin(100 * array) > 0)
     whole = np.copysign(np.ceil(np.abs(array)), array).astype(np.int64)
-    if dtype is WEAK_INT:
-        objects = np.empty(whole.size, object)
-        objects[:] = whole.reshape(-1).tolist()
-        return _like(array, objects.reshape(whole.shape))
     return _like(array, whole.astype(dtype.numpy))
 
 

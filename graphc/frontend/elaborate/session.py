@@ -265,6 +265,8 @@ def _as_number(e: Elaborator, frame: Frame, output: Output) -> Output:
     held = node.inputs[0].node.attrs[0] if len(node.inputs) == 1 and not node.inputs[0].node.inputs else None
     if node.op is not e.catalogue["cast"] or not isinstance(held, Constant) or not held.dtype.weak:
         return output
+    if output.value.name is not None:  # a cast that was written
+        return output
     source = node.inputs[0]
     if sum(n.inputs.count(source) for n in frame.builder.nodes) > 1 or held.array.ndim:
         return output
