@@ -262,12 +262,12 @@ def finish(e: Elaborator, top: Top, *, outputs: bool) -> Graph:
 def _as_number(e: Elaborator, frame: Frame, output: Output) -> Output:
     """An output that is a number which nothing else reads: a constant of the dtype in which it leaves."""
     node = output.value.node
-    held = node.inputs[0].node.attrs[0] if len(node.inputs) == 1 and not node.inputs[0].node.inputs else None
-    if node.op is not e.catalogue["cast"] or not isinstance(held, Constant) or not held.dtype.weak:
-        return output
-    if output.value.name is not None:  # a cast that was written
+    if node.op is not e.catalogue["cast"] or output.value.name is not None:  # one that was written stays
         return output
     source = node.inputs[0]
+    held = source.node.attrs[0] if source.node.op is e.catalogue["constant"] else None
+    if not isinstance(held, Constant) or not held.dtype.weak:
+        return output
     if sum(n.inputs.count(source) for n in frame.builder.nodes) > 1 or held.array.ndim:
         return output
     value = e.at(frame, output.origin.span).number(held.value, output.value.type.dtype)
