@@ -214,6 +214,8 @@ class Eager:
         self._binding.finish()
         self._listeners.warn(list(lint.find(graph)))
         self.graph = fetch(graph, wanted, effects=True) if wanted else graph
+        for node in self.graph.nodes[len(graph.nodes) :]:  # casts of what is fetched without a dtype
+            self.session.frame.builder.add(node)
         self.values.compute(self.graph.results)
         return self._finish(self.graph)
 

@@ -24,7 +24,7 @@ from graphc.executors.random_state import FIRST, RandomState
 from graphc.frontend import lexing, syntax
 from graphc.frontend.elaborate.core import naming
 from graphc.frontend.elaborate.core.scopes import Items, Meaning, Text, values_in
-from graphc.frontend.elaborate.core.values import Nothing, Static
+from graphc.frontend.elaborate.core.values import Nothing, Static, is_beyond
 from graphc.frontend.elaborate.core.wording import describe
 from graphc.frontend.parse import parse_expression
 from graphc.ir.dims import Poly
@@ -258,6 +258,8 @@ class Interactive:
                 if isinstance(meaning.value, Poly):
                     return f"{meaning.value} : i64"
                 dtype = meaning.dtype if isinstance(meaning, Static) else STR
+                if isinstance(meaning, Static) and is_beyond(meaning):  # exact, as long as it is known
+                    return f"{meaning.value} : {dtype}"
                 return self._array_text(*self._final(np.asarray(meaning.value, dtype.numpy), dtype))
             case _:
                 return describe(meaning)

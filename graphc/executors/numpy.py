@@ -81,7 +81,7 @@ class Executable:
         arguments = (*fed.values(), *kept.values(), *[key_array(random.key)] * ready.keys)
         with np.errstate(all="ignore"):
             results = ready.plan.call(write or sys.stdout.write, arguments)
-        return collect(ready.graph, results, arguments, kept, binding.sizes)
+        return collect(ready.graph, results, arguments, kept, binding.sizes, self.graph.outputs)
 
     def initial_state(self, sizes: Sizes, random: RandomState = FIRST) -> dict[str, Array]:
         """The variables before the first run.  Raises Diagnostics."""
@@ -124,20 +124,27 @@ class Executable:
 
 
 def collect(
-    graph: Graph, results: Iterable[Any], arguments: Iterable[Array], kept: Mapping[str, Array], sizes: Sizes
+    graph: Graph,
+    results: Iterable[Any],
+    arguments: Iterable[Array],
+    kept: Mapping[str, Array],
+    sizes: Sizes,
+    outputs: Sequence[Output] = (),
 ) -> Result:
     """Results in their final dtypes, in memory that they share with nobody.
 
     `results`: the values of `graph.results`; `arguments`: what it was given; `kept`: the variables at the start.
+    `outputs`: those of the program, where stacks of numbers without a dtype say so, if not those of the graph.
     Raises Diagnostics E0305.
     """
     taken = {id(a) for a in arguments}
     values = iter(results)
-    outputs = {o.name: _own(_concrete(next(values), o, graph.default_float, sizes), taken) for o in graph.outputs}
+    ends = outputs or graph.outputs
+    given = {o.name: _own(_concrete(next(values), o, graph.default_float, sizes), taken) for o in ends}
     state = {name: array if array.flags.writeable else array.copy() for name, array in kept.items()}
     for update in graph.updates:
         state[update.variable.node.attrs[0]] = _own(np.asarray(next(values)), taken)
-    return Result(outputs, state)
+    return Result(given, state)
 
 
 def evaluate(graph: Graph, sizes: Sizes, random: RandomState = FIRST) -> tuple[Array, ...]:

@@ -160,7 +160,7 @@ FUNCTIONS = _listed(
     ("rand random_sample", "uniform([*])"),
     ("random random_uniform random.uniform", "uniform([2, 3])"),
     ("randn standard_normal", "normal([*])"),
-    ("gaussian random_normal random.normal", "normal([2, 3])"),
+    ("random_normal random.normal", "normal([2, 3])"),
     ("integers random_integers random.randint", "randint(0, 10, [2, 3])"),
     ("shuffle", "permutation(x)"),
     ("randperm", "permutation(n)"),

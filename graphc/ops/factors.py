@@ -124,13 +124,17 @@ def _of_quotient(node: Node, kink: Kink, budget: Budget) -> Without | None:
 
 
 def _of_direction(node: Node, kink: Kink, budget: Budget) -> Without | None:
-    """A factor of its scale is one of it."""
+    """scale * x / hypot(x, y): a factor of its scale is one of it, and so is one of x."""
     x, y, scale = node.inputs
     found = without(scale, kink, budget)
+    if found is not None:
+        recipe = found.recipe
+        return Without(found.shape, lambda b: b.direction(b.term(x), b.term(y), recipe(b)))
+    found = without(x, kink, budget)
     if found is None:
         return None
-    recipe = found.recipe
-    return Without(found.shape, lambda b: b.direction(b.term(x), b.term(y), recipe(b)))
+    rest = found.recipe
+    return Without(found.shape, lambda b: times(b.term(scale), rest(b)) / b.hypot(b.term(x), b.term(y)))
 
 
 def _of_negative(node: Node, kink: Kink, budget: Budget) -> Without | None:

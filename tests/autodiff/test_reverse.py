@@ -266,7 +266,7 @@ from graphc.autodiff import gradient, hessian
 t = trace(lambda b, x: b.sum(b.where(x > 0, b.sqrt(x) * x, b.maximum(x * b.sum(x), 1))), x=[0.5, -1.0, 2.0])
 x = t.x["x"].value
 gradient(t.b, [t.y.value], [x], [None])
-hessian(t.b, t.y.value, x)
+hessian(t.b, t.y.value, [x])
 place = {r: (i, k) for i, n in enumerate(t.b.nodes) for k, r in enumerate(n.results)}
 print([(n.op.name, [place[v] for v in n.inputs], [[m.op.name for m in r.nodes] for r in n.regions]) for n in t.b.nodes])
 """

@@ -14,7 +14,7 @@ from graphc.ir.dims import Poly
 from graphc.ir.dims import evaluate as size_of
 from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.op import Control, Placeholder
-from graphc.ir.types import BOOL, F64, I64, WEAK_INT, DType, StackType, TensorType
+from graphc.ir.types import BOOL, F64, I64, DType, StackType, TensorType
 from graphc.ops import CATALOGUE
 
 Sizes = Mapping[str, int]
@@ -69,8 +69,6 @@ def evaluate(nodes: Sequence[Node], env: Mapping[Value, Any], sizes: Sizes | Non
 def checked(array: Any, type: TensorType | StackType) -> Any:
     if isinstance(type, StackType):
         return [checked(element, type.element) for element in array]
-    if type.dtype is WEAK_INT:
-        array = np.asarray(array, object)
     assert array.dtype == type.dtype.numpy, (array.dtype, type)
     assert array.shape == type.shape, (array.shape, type)
     return array

@@ -16,14 +16,14 @@ def test_an_operation() -> None:
         "tanh(x)                                            transcendental",
         "  Hyperbolic tangent.",
         "  operands     floats",
-        "  derivative   dx = (g + g * result) * (1 - result)",
+        "  derivative   dx = sech2(x, g)",
     ]
 
 
 @pytest.mark.parametrize(
     ("name", "parts"),
     [
-        ("maximum", ["convention   at a tie, half to each operand", "dy = "]),
+        ("maximum", ["convention   at a tie, -0.0 and 0.0 included, half to each operand", "dy = "]),
         ("floor", ["derivative   0: "]),
         ("sum", ["sum(x, axis=None, keepdims=false)"]),
         ("concat", ["concat([xs, …], axis=0)"]),

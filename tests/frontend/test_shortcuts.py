@@ -110,7 +110,7 @@ def test_a_loop_that_searches():
         output i
     """
     assert [int(both(text, x=X, wanted=w)["i"]) for w in (1.0, 3.0, 7.0)] == [0, 2, 3]
-    assert "while i < n and take(x, i) != wanted {" in printed(text)
+    assert "while i_1 < n and take(x, i_1) != wanted {" in printed(text)
 
 
 def test_what_is_known_decides_now():

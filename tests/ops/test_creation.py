@@ -89,7 +89,7 @@ def test_sizes_may_be_symbols() -> None:
         ("zeros", ([-1], F32), "E0309"),
         ("zeros", ([2], STR), "E0304"),
         ("full", ([2], 0.5, I64), "E0304"),
-        ("full", ([2], 256, U8), "E0304"),
+        ("full", ([2], 256, U8), "E0305"),
         ("full", ([2], float("nan"), I8), "E0304"),
         ("arange", (0, 1, 0.1, I64), "E0304"),
         ("arange", (0, 1, 0, I64), "E0309"),
