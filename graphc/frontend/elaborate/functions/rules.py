@@ -44,6 +44,8 @@ def attach(e: Elaborator, scope: Scope, function: Function, result: Meaning) -> 
             hint=f"take them to where {function.name} is called, or to on_grad(y, f)",
         )
     scope.frame.calls += frame.calls
+    for capture in frame.captures.values():  # what the rule reads from outside is read by its function
+        scope.frame.take(capture)
     parameters = list(scope.frame.parameters)
     cotangents = collect(e, function, frame, rule, returned, parameters)
     region, operands = close(e, frame, cotangent, [output, *parameters], cotangents)
