@@ -66,7 +66,7 @@ def _single(value: Any) -> str:
         return "nan"
     plain = 1e-4 <= abs(x) < 1e16 or x == 0  # as Python writes f64
     text = np.format_float_positional(x, trim="0") if plain else str(x)
-    # Literals are read as f64 and then rounded: twice rounded, the shortest text can give a neighbour.
+    # Who reads the text as f64 and rounds that, as other tools do, must get this number, too, not a neighbour.
     return text if np.float32(float(text)) == x else repr(float(x))
 
 
