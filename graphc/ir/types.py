@@ -212,7 +212,7 @@ def accumulator_of(array: Array) -> np.dtype[np.generic]:
 
 def widened(array: Any) -> Any:
     """The array in that dtype."""
-    return array.astype(accumulator_of(array), copy=False)
+    return array if array.dtype.kind == "f" else array.astype(accumulator_of(array), copy=False)
 
 
 def accepted(joined: DType, accepts: frozenset[DType], *, infix: bool) -> DType | None:

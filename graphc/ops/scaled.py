@@ -26,35 +26,32 @@ INV_SQRT_2PI = 1 / math.sqrt(2 * math.pi)
 SCALE = Operand("scale", FLOATS, default=1)
 
 
-def _in_f64(evaluate: Any) -> Any:
-    """In f64 also for f32, where no intermediate is out of range or off by much, and rounded once."""
+def _in_f64(evaluate: Any, of_f32: Any = None) -> Any:
+    """In f64 also for f32, rounded once; `of_f32` where f64 has room for every product of f32 numbers."""
 
     def narrowed(*given: Any) -> Numbers:
-        *operands, last = map(np.asarray, given)
-        dtype = operands[0].dtype
-        wide = [a.astype(np.float64) if a.dtype == np.float32 else a for a in (*operands, last)]
-        with np.errstate(under="ignore", over="ignore"):
-            return np.asarray(evaluate(*wide)).astype(dtype)
+        dtype = given[-1].dtype
+        if dtype != np.float32:
+            return np.asarray(evaluate(*given))
+        return np.asarray((of_f32 or evaluate)(*(a.astype(np.float64) for a in given)).astype(dtype))
 
     return narrowed
 
 
 def _vanishing(product: Numbers, root: Numbers, factor: Numbers) -> Numbers:
     """0, of the sign of the factor, where the square root of the function is 0: also if the factor is infinite."""
-    return np.where((root == 0) & np.isinf(factor), np.copysign(0.0, factor), product)
+    infinite = np.isinf(factor)
+    return np.where((root == 0) & infinite, np.copysign(0.0, factor), product) if infinite.any() else product
 
 
 # ---------------------------------------------------------------- bells
 
 
 def _sech2(x: Numbers, scale: Numbers) -> Numbers:
-    """Divided twice by cosh(x), or where that overflows, multiplied twice with 2 * exp(-|x|)."""
-    size = np.abs(x)
-    far = size > 350.0
-    cosh = np.cosh(np.where(far, 0.0, size))
-    tail = 2 * np.exp(-size)
-    product = np.where(far, scale * tail * tail, scale / cosh / cosh)
-    return _vanishing(product, tail, scale)
+    """Multiplied twice with sech(x) = 2 / (exp(-|x|) + exp(|x|)), of which neither overflows where the other counts."""
+    shrunk = np.exp(-np.abs(x))
+    sech = 2 / (shrunk + 1 / shrunk)
+    return _vanishing(scale * sech * sech, shrunk, scale)
 
 
 sech2 = Elementwise(
@@ -87,18 +84,35 @@ def _square(x: Numbers) -> tuple[Numbers, Numbers]:
     return high, ((upper * upper - high) + 2 * upper * lower) + lower * lower
 
 
+def _near(x: Numbers, rate: float) -> Numbers:
+    """x, but for |x| > 60 / sqrt(rate), from where on the function is 0, a number."""
+    limit = 60.0 / math.sqrt(rate)
+    return np.minimum(np.maximum(x, -limit), limit)
+
+
+def _times_power(product: Numbers, x: Numbers, power: int) -> Numbers:
+    for _ in range(power):
+        product = product * x
+    return product
+
+
 def _gaussian(x: Numbers, scale: Numbers, rate: float, power: int = 0) -> Numbers:
     """By halves, of which the second meets a product that the first has made small.
 
-    The rounding error of x**2 would be multiplied by x**2: it is taken into account.  Beyond 60 / sqrt(rate) the result
-    is 0.
+    The rounding error of x**2 would be multiplied by x**2: it is taken into account.
     """
-    limit = 60.0 / math.sqrt(rate)
-    near = np.clip(x, -limit, limit)
+    near = _near(x, rate)
     square, error = _square(near)
     half = np.exp(-0.5 * rate * square)
-    product = scale * (half * (1 - rate * error)) * near**power * half
+    product = _times_power(scale * (half * (1 - rate * error)), near, power) * half
     return _vanishing(product, half, scale)
+
+
+def _gaussian_of_f32(x: Numbers, scale: Numbers, rate: float, power: int = 0) -> Numbers:
+    """The square of an f32 is exact in f64."""
+    near = _near(x, rate)
+    bell = np.exp(-rate * (near * near))
+    return _vanishing(_times_power(scale * bell, near, power), bell, scale)
 
 
 def _gaussian_vjp(b: Any, g: Any, z: Any, x: Any, scale: Any, rate: float, power: int) -> Any:
@@ -114,7 +128,9 @@ gaussian = Elementwise(
     doc="""`scale * x ** power * exp(-rate * x ** 2)`; the derivative of `erf` and, with `rate=0.5`, of `gelu`.
 
     It has an op of its own for accuracy in the tails, where rounding `x ** 2` costs digits.""",
-    evaluate=lambda x, scale, *attrs: _in_f64(lambda x, scale: _gaussian(x, scale, *attrs))(x, scale),
+    evaluate=lambda x, scale, *attrs: _in_f64(
+        lambda x, scale: _gaussian(x, scale, *attrs), lambda x, scale: _gaussian_of_f32(x, scale, *attrs)
+    )(x, scale),
     vjp=_gaussian_vjp,
     mask="pointwise",
     subgradient=None,
@@ -132,9 +148,17 @@ gaussian = Elementwise(
 def _gate(x: Numbers, y: Numbers) -> Numbers:
     """y / (1 + exp(-x)) for x >= 0, y * exp(x) / (1 + exp(x)) below; by halves where exp(x) is subnormal."""
     tail = np.exp(-np.abs(x))
-    half = np.exp(0.5 * np.minimum(x, 0.0))
-    below = np.where(x < -700.0, y * half * half, y * tail)
-    return _vanishing(np.where(x < 0, below, y) / (1 + tail), half, y)
+    below = y * tail
+    far = x < -700.0
+    if far.any():
+        half = np.exp(0.5 * np.minimum(x, 0.0))
+        below = _vanishing(np.where(far, y * half * half, below), half, y)
+    return np.asarray(np.where(x < 0, below, y) / (1 + tail))
+
+
+def _gate_of_f32(x: Numbers, y: Numbers) -> Numbers:
+    tail = np.exp(-np.abs(x))
+    return np.asarray(np.where(x < 0, _vanishing(y * tail, tail, y), y) / (1 + tail))
 
 
 def _gate_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
@@ -147,7 +171,7 @@ gate = Elementwise(
     doc="""`y * sigmoid(x)`: `silu(x)` is `gate(x, x)`.
 
     It has an op of its own for accuracy where `sigmoid(x)` is tiny, and `y` isn't.""",
-    evaluate=_in_f64(_gate),
+    evaluate=_in_f64(_gate, _gate_of_f32),
     vjp=_gate_vjp,
     mask="pointwise",
     subgradient=None,
@@ -164,10 +188,21 @@ def _normal_gate(x: Numbers, y: Numbers) -> Numbers:
     """exp(-x**2 / 2) times a function that varies slowly, for x < -1: erfcx, the scaled erfc."""
     from scipy import special
 
-    left = special.erfcx(-np.clip(x, -100.0, -1.0) * math.sqrt(0.5))
-    inner = y * special.ndtr(np.maximum(x, -1.0))
-    tail = _gaussian(np.minimum(x, -1.0), 0.5 * left * y, 0.5)
-    return np.where(x < -1.0, tail, inner)
+    x, y = np.broadcast_arrays(x, y)
+    product = np.asarray(y * special.ndtr(x))
+    left = x < -1.0
+    if left.any():
+        x, y = x[left], y[left]
+        slow = special.erfcx(-np.maximum(x, -100.0) * math.sqrt(0.5))
+        product[left] = _gaussian(x, 0.5 * slow * y, 0.5)
+    return product
+
+
+def _normal_gate_of_f32(x: Numbers, y: Numbers) -> Numbers:
+    from scipy import special
+
+    share = special.ndtr(x)
+    return _vanishing(y * share, share, y)
 
 
 normal_gate = Elementwise(
@@ -176,7 +211,7 @@ normal_gate = Elementwise(
     doc="""`y` times the distribution function of the normal at `x`: `gelu(x)` is `normal_gate(x, x)`.
 
     It has an op of its own for accuracy where the distribution function is tiny, and `y` isn't.""",
-    evaluate=_in_f64(_normal_gate),
+    evaluate=_in_f64(_normal_gate, _normal_gate_of_f32),
     vjp=lambda b, g, z, x, y: (g * b.gaussian(x, INV_SQRT_2PI * y, 0.5, 0), b.normal_gate(x, g)),
     mask="pointwise",
     subgradient=None,
