@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from graphc.ir.decimals import held
+from graphc.ir.decimals import Tied, array_of, held, item_of, singles_of, with_singles
 from graphc.ir.types import F32, Array, DType, TensorType
 
 
@@ -17,7 +17,7 @@ class Constant:
 
     def __init__(self, array: Array, dtype: DType) -> None:
         if array.flags.writeable:
-            array = array.copy()
+            array = with_singles(array.copy(), singles_of(array))
             array.flags.writeable = False
         self.array: Array = array
         self.dtype: DType = dtype
@@ -25,7 +25,9 @@ class Constant:
 
     @staticmethod
     def scalar(value: bool | int | float | str, dtype: DType) -> Constant:
-        """A 0-dimensional constant; `value` must fit `dtype`, and is rounded once."""
+        """A 0-dimensional constant; `value` must fit `dtype`, and is rounded once, also when a weak one is cast."""
+        if dtype.weak and isinstance(value, Tied):
+            return Constant(array_of(value), dtype)
         return Constant(np.asarray(held(value, dtype) if dtype is F32 else value, dtype.numpy), dtype)
 
     @property
@@ -35,12 +37,12 @@ class Constant:
     @property
     def value(self) -> Any:
         """The Python value of a scalar: a boolean, number or string."""
-        return self.array.item()
+        return item_of(self.array)
 
     def _key(self) -> tuple[object, ...]:
         if self.array.dtype.hasobject:  # the bits of objects are their addresses
             return (self.dtype, self.array.shape, tuple(self.array.reshape(-1).tolist()))
-        return (self.dtype, self.array.shape, self.array.tobytes())
+        return (self.dtype, self.array.shape, self.array.tobytes(), *singles_of(self.array).items())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Constant) and self._key() == other._key()

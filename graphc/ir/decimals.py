@@ -7,6 +7,7 @@ f64 that knows the f32.  Arrays of them are `Decimals`.  Everything else is a pl
 
 from __future__ import annotations
 
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +16,8 @@ import numpy as np
 from graphc.ir.types import F32, Array, DType
 
 _EXACT = 1 << 53  # integers up to it are f64 numbers
+_PLAIN = 17  # decimal places before a number is written with an exponent
+_ROOMY = Context(prec=2000)
 
 
 class Tied(float):
@@ -73,6 +76,23 @@ def _single(exact: Fraction, value: float) -> np.float32 | None:
     return np.float32(nudged)
 
 
+def written(value: float) -> str:
+    """The shortest text that is read as this number, with the same f32; for a tie that is longer than `repr`."""
+    text = repr(float(value))
+    if value - value != 0 or not _is_tie(value):
+        return text
+    wanted = held(value, F32)
+    if np.float32(held(number(text), F32)) == np.float32(wanted):
+        return text
+    exact = Decimal(value)
+    if not isinstance(value, Tied):
+        return f"{exact:f}" if abs(exact.adjusted()) < _PLAIN else str(exact)
+    digits = exact.as_tuple()
+    away = -1 if abs(wanted) < abs(value) else 1
+    longer = int("".join(map(str, digits.digits))) * 10 + away
+    return str(Decimal(longer).scaleb(int(digits.exponent) - 1, _ROOMY).copy_sign(exact))
+
+
 def held(value: Any, dtype: DType) -> Any:
     """A number for an array of `dtype`: in f32 the nearest one to what was written, else itself."""
     if dtype.numpy != F32.numpy:
@@ -108,9 +128,34 @@ def with_singles(array: Array, singles: dict[int, np.float32]) -> Array:
     return made
 
 
+def filled(shape: tuple[int, ...], value: Any, dtype: np.dtype[Any]) -> Array:
+    """An array of one number."""
+    array = np.full(shape, value, dtype)
+    if not isinstance(value, Tied) or dtype != np.float64:
+        return array
+    return with_singles(array, dict.fromkeys(range(array.size), value.single))
+
+
 def singles_of(array: Array) -> dict[int, np.float32]:
     """The f32 of the elements that are tied."""
     return (array.singles or {}) if isinstance(array, Decimals) else {}
+
+
+def item_of(array: Array) -> Any:
+    """The Python number of a scalar."""
+    singles = singles_of(array)
+    return _tied(array.item(), singles[0]) if singles else array.item()
+
+
+def numbers_of(array: Array) -> Array:
+    """An array whose elements are tied, where they are; itself if none is."""
+    singles = singles_of(array)
+    if not singles:
+        return np.asarray(array)
+    items = np.asarray(array).astype(object)
+    for position, single in singles.items():
+        items.reshape(-1)[position] = _tied(items.reshape(-1)[position], single)
+    return items
 
 
 def to_f32(array: Array) -> Array:

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from graphc.ir.decimals import numbers_of, written
 from graphc.ir.strings import quote
 from graphc.ir.types import BOOL, DTYPES, F32, STR, WEAK_FLOAT, Array, DType
 
@@ -50,6 +51,8 @@ def _formatter(dtype: DType) -> Callable[[Any], str]:
         case "s":
             return lambda value: quote(str(value))
         case "f":
+            if dtype.weak:
+                return written
             return _single if dtype.numpy == F32.numpy else _double
         case _:
             return _integer
@@ -83,7 +86,7 @@ def format_array(array: Any, dtype: DType | None = None, *, width: int = 100, li
 
     Above `limit` elements the middle of long axes is left out: `[0.0, 1.0, 2.0, ..., 97.0, 98.0, 99.0]`.
     """
-    data = np.asarray(array)
+    data = numbers_of(array)
     text = _formatter(dtype or dtype_of(data))
     if data.ndim == 0:
         return text(data[()])

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from graphc.ir.decimals import filled
 from graphc.ir.dims import Dim, Guard, Poly, ceildiv, decide_le, dim_max
 from graphc.ir.op import (
     CALL,
@@ -104,7 +105,7 @@ full = _creation(
     (SHAPE, Attribute("value", "number", REQUIRED), OWN_DTYPE),
     "A tensor of one number.  A value that is computed is broadcast: `broadcast_to(x, [3, 4])`.",
     rule=_full_rule,
-    evaluate=lambda shape, value, dtype: np.full(shape, value, dtype.numpy),
+    evaluate=lambda shape, value, dtype: filled(shape, value, dtype.numpy),
 )
 
 # ---------------------------------------------------------------- sequences

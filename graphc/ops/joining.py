@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from graphc.ir.decimals import held
+from graphc.ir.decimals import Tied, held
 from graphc.ir.dims import Dim, Guard, Poly, decide_eq, decide_le, decide_lt, dim_max, floordiv, mod
 from graphc.ir.literal import shortened
 from graphc.ir.op import (
@@ -232,7 +232,9 @@ def fill_value(value: Any, dtype: DType) -> bool | int | float:
         return bool(value)
     if dtype.is_float:
         single = held(value, dtype)
-        return real(value) if single is value else float(single)
+        if single is not value:
+            return float(single)
+        return value if dtype.weak and isinstance(value, Tied) else real(value)
     if (isinstance(value, float) and not math.isfinite(value)) or not fits(value, dtype):
         if isinstance(value, int):
             raise TypeRuleError("E0305", f"{shortened(value)} does not fit {concrete(dtype)}")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from graphc.ir.constant import Constant
+from graphc.ir.decimals import singles_of, to_f32
 from graphc.ir.op import (
     CALL,
     REQUIRED,
@@ -21,7 +22,7 @@ from graphc.ir.op import (
     Placeholder,
     Rule,
 )
-from graphc.ir.types import ANY, FLOATS, I64, TOKEN, Array, DType, TensorType
+from graphc.ir.types import ANY, F32, FLOATS, I64, TOKEN, Array, DType, TensorType
 
 
 def _bound(*_: Any) -> Any:
@@ -124,7 +125,7 @@ dim = Creation(
 
 def _cast(x: Array, dtype: DType) -> Array:
     with np.errstate(invalid="ignore", over="ignore"):
-        return np.asarray(x).astype(dtype.numpy)
+        return to_f32(x) if dtype is F32 and singles_of(x) else np.asarray(x).astype(dtype.numpy)
 
 
 def _cast_vjp(b: Any, g: Any, y: Any, x: Any, dtype: DType) -> Any:

@@ -146,7 +146,7 @@ def _checked(node: Node, made: tuple[Any, ...]) -> list[Array] | None:
     results = []
     for value, data in zip(node.results, made, strict=True):
         dtype = value.type.dtype
-        array = np.asarray(data, object) if dtype.numpy.hasobject else np.asarray(data)
+        array = np.asarray(data, object) if dtype.numpy.hasobject else np.asanyarray(data)
         if array.dtype != dtype.numpy or array.shape != value.type.shape:
             return None
         array.flags.writeable = False

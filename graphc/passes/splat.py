@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from graphc.ir.constant import Constant
+from graphc.ir.decimals import singles_of, with_singles
 
 
 def only_element(data: Constant) -> Constant | None:
@@ -15,7 +16,10 @@ def only_element(data: Constant) -> Constant | None:
     if array.size == 0:
         return None
     first = array.reshape(-1)[:1]
-    scalar = Constant(first.reshape(()), data.dtype)
+    singles = singles_of(array)
+    if len(singles) not in (0, array.size):
+        return None
+    scalar = Constant(with_singles(first.reshape(()), {0: singles[0]} if singles else {}), data.dtype)
     if array.dtype == object:
         return scalar if all(v == first[0] for v in array.flat) else None
     last = array[(-1,) * array.ndim]

@@ -27,7 +27,7 @@ def shorten(text: str) -> str:
 def constant_text(data: Constant) -> str:
     """A number or a short list; a larger array by its type."""
     if data.array.ndim == 0:
-        return format_number(data.array[()], data.dtype)
+        return format_number(data.value, data.dtype)
     return format_array(data.array, data.dtype) if data.array.size <= FEW else str(data.type)
 
 

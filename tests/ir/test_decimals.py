@@ -92,6 +92,13 @@ def test_against_fractions(tmp_path: Path) -> None:
         f"var w: f32 = {HALF}\noutput y = w",
         f"output y = where(true, {HALF}, f32(0))",
         f"output y = full([], {HALF}, dtype=f32)",
+        f"output y = {HALF}",
+        f"v = {HALF}\noutput y = v",
+        f"output y = -(-{HALF})",
+        f"fn f() = {HALF}\noutput y = f()",
+        f"y = [{HALF}, 2]\noutput z = f32(y)[0]",
+        f"y = full([2], {HALF})\noutput z = f32(y)[1]",
+        f"v = {HALF}\ninput x: f32 = 1.0\noutput y = x * v",
         "output y = f32(72057598332895233)",  # 2**56 * 1.000000059604645, an integer beyond f64
     ],
 )
@@ -104,6 +111,19 @@ def test_in_a_program(program: str) -> None:
     assert eager == found
     (again,) = graphc.loads(str(loaded.optimised())).compile()().values()
     assert again == found
+
+
+@pytest.mark.parametrize("form", ["{x}", "[{x}, 2]", "full([2], {x})"])
+def test_a_program_prints_what_its_numbers_are(form: str) -> None:
+    """Also those that are exactly between two f32, whose shortest f64 text is beyond the middle."""
+    middle = "1.000000059604644775390625"
+    for text in (*hard(20), middle, HALF, "1.00000005960464477539062499999", "0.1"):
+        program = graphc.loads(f"v = {form.format(x=text)}\noutput y = f32(v)\noutput z = f64(v)\n")
+        found = program.compile()()
+        assert np.ravel(found["y"])[0] == nearest(text)
+        assert np.ravel(found["z"])[0] == float(text)
+        again = graphc.loads(str(program)).compile()()
+        assert [v.tobytes() for v in again.values()] == [v.tobytes() for v in found.values()]
 
 
 def test_in_f64_it_is_the_nearest_f64() -> None:

@@ -271,7 +271,7 @@ class Body:
         """The data of a constant behind `head =`; None if no literal can say it."""
         if data.array.ndim:
             return self.literals.listed(data, self.width - len(head) - 3, indent=self.indent)
-        return self.literals.number(data.array[()], data.dtype)
+        return self.literals.number(data.value, data.dtype)
 
     def _fitted(self, node: Node, room: int) -> Piece:
         """The expression of a node; operands get lines of their own until it fits."""

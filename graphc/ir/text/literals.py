@@ -50,7 +50,7 @@ class Literals:
 
     def typed(self, data: Constant) -> str:
         """A scalar as an expression of exactly its dtype: `f32(0.1)`, `2`, `true`."""
-        text = self.number(data.array[()], data.dtype, integral=not data.dtype.weak)
+        text = self.number(data.value, data.dtype, integral=not data.dtype.weak)
         if text is None:
             return encoded(data)
         if data.dtype.weak or data.dtype.kind in "bs":

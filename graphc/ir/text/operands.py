@@ -222,7 +222,7 @@ def _bare(block: Block, v: Value, *, integral: bool) -> Piece:
     data = v.node.attrs[0]
     if data.array.ndim:
         return Piece(block.literals.listed(data, ENDLESS) or encoded(data), ATOM, 0, v)
-    text = block.literals.number(data.array[()], data.dtype, integral=integral) or encoded(data)
+    text = block.literals.number(data.value, data.dtype, integral=integral) or encoded(data)
     return Piece(text, UNARY if text.startswith("-") else ATOM, 0, None)
 
 

@@ -121,7 +121,7 @@ def _adopted(inner: Body, result: Value, wanted: TensorType, width: int) -> str:
         data = node.attrs[0]
         if data.array.ndim:
             return inner.literals.listed(data, width) or encoded(data)
-        return inner.literals.number(data.array[()], data.dtype) or encoded(data)
+        return inner.literals.number(data.value, data.dtype) or encoded(data)
     if inner.is_nested(result) and node.op.name == "cast":
         source = node.inputs[0]
         if implicit(source.type.dtype, wanted.dtype) and source.node.op.name != "constant":

@@ -19,7 +19,7 @@ from graphc.frontend.elaborate.core.values import Failure, Static, is_beyond
 from graphc.frontend.liveness import Uses
 from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.constant import Constant
-from graphc.ir.decimals import held
+from graphc.ir.decimals import array_of, held, singles_of, with_singles
 from graphc.ir.dims import Poly
 from graphc.ir.graph import Value
 from graphc.ir.op import Infix, Note, Op, Operand, TypeRuleError
@@ -386,8 +386,9 @@ class Elaborator:
             if isinstance(item, Static) and not isinstance(item.value, Poly):
                 self.fits(item.value, dtype, item.span)
         numbers = [held(item.value, dtype) if dtype is F32 else item.value for item in level]
-        array = np.array(numbers, dtype.numpy).reshape(shape)
-        return self.at(frame, items.span).constant(Constant(array, dtype))
+        array = array_of(numbers, dtype.numpy)
+        constant = Constant(with_singles(array.reshape(shape), singles_of(array)), dtype)
+        return self.at(frame, items.span).constant(constant)
 
     def _ragged(self, items: Items, level: list[Any]) -> Failure:
         sizes = ", ".join(str(len(x)) if isinstance(x, list) else "a number" for x in level[:6])
