@@ -28,14 +28,44 @@ SCALE = Operand("scale", FLOATS, default=1)
 
 def _in_f64(evaluate: Any, of_f32: Any = None) -> Any:
     """In f64 also for f32, rounded once; `of_f32` where f64 has room for every product of f32 numbers."""
+    of_f32 = of_f32 or evaluate
 
     def narrowed(*given: Any) -> Numbers:
-        dtype = given[-1].dtype
-        if dtype != np.float32:
-            return np.asarray(evaluate(*given))
-        return np.asarray((of_f32 or evaluate)(*(a.astype(np.float64) for a in given)).astype(dtype))
+        dtype = given[0].dtype
+        single = dtype.itemsize == 4
+        if given[0].size > _BLOCK or given[-1].size > _BLOCK:
+            return _by_blocks(of_f32 if single else evaluate, given, dtype)
+        if single:
+            return np.asarray(of_f32(*[a.astype(_WIDE) for a in given]).astype(dtype))
+        return np.asarray(evaluate(*given))
 
     return narrowed
+
+
+_WIDE = np.dtype(np.float64)
+_BLOCK = 1 << 13  # elements of f64 that the nearest caches hold with their intermediates
+
+
+def _by_blocks(function: Any, given: tuple[Any, ...], dtype: np.dtype[Any]) -> Numbers:
+    """The same of large operands, of which a block at a time is widened, computed and rounded."""
+    flags: list[Any] = [*[["readonly"]] * len(given), ["writeonly", "allocate"]]
+    blocks = np.nditer(
+        [*given, None],
+        ["external_loop", "buffered", "zerosize_ok"],
+        flags,
+        op_dtypes=[_WIDE] * len(given) + [dtype],
+        casting="same_kind",
+        buffersize=_BLOCK,
+    )
+    with blocks:
+        for *operands, result in blocks:
+            result[...] = function(*operands)
+        return np.asarray(blocks.operands[-1])
+
+
+def _all_finite(x: Numbers) -> bool:
+    """Said quickly, and not of very large numbers: their squares overflow."""
+    return math.isfinite(np.vdot(x, x))
 
 
 def _vanishing(product: Numbers, root: Numbers, factor: Numbers) -> Numbers:
@@ -48,10 +78,10 @@ def _vanishing(product: Numbers, root: Numbers, factor: Numbers) -> Numbers:
 
 
 def _sech2(x: Numbers, scale: Numbers) -> Numbers:
-    """Multiplied twice with sech(x) = 2 / (exp(-|x|) + exp(|x|)), of which neither overflows where the other counts."""
-    shrunk = np.exp(-np.abs(x))
-    sech = 2 / (shrunk + 1 / shrunk)
-    return _vanishing(scale * sech * sech, shrunk, scale)
+    """Divided twice by cosh(x): where that overflows, no factor in the range lifts the result into it."""
+    cosh = np.cosh(x)
+    product = scale / cosh / cosh
+    return product if _all_finite(product) else _vanishing(product, 1 / cosh, scale)
 
 
 sech2 = Elementwise(
