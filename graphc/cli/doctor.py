@@ -19,7 +19,7 @@ from graphc.cli.verb import verb
 from graphc.diagnostics import Diagnostics
 from graphc.frontend.library import IMPORTABLE, PRELUDE, load
 
-_NEEDED = ("numpy", "scipy", "click", "rich", "safetensors")
+_NEEDED = ("numpy", "scipy", "click", "lark", "rich", "safetensors")
 _OPTIONAL = (("llvmlite", "for the native backend: pip install 'graphc[native]'"),)
 
 

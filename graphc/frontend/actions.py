@@ -1,4 +1,4 @@
-"""What each rule of the grammar makes: the actions that build the syntax tree while the automaton runs.
+"""What each rule of the grammar makes: the actions that build the syntax tree while the parser runs.
 
 What comes in: the children of one construct and where it begins and ends.  What goes out: a node of `syntax`.  `make_x`
 is the action of the rule or alias `x` of grammars/graphc.lark.  Mistakes that the grammar lets through on purpose

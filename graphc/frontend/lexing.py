@@ -65,7 +65,7 @@ _ASCII_FOR = {
 @cache
 def reserved() -> frozenset[str]:
     """The words that can't be names."""
-    return frozenset(literal for literal in load().literals if literal[0].isalpha())
+    return frozenset(literal for literal in load().literals.values() if literal[0].isalpha())
 
 
 @cache
@@ -76,7 +76,7 @@ def _scanner() -> re.Pattern[str]:
     blank = patterns.pop("BLANK")
     wrong, literals = (
         "|".join(re.escape(text) for text in sorted(texts, key=lambda text: (-len(text), text)))
-        for texts in (NOT_OPERATORS, [text for text in tables.literals if not text[0].isalpha()])
+        for texts in (NOT_OPERATORS, [text for text in tables.literals.values() if not text[0].isalpha()])
     )
     longest_first = {**patterns, "WRONG": rf"(?!!=(?!=)){'(?:' + wrong + ')'}", "LITERAL": literals}
     choices = [f"(?P<{name}>{pattern})" for name, pattern in longest_first.items()]

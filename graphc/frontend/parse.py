@@ -14,11 +14,10 @@ from typing import Any
 from graphc.diagnostics import Diagnostic, Diagnostics
 from graphc.frontend import lexing, postlex, syntax
 from graphc.frontend.actions import Actions
-from graphc.frontend.lalr import acceptable, run
+from graphc.frontend.lalr import Expected, parser
 from graphc.frontend.lexing import ERROR, StopNesting
 from graphc.frontend.syntax_errors import explain
 from graphc.frontend.syntax_mistake import Mistake
-from graphc.frontend.tables import load
 from graphc.source import Source, Span
 
 MOST_ERRORS = 20  # further ones are rarely worth reading
@@ -43,13 +42,12 @@ def _first(source: Source) -> int:
 
 def _parse(source: Source, goal: str, start: int, end: int) -> Any:
     """What stands between two offsets of a source; spans count from the beginning of the source."""
-    tables = load()
     problems: list[Diagnostic] = []
     report = problems.append
 
-    def unexpected(states: list[int], index: int) -> None:
+    def unexpected(expected: Expected, index: int) -> None:
         if tokens[index].kind != ERROR:
-            report(explain(Mistake(source, tokens, index, acceptable(tables, states))))
+            report(explain(Mistake(source, tokens, index, expected())))
         if len(problems) >= MOST_ERRORS:
             raise StopNesting
 
@@ -61,8 +59,7 @@ def _parse(source: Source, goal: str, start: int, end: int) -> Any:
         arranged = postlex.arrange(source, lexing.scan(source, report, start, end), end, report)
         tokens = arranged.tokens
         actions = Actions(source, arranged.docs, arranged.doc, report)
-        methods = [getattr(actions, f"make_{rule.action}") if rule.action else None for rule in tables.rules]
-        result = run(tables, methods, tokens, goal, unexpected, too_deep)
+        result = parser().run(actions, tokens, goal, unexpected, too_deep)
     except StopNesting:
         pass
     if problems:

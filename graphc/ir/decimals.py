@@ -7,6 +7,7 @@ f64 that knows the f32.  Arrays of them are `Decimals`.  Everything else is a pl
 
 from __future__ import annotations
 
+import math
 from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
@@ -16,6 +17,7 @@ import numpy as np
 from graphc.ir.types import F32, Array, DType
 
 _EXACT = 1 << 53  # integers up to it are f64 numbers
+_SMALLEST_NORMAL = 2.0**-126  # of f32
 _PLAIN = 17  # decimal places before a number is written with an exponent
 _ROOMY = Context(prec=2000)
 
@@ -56,6 +58,9 @@ def number(text: str) -> float:
 
 
 def _is_tie(value: float) -> bool:
+    significand = math.frexp(value)[0] * 2**25  # a tie needs 25 bits, and where f32 has its full 24, just those
+    if significand % 1 or (significand % 2 == 0 and abs(value) >= _SMALLEST_NORMAL):
+        return False
     return bool(ties(np.asarray(value)).any())
 
 

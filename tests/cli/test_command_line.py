@@ -61,14 +61,27 @@ def modules_of(*arguments: str) -> set[str]:
 def test_help_imports_click_alone() -> None:
     modules = modules_of("--help")
     assert "click" in modules
-    assert not modules & {"numpy", "scipy", "rich", "safetensors", "graphc.driver", "graphc.diagnostics", "graphc.ir"}
+    assert not modules & {
+        "numpy",
+        "scipy",
+        "rich",
+        "safetensors",
+        "lark",
+        "graphc.driver",
+        "graphc.diagnostics",
+        "graphc.ir",
+    }
+
+
+def test_an_explanation_needs_no_parser() -> None:
+    assert "lark" not in modules_of("explain", "E0101")
 
 
 def test_a_run_imports_what_it_needs() -> None:
     Path("poly.g").write_text(POLY)
     modules = modules_of("run", "poly.g")
     assert "numpy" in modules
-    assert not modules & {"scipy", "rich", "safetensors", "lark", "graphc.ir.text", "graphc.exporters.dot"}
+    assert not modules & {"scipy", "rich", "safetensors", "graphc.ir.text", "graphc.exporters.dot"}
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
+import threading
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, is_dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,8 +15,10 @@ from typing import Any
 import pytest
 
 from graphc.diagnostics import Diagnostic, Diagnostics
-from graphc.frontend import build_tables, syntax
+from graphc.frontend import build_tables, lalr, syntax
+from graphc.frontend.lalr import build
 from graphc.frontend.parse import parse, parse_declarations, parse_expression
+from graphc.frontend.tables import load
 from graphc.source import Source, Span
 
 TOUR = Path(__file__).with_name("tour.g").read_text("utf-8")  # each construct of the language once
@@ -694,6 +699,29 @@ def test_long_programs_are_not_deep() -> None:
 def test_the_shipped_tables_are_those_of_the_grammar() -> None:
     grammar = files("graphc").joinpath("grammars/graphc.lark").read_text("utf-8")
     shipped = files("graphc.frontend").joinpath("tables.json").read_text("utf-8")
-    built = build_tables.build(grammar)
-    assert json.loads(shipped)["grammar"] == built["grammar"], "run python -m graphc.frontend.build_tables"
+    built = build(grammar)
+    assert json.loads(shipped)["grammar"] == built.grammar, "run python -m graphc.frontend.build_tables"
     assert shipped == build_tables.encode(built)
+
+
+def test_another_lark_makes_the_tables_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without interegular, which only the strict mode needs; the trees are the same."""
+    text = TOUR + "\ny = f(x)[1:] + 2 ** -a\n"
+    alone = program(text)
+    old = replace(load(), lark="1.3.0", states=[])
+    monkeypatch.setattr(lalr, "load", lambda: old)
+    monkeypatch.setattr(lalr, "_OF_THREAD", threading.local())
+    monkeypatch.setitem(sys.modules, "interegular", None)
+    assert show(program(text)) == show(alone)
+
+
+def test_threads_parse_at_the_same_time() -> None:
+    text = "y = " + " + ".join(f"f{i}(x, [1, {i}])" for i in range(300))
+    alone = show(program(text))
+    with ThreadPoolExecutor(4) as pool:
+        assert all(found == alone for found in pool.map(lambda text: show(program(text)), [text] * 12))
+
+
+def show(statements: tuple[syntax.Stmt, ...]) -> str:
+    """A tree as text, with its places."""
+    return "\n".join(map(repr, statements))
