@@ -35,7 +35,15 @@ def carries_derivative(value: Value) -> bool:
 
 def differentiable_inputs(node: Node) -> tuple[Value, ...]:
     """The operands that the node's rule can send a cotangent to: of a hand-written one, the parameters."""
-    return node.inputs[1 : 1 + node.attrs[0]] if isinstance(node.op, Rule) else node.inputs
+    return tuple([node.inputs[i] for i in differentiable_places(node)])
+
+
+def differentiable_places(node: Node) -> range:
+    """Where they stand among the operands."""
+    if not isinstance(node.op, Rule):
+        return range(len(node.inputs))
+    count, results = node.attrs
+    return range(results, results + count)
 
 
 def passing_inputs(node: Node) -> tuple[Value, ...]:

@@ -57,14 +57,14 @@ def pull(b: Builder, node: Node, gs: Sequence[Cotangent | None], wanted: Sequenc
     op = node.op
     if isinstance(op, Control):
         return _pull_control(b, node, gs, wanted, context)
+    if isinstance(op, Rule):
+        return _pull_hand_written(b, node, gs, wanted)
     if len(gs) > 1:
         results, masks, mark = _apply_to_several(b, node, gs)
     else:
         (g,) = gs
         if g is None:
             return [None] * len(node.inputs)
-        if isinstance(op, Rule):
-            return _pull_hand_written(b, node, materialise(b, g), wanted)
         if g.mask is None:
             mark, masks = len(b.nodes), None
             results = call_rule(b, node, Term(b, g.value))
@@ -294,22 +294,34 @@ def _apply_to_several(
     return results, [(m, None) for m in _bundle(b, parents, len(node.inputs), build)], mark
 
 
-def _pull_hand_written(b: Builder, node: Node, g: Value, wanted: Sequence[bool]) -> Pulled:
-    """The region of a hand-written rule, inlined: (g, operands) -> cotangents of the parameters."""
+def _pull_hand_written(
+    b: Builder, node: Node, gs: Sequence[Cotangent | None], wanted: Sequence[bool]
+) -> Pulled:
+    """The region of a hand-written rule, inlined: (gs, operands) -> cotangents of the parameters."""
+    pulled: Pulled = [None] * len(node.inputs)
+    if all(g is None for g in gs):
+        return pulled
     (region,) = node.regions
-    seed = b.cast(g, region.params[0].type.dtype)
+    seeds = [_seed(b, g, p) for g, p in zip(gs, region.params, strict=False)]
     mapping = copy_into(
         b,
         region,
-        dict(zip(region.params, (seed, *node.inputs), strict=True)),
+        dict(zip(region.params, (*seeds, *node.inputs), strict=True)),
         lambda written: Origin(written.spans, written.call or b.origin.call, b.origin.derived),
     )
-    pulled: Pulled = [None] * len(node.inputs)
-    for i, output in enumerate(region.outputs, 1):
+    for i, output in enumerate(region.outputs, len(node.results)):
         if wanted[i]:
             value = mapping.get(output.value, output.value)
             pulled[i] = Cotangent(full_shape(b, value, node.inputs[i].type.shape))
     return pulled
+
+
+def _seed(b: Builder, g: Cotangent | None, parameter: Value) -> Value:
+    """The cotangent that a rule is given; zeros of a result that nothing differentiable reads."""
+    type = parameter.type
+    if g is None:
+        return full_shape(b, b.number(0, type.dtype), type.shape)
+    return b.cast(materialise(b, g), type.dtype)
 
 
 def _pull_control(

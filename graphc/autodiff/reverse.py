@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from graphc.autodiff.activity import Flows, activity, differentiable_inputs, flow
+from graphc.autodiff.activity import Flows, activity, differentiable_places, flow
 from graphc.autodiff.masked import Cotangent, add_up, materialise
 from graphc.autodiff.naming import derivative_name
 from graphc.autodiff.pull import Context, pull
@@ -25,7 +25,6 @@ from graphc.ir.derivation import DerivedRegion, Flags
 from graphc.ir.graph import Graph, Node, Value
 from graphc.ir.loops import cast, filled_like
 from graphc.ir.narrowing import without_unread
-from graphc.ir.op import Rule
 from graphc.source import Origin, Span
 
 
@@ -148,10 +147,8 @@ class _Sweep:
         if all(g is None for g in gs):
             return
         active = self.active
-        wanted = [v in active for v in node.inputs]
-        if isinstance(node.op, Rule):
-            reachable = range(1, 1 + len(differentiable_inputs(node)))
-            wanted = [w and i in reachable for i, w in enumerate(wanted)]
+        places = differentiable_places(node)
+        wanted = [v in active and i in places for i, v in enumerate(node.inputs)]
         if True not in wanted:
             return
         pulled = pull(self.b, node, gs, wanted, self.context)

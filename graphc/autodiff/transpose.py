@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from graphc.autodiff.activity import Flows, carries_derivative, differentiable_inputs, flow
+from graphc.autodiff.activity import Flows, carries_derivative, differentiable_places, flow
 from graphc.autodiff.errors import DerivativeError
 from graphc.autodiff.masked import Cotangent, Mask, force, full_shape, known_mask, materialise, whole
 from graphc.autodiff.pull import Context, pull
@@ -208,7 +208,7 @@ def _vjp(
     flows: Flows = {}
     differentiate = partial(region_vjp, b.catalogue, b.origin, {})
     context = Context(differentiate, lambda region: flow(region, flows), Finiteness(), sums=False)
-    inner = range(1, 1 + len(differentiable_inputs(primal))) if isinstance(primal.op, Rule) else range(len(ts))
+    inner = differentiable_places(primal)
     wanted = [t is not None and i in inner for i, t in enumerate(ts)]
     seeds = [None if g is None else Cotangent(g) for g in gs]
     pulled = pull(b, primal, seeds, wanted, context)

@@ -108,7 +108,7 @@ class Finiteness:
             infinite = array is not None and array.dtype.kind == "f" and not np.isfinite(array).all()
             return None if infinite else ()
         if isinstance(op, Rule):
-            return node.inputs[:1]
+            return node.inputs[: len(node.results)]
         if node.results[0].type.dtype not in FLOATS or isinstance(op, View | Reduction | Contraction | Ordering):
             return node.inputs
         if isinstance(op, Elementwise) and self._is_total(op, node.attrs):

@@ -177,18 +177,22 @@ stop_grad = Elementwise(
 )
 
 
-def _with_vjp_type(operands: tuple[Any, ...], count: int) -> Inferred:
-    return Inferred((operands[0],), (count,))
+def _with_vjp_type(operands: tuple[Any, ...], count: int, results: int = 1) -> Inferred:
+    return Inferred(tuple(operands[:results]), (count, results))
 
 
 with_vjp = Rule(
     name="with_vjp",
-    params=(Operand("operands", ANY, group=None, variadic=True), Attribute("count", "int", REQUIRED)),
-    doc="""The first operand, with a hand-written derivative.
+    params=(
+        Operand("operands", ANY, group=None, variadic=True),
+        Attribute("count", "int", REQUIRED),
+        Attribute("results", "int", 1),
+    ),
+    doc="""The first operand, or the first `results` of them, with a hand-written derivative.
 
-    The operands are the result, the `count` parameters of the function, and the locals that the rule reads.  The
-    region takes the cotangent and then all operands, and gives the cotangents of the parameters.""",
-    evaluate=lambda operands, count: operands[0],
+    The operands are the results, the `count` parameters of the function, and the locals that the rule reads.  The
+    region takes a cotangent per result and then all operands, and gives the cotangents of the parameters.""",
+    evaluate=lambda operands, count, results: operands[0] if results == 1 else tuple(operands[:results]),
     vjp=NotDifferentiable("differentiated by its region", zero=False),
     mask="opaque",
     subgradient=None,

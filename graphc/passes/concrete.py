@@ -59,7 +59,7 @@ def _lowered(graph: Graph, catalogue: Catalogue, mapping: dict[Value, Value], do
         attrs = tuple([_attribute(a) for a in node.attrs])
         identity = isinstance(node.op, Rule) or node.op is stop
         if identity or (node.op is cast and inputs[0].type.dtype is attrs[0]):
-            mapping[node.results[0]] = inputs[0]
+            mapping.update(zip(node.results, inputs, strict=False))
             changed = True
             continue
         copy = _copied(node, inputs, attrs, tuple([done[r] for r in node.regions]))

@@ -93,8 +93,9 @@ ENTRIES: tuple[Entry, ...] = (
         "vjp-result",
         "a hand-written derivative returns the wrong thing",
         explanation="""
-            vjp returns one cotangent per parameter, in their order, each with the shape and dtype of its
-            parameter.
+            vjp takes one cotangent per result, vjp (ga, gb) { … } for two, and returns one per parameter, in
+            their order, each with the shape and dtype of its parameter. A result that isn't a float has none:
+            there the rule is given None.
         """,
         bad="""
             fn square(x) {

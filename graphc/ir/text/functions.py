@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from graphc.ir.graph import Graph, Node, Value, nested
-from graphc.ir.op import Control
+from graphc.ir.op import Control, Rule
 from graphc.ir.text.names import Names
 from graphc.ir.text.operands import loose
 from graphc.ir.text.pieces import Writer
@@ -19,6 +19,9 @@ def call(body: Writer, node: Node) -> str:
     """The call of an op that runs functions, which are defined before it."""
     given = node.inputs[: len(node.inputs) - len(captures(node))]
     arguments = [loose(body, v).text for v in given]
+    results = len(node.results)
+    if isinstance(node.op, Rule) and results > 1:
+        arguments[:results] = [f"({', '.join(arguments[:results])})"]
     functions = [_function(body, node, region) for region in node.regions]
     return f"{node.op.name}({', '.join((*functions, *arguments))})"
 

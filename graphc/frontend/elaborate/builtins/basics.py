@@ -205,7 +205,9 @@ def body_region(e: Elaborator, scope: Scope, function: Function, mapped: list[Va
 
 
 def with_vjp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) -> Step:
-    """`with_vjp(rule, result, x, …)`: `result`, whose derivative by x, … is `rule(g, result, x, …)`."""
+    """`with_vjp(rule, result, x, …)`: `result`, whose derivative by x, … is `rule(g, result, x, …)`.
+
+    Of several results, `with_vjp(rule, (a, b), x, …)`, it is `rule(ga, gb, a, b, x, …)`."""
     given: list[Given] = []
     for argument in node.arguments:
         given.append(Given((yield e.expression(scope, argument.value)), argument.value.span))
@@ -213,12 +215,17 @@ def with_vjp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) 
         raise e.fail("E0204", "with_vjp takes a rule, a result and parameters", node.span, hint="with_vjp(rule, y, x)")
     function = callable_of(e, given[0], "with_vjp")
     frame = scope.frame
-    operands = [e.tensor(frame, g.meaning, g.span) for g in given[1:]]
+    first, *rest = given[1:]
+    several = isinstance(first.meaning, Items) and first.meaning.is_tuple
+    results = first.meaning.items if isinstance(first.meaning, Items) and several else (first.meaning,)
+    operands = [e.tensor(frame, m, first.span) for m in results]
+    operands += [e.tensor(frame, g.meaning, g.span) for g in rest]
     inner = Frame(Builder(e.catalogue, e.default_float, enclosing=frame.builder), frame, function)
     names = [p.name.text for p in function.definition.parameters]
-    if len(names) != len(operands) + 1:
-        raise e.fail("E0405", f"{function.name} must take the cotangent and {len(operands)} operands", given[0].span)
-    kinds = [operands[0].type, *[v.type for v in operands]]
+    if len(names) != len(operands) + len(results):
+        what = "the cotangent" if len(results) == 1 else f"{len(results)} cotangents"
+        raise e.fail("E0405", f"{function.name} must take {what} and {len(operands)} operands", given[0].span)
+    kinds = [*[v.type for v in operands[: len(results)]], *[v.type for v in operands]]
     heads = [bindings.parameter_node(e, n, k, node.span) for n, k in zip(names, kinds, strict=True)]
     arguments = {n: Given(h, node.span) for n, h in zip(names, heads, strict=True)}
     result = yield traces.invoke(e, inner, function, arguments, node.span)
@@ -227,7 +234,8 @@ def with_vjp(e: Elaborator, scope: Scope, node: syntax.CallExpr, receiver: Any) 
     outputs = [e.tensor(inner, m, node.span) for m in items]
     region = rule_region(e, inner, node, heads, outputs)
     b = e.at(frame, node.span)
-    return b.emit(e.catalogue["with_vjp"], operands, (len(outputs),), (region,)).results[0]
+    made = b.emit(e.catalogue["with_vjp"], operands, (len(outputs), len(results)), (region,)).results
+    return replace(first.meaning, items=made) if isinstance(first.meaning, Items) and several else made[0]
 
 
 def rule_region(e: Elaborator, frame: Frame, node: syntax.CallExpr, heads: list[Value], outputs: list[Value]) -> Graph:

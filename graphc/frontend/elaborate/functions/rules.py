@@ -1,10 +1,13 @@
 """Hand-written derivatives: `fn f(x) { … } vjp (g) { … }`.
 
 The rule becomes a region of a `with_vjp` node behind the result.  It sees the cotangent, the parameters, the locals of
-the body and `result`, and returns one cotangent per tensor parameter.
+the body and `result`, and returns one cotangent per tensor parameter.  A function that returns a tuple has a rule with
+a cotangent per result, `vjp (ga, gb) { … }`; it is `None` for what has none, an integer say.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from graphc.diagnostics import Label
 from graphc.frontend import syntax
@@ -20,21 +23,22 @@ from graphc.source import Origin, Span
 
 
 def attach(e: Elaborator, scope: Scope, function: Function, result: Meaning) -> Step:
-    """The body's result with the rule attached."""
+    """The body's result, or each of a tuple, with the rule attached."""
     rule = function.definition.vjp
     assert rule is not None
     head = function.definition.head
-    if isinstance(result, Items | Nothing):
-        raise e.fail("E0405", "a function with a hand-written vjp returns one tensor", head)
-    output = e.tensor(scope.frame, result, head)
-    if output.type.dtype not in FLOATS:
-        raise e.fail("E0405", f"the result is {output.type}: only floats have cotangents", head)
+    several = isinstance(result, Items) and result.is_tuple
+    results = list(result.items) if isinstance(result, Items) and several else [result]
+    outputs = differentiable(e, scope.frame, results, head)
+    names = cotangent_names(e, rule, len(results))
     frame = Frame(Builder(e.catalogue, e.default_float, enclosing=scope.frame.builder), scope.frame, function)
     keys.from_a_place(e, frame, scope.frame, "vjp")
     inner = Scope(scope, frame)
-    cotangent = parameter(e, rule, output)
-    inner.bind("result", output, head)
-    inner.bind(cotangent_name(e, rule).text, cotangent, rule.parameters[0].name.span, "parameter")
+    given = {i: bindings.parameter_node(e, names[i].text, v.type, names[i].span) for i, v in outputs.items()}
+    known = [outputs.get(i, item) for i, item in enumerate(results)]
+    inner.bind("result", replace(result, items=tuple(known)) if isinstance(result, Items) else known[0], head)
+    for i, name in enumerate(names):
+        inner.bind(name.text, given.get(i, Nothing()), name.span, "parameter")
     returned = yield bodies.body(e, inner, rule.body)
     if frame.state or frame.token is not None:
         raise e.fail(
@@ -48,26 +52,48 @@ def attach(e: Elaborator, scope: Scope, function: Function, result: Meaning) -> 
         scope.frame.take(capture)
     parameters = list(scope.frame.parameters)
     cotangents = collect(e, function, frame, rule, returned, parameters)
-    region, operands = close(e, frame, cotangent, [output, *parameters], cotangents)
+    values = list(outputs.values())
+    region, operands = close(e, frame, list(given.values()), [*values, *parameters], cotangents)
     b = scope.frame.builder
     b.origin = Origin((head,))
-    return b.emit(e.catalogue["with_vjp"], operands, (len(parameters),), (region,), (output.name,)).results[0]
+    attrs = (len(parameters), len(values))
+    made = b.emit(e.catalogue["with_vjp"], operands, attrs, (region,), tuple([v.name for v in values]))
+    for i, value in zip(outputs, made.results, strict=True):
+        known[i] = value
+    return replace(result, items=tuple(known)) if isinstance(result, Items) and several else known[0]
 
 
-def cotangent_name(e: Elaborator, rule: syntax.VjpRule) -> syntax.Name:
-    if len(rule.parameters) != 1:
-        raise e.fail(
-            "E0405",
-            "a vjp rule has one parameter, the cotangent of the result",
-            rule.parameters[1].span if rule.parameters else rule.span,
-            hint="vjp (g) { … }",
-        )
-    return rule.parameters[0].name
+def differentiable(e: Elaborator, frame: Frame, results: list[Meaning], head: Span) -> dict[int, Value]:
+    """The results that have cotangents, by position: the floats among them."""
+    found: dict[int, Value] = {}
+    kind = "None"
+    for i, item in enumerate(results):
+        if isinstance(item, Items) and item.is_tuple:
+            raise e.fail("E0405", "a function with a hand-written vjp returns tensors, not a tuple in a tuple", head)
+        if not isinstance(item, Value | Static | Items):
+            continue
+        value = e.tensor(frame, item, head)
+        kind = str(value.type)
+        if isinstance(value.type, TensorType) and value.type.dtype in FLOATS:
+            found[i] = value
+    if not found:
+        what = f"the result is {kind}" if len(results) == 1 else f"none of the {len(results)} results is a float"
+        raise e.fail("E0405", f"{what}: only floats have cotangents", head)
+    return found
 
 
-def parameter(e: Elaborator, rule: syntax.VjpRule, like: Value) -> Value:
-    name = cotangent_name(e, rule)
-    return bindings.parameter_node(e, name.text, like.type, name.span)
+def cotangent_names(e: Elaborator, rule: syntax.VjpRule, count: int) -> list[syntax.Name]:
+    """One per result."""
+    names = [p.name for p in rule.parameters]
+    if len(names) == count:
+        return names
+    if count == 1:
+        message, hint = "a vjp rule has one parameter, the cotangent of the result", "vjp (g) { … }"
+    else:
+        message = f"a vjp rule has a parameter for the cotangent of each of the {count} results, not {len(names)}"
+        hint = f"vjp ({', '.join([f'g{i}' for i in range(count)])}) {{ … }}"
+    span = rule.parameters[count].span if len(names) > count else rule.parameters[-1].span if names else rule.span
+    raise e.fail("E0405", message, span, hint=hint)
 
 
 def returned_span(rule: syntax.VjpRule) -> Span:
@@ -116,21 +142,21 @@ def collect(
 
 
 def close(
-    e: Elaborator, frame: Frame, cotangent: Value, operands: list[Value], cotangents: list[Value]
+    e: Elaborator, frame: Frame, given: list[Value], operands: list[Value], cotangents: list[Value]
 ) -> tuple[Graph, list[Value]]:
-    """The rule as a closed region (cotangent, operands...) -> cotangents, and the operands with those locals.
+    """The rule as a closed region (given..., operands...) -> cotangents, and the operands with those locals.
 
     A result that is a parameter itself stands among the operands twice.
     """
     live = reachable(cotangents, set(frame.builder.nodes))
     nodes = [n for n in frame.builder.nodes if n in live]
-    inside = {r for n in nodes for r in n.results} | {cotangent}
+    inside = {r for n in nodes for r in n.results} | set(given)
     reads = [v for n in nodes for v in n.inputs] + cotangents
     operands = [*operands, *dict.fromkeys(v for v in reads if v not in inside and v not in operands)]
     mapping: dict[Value, Value] = {}
     heads: list[Node] = []
-    for value in (cotangent, *operands):
-        name = value.name or ("result" if len(heads) == 1 else f"local{len(heads)}")
+    for value in (*given, *operands):
+        name = value.name or ("result" if len(heads) == len(given) else f"local{len(heads)}")
         origin = value.node.origin
         head = Node(e.catalogue["parameter"], (), (name, value.type), (), (value.type,), origin, (name,))
         mapping[value] = head.results[0]
