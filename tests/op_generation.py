@@ -67,6 +67,7 @@ ATTRIBUTES: dict[str, tuple[tuple[Any, ...], ...]] = {
     "integer_pow": tuple((k,) for k in (0, 1, 2, 3, 4, 7, -1, -2, -5)),
     "polygamma": ((0,), (1,), (2,)),
     "gaussian": ((1.0, 0), (0.5, 1), (2.0, 2)),
+    "inversion": ((1, False), (2, False), (2, True), (1, True), (3, False)),
     "variance": ((0,), (1,), (0.5,)),
     "std": ((0,), (1,), (0.5,)),
 }

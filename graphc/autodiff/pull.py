@@ -294,9 +294,7 @@ def _apply_to_several(
     return results, [(m, None) for m in _bundle(b, parents, len(node.inputs), build)], mark
 
 
-def _pull_hand_written(
-    b: Builder, node: Node, gs: Sequence[Cotangent | None], wanted: Sequence[bool]
-) -> Pulled:
+def _pull_hand_written(b: Builder, node: Node, gs: Sequence[Cotangent | None], wanted: Sequence[bool]) -> Pulled:
     """The region of a hand-written rule, inlined: (gs, operands) -> cotangents of the parameters."""
     pulled: Pulled = [None] * len(node.inputs)
     if all(g is None for g in gs):

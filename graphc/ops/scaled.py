@@ -33,7 +33,7 @@ def _in_f64(evaluate: Any, of_f32: Any = None) -> Any:
     def narrowed(*given: Any) -> Numbers:
         dtype = given[0].dtype
         single = dtype.itemsize == 4
-        if given[0].size > _BLOCK or given[-1].size > _BLOCK:
+        if max([a.size for a in given]) > _BLOCK:
             return _by_blocks(of_f32 if single else evaluate, given, dtype)
         if single:
             return np.asarray(of_f32(*[a.astype(_WIDE) for a in given]).astype(dtype))
@@ -260,7 +260,8 @@ def _point(x: Numbers, y: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """x and y over 2**exponent, the larger of them between 1/2 and 1, and the exponent; of an infinity the limit."""
     infinite = np.isinf(x), np.isinf(y)
     far = infinite[0] | infinite[1]
-    x, y = (np.where(far, np.where(i, np.copysign(1.0, v), 0.0), v) for v, i in zip((x, y), infinite, strict=True))
+    if far.any():
+        x, y = (np.where(far, np.copysign(1.0 * i, v), v) for v, i in zip((x, y), infinite, strict=True))
     exponent = np.frexp(np.maximum(np.abs(x), np.abs(y)))[1]
     return np.ldexp(x, -exponent), np.ldexp(y, -exponent), exponent
 
@@ -295,28 +296,52 @@ direction = Elementwise(
 )
 
 
-def _inversion(x: Numbers, y: Numbers, scale: Numbers) -> Numbers:
+def _reflected(a: Numbers, c: Numbers, power: int, imaginary: bool) -> Numbers:
+    """The real or imaginary part of (a - i c) ** power; of the first two powers without cancellation."""
+    real, other = (a, -c) if power == 1 else ((a - c) * (a + c), -2 * a * c)
+    for _ in range(power - 2):
+        real, other = real * a + other * c, other * a - real * c
+    return other if imaginary else real
+
+
+def _inversion(x: Numbers, y: Numbers, scale: Numbers, power: int, imaginary: bool) -> Numbers:
+    """(x - i y) ** power / (x ** 2 + y ** 2) ** power; of points whose powers leave the range, on the unit circle."""
+    size = np.maximum(np.abs(x), np.abs(y))
+    if power <= 2 and size.size and size.min() > _SMALL and size.max() < _LARGE:
+        return np.asarray(scale * (_reflected(x, y, power, imaginary) / (x * x + y * y) ** power))
     a, c, exponent = _point(x, y)
     square = a * a + c * c
     factor, shift = np.frexp(scale)
-    inverse = np.ldexp(factor * (a / np.where(square == 0, 1.0, square)), shift - exponent)
-    limit = np.copysign(0.0, x * factor)
+    part = _reflected(a, c, power, imaginary) / np.where(square == 0, 1.0, square) ** power
+    inverse = np.ldexp(factor * part, shift - power * exponent)
+    limit = np.copysign(0.0, part * factor)
     return np.asarray(np.where(np.isinf(x) | np.isinf(y), limit, inverse))
 
 
-def _inversion_vjp(b: Any, g: Any, z: Any, x: Any, y: Any, scale: Any) -> Any:
-    """(y**2 - x**2) / (x**2 + y**2)**2 and -2 * x * y / (x**2 + y**2)**2, by the inversions of both coordinates."""
-    across = b.inversion(y, x, b.inversion(y, x, g * scale))
-    return across - b.inversion(x, y, g * z), -2 * b.inversion(y, x, g * z), b.inversion(x, y, g)
+_SMALL, _LARGE = 2.0**-200, 2.0**200
+
+
+def _inversion_vjp(b: Any, g: Any, z: Any, x: Any, y: Any, scale: Any, power: int, imaginary: bool) -> Any:
+    """The derivative of z ** -power is -power * z ** -(power + 1), times i by y."""
+    real, other = (b.inversion(x, y, g * scale, power + 1, part) for part in (False, True))
+    own, across = (other, -power * real) if imaginary else (real, power * other)
+    return -power * own, across, b.inversion(x, y, g, power, imaginary)
 
 
 inversion = Elementwise(
     name="inversion",
-    params=(Operand("x", FLOATS), Operand("y", FLOATS), SCALE),
-    doc="""`scale * x / (x ** 2 + y ** 2)`, the derivative of `atan2`: the inversion of (x, y) in the unit circle.
+    params=(
+        Operand("x", FLOATS),
+        Operand("y", FLOATS),
+        SCALE,
+        Attribute("power", "int", 1),
+        Attribute("imaginary", "bool", False),
+    ),
+    doc="""`scale` times the real part of `1 / (x + i * y) ** power`, or the imaginary part.
 
-    It has an op of its own because the squares leave the range where the quotient doesn't.""",
-    evaluate=_in_f64(_inversion),
+    `x / (x ** 2 + y ** 2)` is the derivative of `atan2`.  It has an op of its own because the squares leave the range
+    where the quotient doesn't, and its derivatives are of its kind: in none of them something cancels.""",
+    evaluate=lambda x, y, scale, *attrs: _in_f64(lambda x, y, scale: _inversion(x, y, scale, *attrs))(x, y, scale),
     vjp=_inversion_vjp,
     mask="pointwise",
     subgradient="it and its derivatives are 0 at the origin",

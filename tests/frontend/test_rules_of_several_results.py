@@ -114,7 +114,9 @@ output d = grad(3 * v, x)
 
 
 def test_backward_from_each_result() -> None:
-    program = f"{DOUBLED}var w: f64 = 0.5\nu, v = f(w, b)\nbackward(v, retain_graph=true)\nbackward(u)\noutput d = w.grad\n"
+    program = (
+        f"{DOUBLED}var w: f64 = 0.5\nu, v = f(w, b)\nbackward(v, retain_graph=true)\nbackward(u)\noutput d = w.grad\n"
+    )
     np.testing.assert_allclose(values(program)["d"], 2 * (math.cos(A) + B), rtol=1e-14)
 
 

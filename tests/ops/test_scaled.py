@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+import graphc
 from graphc.ir.op import Elementwise
 from graphc.ops.scaled import RECORDS
 
-ATTRS = {"gaussian": (0.5, 2)}
+ATTRS = {"gaussian": (0.5, 2), "inversion": (2, True)}
 SHAPES = [(40000,), (250, 160), (8193,), (2, 0, 9000)]
 
 
@@ -42,3 +43,26 @@ def test_operands_broadcast_at_any_size(op: Elementwise) -> None:
     operands = [(column, row)[i % 2] for i in range(len(op.operands))]
     full = [np.ascontiguousarray(np.broadcast_to(a, (300, 200))) for a in operands]
     np.testing.assert_array_equal(evaluate(op, *operands), evaluate(op, *full))
+
+
+@pytest.mark.parametrize(
+    ("size", "dtype"), [(1e-180, "f64"), (3e-150, "f64"), (1e150, "f64"), (1e-20, "f32"), (1e15, "f32"), (2.0, "f64")]
+)
+def test_second_derivatives_of_the_angle(size: float, dtype: str) -> None:
+    """The mixed one is (x**2 - y**2) / r**4, 0 on the diagonal; the others are its neighbours in size."""
+    program = f"""input x: {dtype}
+input y: {dtype}
+a = atan2(y, x)
+output mixed = grad(grad(a, x), y)
+output turned = jvp(grad(a, y), x, 1.0)
+output across = grad(grad(a, x), x)
+output third = grad(grad(grad(a, x), x), y)
+"""
+    run = graphc.loads(program).compile()
+    kind = np.dtype({"f32": np.float32, "f64": np.float64}[dtype])
+    for x, y in ((size, size), (-size, size), (size, -size)):
+        found = run(x=kind.type(x), y=kind.type(y))
+        assert found["mixed"] == found["turned"] == 0
+        with np.errstate(over="ignore"):
+            right = np.float64(2 * np.sign(x) * np.sign(y) / 4 / float(size)) / float(size)
+            np.testing.assert_allclose(found["across"], right.astype(kind), rtol=1e-6)

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 from ranges.trials import Case
 
-from graphc.ir.op import REQUIRED, Attribute, Elementwise, Infix, Op, Prefix
+from graphc.ir.op import REQUIRED, Attribute, Elementwise, Infix, Op, Operand, Prefix
 from graphc.ir.types import F64
 from graphc.ops import RECORDS
 
@@ -33,6 +32,7 @@ BESIDE: dict[str, tuple[float, ...]] = {
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "integer_pow": ("2", "3", "4", "7", "-1", "-2", "-3", "-6"),
     "polygamma": ("0", "1", "2"),
+    "inversion": ("", "power=2", "power=2, imaginary=true", "imaginary=true"),
 }
 # Of the prelude; an upper bound for each, in ulps.
 LIBRARY: dict[str, float] = {
@@ -66,11 +66,10 @@ ODD: dict[str, dict[str, Any]] = {
     # y - 1 is y beyond 2 ** 24; y * x ** (y - 1) leaves the range for an x that is subnormal and a y near 0
     "pow": {"normal": True, "first": (0.0, 1e37), "second": (1e-6, 2**24)},
     "integer_pow": {"normal": True},
-    # its mixed second derivative is a difference of two numbers of the size 1 / r ** 2, which are infinite
-    "atan2": {"normal": True, "first": (1e-18, np.inf)},
-    # their second derivatives are third ones of atan2 and hypot, cotangents of 1 / r three times
+    "atan2": {"normal": True},
+    # its second derivatives are third ones of hypot, cotangents of 1 / r three times
     "direction": {"normal": True, "scaled": True, "first": (1e-10, 1e30), "second": (1e-10, 1e30)},
-    "inversion": {"normal": True, "scaled": True, "first": (1e-10, 1e30), "second": (1e-10, 1e30)},
+    "inversion": {"normal": True},
     # a factor is multiplied by the operand before the function makes the product small
     "gaussian": FACTOR,
     "normal_gate": FACTOR,
@@ -105,7 +104,9 @@ def expressions(op: Op) -> Iterator[tuple[str, str]]:
                 yield op.name, f"{symbol}x"
             case _:
                 names = iter("xz")
-                arguments = [value if isinstance(p, Attribute) else next(names, "") for p in op.params]
+                arguments = [next(names, "") if isinstance(p, Operand) else "" for p in op.params]
+                first = next((i for i, p in enumerate(op.params) if isinstance(p, Attribute)), 0)
+                arguments.insert(first if "=" not in value else len(arguments), value)
                 yield f"{op.name}{value}", f"{op.name}({', '.join(a for a in arguments if a)})"
 
 

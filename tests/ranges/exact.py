@@ -85,8 +85,12 @@ MEANINGS: dict[str, Callable[..., Any]] = {
     "normal_gate": lambda x, y: y * mpmath.erfc(-x / mpmath.sqrt(2)) / 2,
     "semicircle": lambda x: mpmath.sqrt(1 - x * x),
     "direction": lambda x, y, s: s * x / mpmath.hypot(x, y),
-    "inversion": lambda x, y, s: s * x / (x * x + y * y),
+    "inversion": lambda x, y, s, k, imaginary: _part(s / mpmath.mpc(x, y) ** k, imaginary),
 }
+
+
+def _part(z: Any, imaginary: bool) -> Any:
+    return z.imag if imaginary else z.real
 
 
 def _total(meaning: Callable[..., Any]) -> Callable[..., Any]:
