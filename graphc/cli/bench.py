@@ -44,6 +44,7 @@ from graphc.executors.random_state import RandomState
     graphc bench linear.g --feeds data.npz --against-eager
     graphc bench --json > old.json; graphc bench --against old.json
     """,
+    timed=True,
 )
 @file_argument
 @entry_option

@@ -38,6 +38,7 @@ from graphc.ir.types import DEFAULT_FLOATS
     graphc check --grad decay.g
     graphc check --grad --feeds data.npz --of loss
     """,
+    timed=True,
 )
 @file_argument
 @entry_option

@@ -38,6 +38,7 @@ from graphc.ir.graph import Graph
     graphc grad --wrt w,b --of loss --run --feeds data.npz
     graphc grad --wrt x | graphc grad --wrt x --of dy_dx
     """,
+    timed=True,
 )
 @file_argument
 @entry_option

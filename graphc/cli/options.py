@@ -193,7 +193,6 @@ class RunOptions:
     feeds: FeedOptions
     fetch: tuple[str, ...]
     steps: int
-    timeout: float | None
     state: str | None
     seed: int | None
     out: tuple[tuple[str, str], ...]
@@ -262,8 +261,6 @@ run_options = _stack(
                  help="Evaluate only these values, without effects."),
     click.option("--effects", is_flag=True, help="Print, assert and update state all the same."),
     click.option("--steps", type=click.IntRange(min=1), default=1, metavar="N", help="Run N times."),
-    click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="S",
-                 help="Stop after so many seconds."),
     click.option("--state", metavar="DIR", help="Load and save the variables in a folder."),
     seed_option,
     click.option("--out", multiple=True, metavar="NAME=FILE", callback=_outs,
@@ -287,7 +284,6 @@ def take_run_options(given: dict[str, Any]) -> RunOptions:
         take_feed_options(given),
         given.pop("fetch"),
         given.pop("steps"),
-        given.pop("timeout"),
         given.pop("state"),
         given.pop("seed"),
         given.pop("out"),

@@ -32,6 +32,7 @@ from graphc.cli.verb import verb
     graphc run linear.g --feeds data.npz --steps 200 --state build/linear
     graphc run model.gm --entry predict --feed x=@x.npy
     """,
+    timed=True,
 )
 @file_argument
 @entry_option

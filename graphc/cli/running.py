@@ -20,7 +20,7 @@ import click
 import numpy as np
 
 from graphc.cli.compiling import optimised, say
-from graphc.cli.deadline import within
+from graphc.cli.deadline import lift
 from graphc.cli.failure import Misuse
 from graphc.cli.options import FeedOptions, PassOptions, RunOptions
 from graphc.cli.program import Opened
@@ -33,6 +33,7 @@ from graphc.driver.eager import Eager
 from graphc.driver.measure import count_operations, peak_bytes
 from graphc.driver.session import Session
 from graphc.executors.binding import Advice, Advise, option
+from graphc.executors.failure import TimeUp
 from graphc.executors.random_state import RandomState, draws
 from graphc.files import load_random, load_state, parse_feed, read_array, read_arrays, update_state, write_array
 from graphc.files.arrays import ENDINGS
@@ -326,18 +327,14 @@ def run_steps(
     gc.freeze()  # what is compiled stays: no need to look through it for garbage
     gc.enable()
     start = perf_counter()
+    outputs: Mapping[str, Array] = {}
     with Progress(wanted.steps) as progress:
-
-        def all_steps() -> Mapping[str, Array]:
-            outputs: Mapping[str, Array] = {}
+        try:
             for _ in range(wanted.steps):
                 outputs = step()
                 progress.advance(outputs)
-            return outputs
-
-        try:
-            outputs = within(wanted.timeout, all_steps)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, TimeUp):
+            lift()
             if state.places and session.steps:
                 state.keep(session, variables())
                 places = " and ".join(state.places)

@@ -27,6 +27,7 @@ from graphc.ir.types import DEFAULT_FLOATS, Array
     graphc run model.gm --feed x=@x.npy
     graphc show model.gm --all
     """,
+    timed=True,
 )
 @click.argument("file", type=ProgramFile(), required=False, metavar="[FILE]")
 @click.argument("folder", required=False, metavar="NAME.gm")

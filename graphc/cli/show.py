@@ -28,6 +28,7 @@ from graphc.ir.types import DEFAULT_FLOATS
     graphc show model.gm --all
     graphc show --dot | dot -Tsvg > graph.svg
     """,
+    timed=True,
 )
 @file_argument
 @entry_option

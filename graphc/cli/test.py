@@ -34,6 +34,7 @@ from graphc.source import Source
     graphc test layers.g
     graphc test models/ --float f64
     """,
+    timed=True,
 )
 @click.argument("paths", type=ProgramFile(), nargs=-1, metavar="[FILE]…")
 @import_option

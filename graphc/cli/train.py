@@ -36,6 +36,7 @@ AT_LEAST_1 = click.IntRange(min=1)
     graphc train model.g --data train.npz --state build/model --epochs 40 --resume
     graphc train model.g --data train.csv --validate 0.2 --patience 5 --plot loss.png
     """,
+    timed=True,
 )
 @click.argument("file", type=ProgramFile(), required=False, metavar="[FILE]")
 @click.option("--data", required=True, metavar="DATA", help="Examples by the names of inputs: data.npz.")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from textwrap import dedent, indent
 from typing import Any
 
 import click
 
+from graphc.cli.deadline import in_time, timeout_option
 from graphc.cli.terminal import Manner, manner
 
 
@@ -51,8 +53,9 @@ class Layout(click.Command):
 class Verb(Layout):
     """A verb.  Its function may return False: what it was asked to check doesn't hold, and the exit status is 1."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, timed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.params.extend([timeout_option()] if timed else [])
         self.params.extend(common_options())
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -63,12 +66,14 @@ class Verb(Layout):
             raise
 
     def invoke(self, ctx: click.Context) -> Any:
-        held = super().invoke(ctx)
+        held = in_time(ctx, partial(super().invoke, ctx))
         if held is False:
             manner().status = 1
         return held
 
 
-def verb(name: str, summary: str, examples: str) -> Callable[[Callable[..., Any]], click.Command]:
-    """Make a function a verb."""
-    return click.command(name, cls=Verb, help=summary, examples=examples)
+def verb(
+    name: str, summary: str, examples: str, *, timed: bool = False
+) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a function a verb.  `timed`: it takes `--timeout`."""
+    return click.command(name, cls=Verb, help=summary, examples=examples, timed=timed)

@@ -23,8 +23,11 @@ _SEEN = 60  # columns of the elements of an operand
 FEW = 6  # elements of an operand that are shown in full
 
 
-class TimeUp(Exception):
-    """A run has taken longer than it may.  `loops` are those that it was in, the innermost first."""
+class TimeUp(BaseException):
+    """What was asked for takes longer than it may.  `loops` are those that the run was in, the innermost first.
+
+    No `Exception`: whoever catches those, to go on or to explain them, isn't meant.
+    """
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"{seconds} seconds are over")
@@ -39,7 +42,7 @@ class TimeUp(Exception):
     def explained(self) -> Diagnostics:
         """E0611, at the innermost `while`, or else the innermost loop."""
         endless = [n for n in self.loops if len(n.regions) > 1]  # one to decide, one to repeat
-        message = f"the run takes longer than {self.seconds:g} s"
+        message = f"timed out after {self.seconds:g} s"
         hint = "a larger --timeout, if it would end"
         if not self.loops:
             return Diagnostics([Diagnostic("E0611", message, hint=hint)])
@@ -53,7 +56,9 @@ class TimeUp(Exception):
 Behind = Mapping[Node, Sequence[Array | None]]
 
 
-def explain(error: Exception, node: Node, operands: Sequence[Array | None], behind: Behind | None = None) -> Exception:
+def explain(
+    error: Exception | TimeUp, node: Node, operands: Sequence[Array | None], behind: Behind | None = None
+) -> Exception | TimeUp:
     """What to raise for `error`, which happened in `node`.
 
     `behind` (None unless values are kept) has the operands of the nodes that made the operands, as far as they are

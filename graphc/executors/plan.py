@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from graphc.executors.failure import FEW, explain
+from graphc.executors.failure import FEW, TimeUp, explain
 from graphc.executors.specialise import graphs_inside
 from graphc.ir.constant import Constant
 from graphc.ir.graph import Graph, Node, Value
@@ -84,7 +84,7 @@ class Plan:
         try:
             for step in steps:
                 step(slots)
-        except Exception as error:
+        except (Exception, TimeUp) as error:
             failed = len(self._steps) - length_hint(steps) - 1
             operands = [slots[i] for i in self._operands[failed]]
             node = self._nodes[failed]

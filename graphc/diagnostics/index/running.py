@@ -171,10 +171,12 @@ ENTRIES: tuple[Entry, ...] = (
     entry(
         "E0611",
         "timeout",
-        "the run takes too long",
+        "it takes too long",
         explanation="""
-            It was stopped after the seconds of --timeout; the state stays as it was. A while whose condition
-            never becomes false runs for ever: the message points at the innermost one that was running.
+            It was stopped after the seconds of --timeout, in which everything is done: reading, compiling,
+            running, writing. No file is left half written; a run of several steps keeps the steps that it
+            has finished. A while whose condition never becomes false runs for ever: the message points at
+            the innermost one that was running.
         """,
         bad="""
             $ echo 'input x: f32; y = x; while y > 0 { y = y + 1 }; output y' | graphc run - --feed x=1 --timeout 0.2

@@ -15,7 +15,7 @@ output y = wait(1.0)
 
 #$ graphc run endless.g --timeout 2
 #> begins
-#! error[E0611]: the run takes longer than 2 s
+#! error[E0611]: timed out after 2 s
 #!   --> endless.g:3:3
 #!    |
 #!  3 |   while true { }
@@ -28,7 +28,7 @@ output y = wait(1.0)
 
 #$ graphc run endless.g --eager --timeout 2
 #> begins
-#! error[E0611]: the run takes longer than 2 s
+#! error[E0611]: timed out after 2 s
 #!   --> endless.g:3:3
 #!    |
 #!  3 |   while true { }
@@ -41,7 +41,7 @@ output y = wait(1.0)
 
 #$ graphc show endless.g | graphc run - --timeout 2
 #> begins
-#! error[E0611]: the run takes longer than 2 s
+#! error[E0611]: timed out after 2 s
 #!   --> <stdin>:2:1
 #!    |
 #!  2 | while true {
