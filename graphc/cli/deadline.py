@@ -73,6 +73,7 @@ def within(seconds: float | None, work: Callable[[], T]) -> T:
         finally:
             lift()
     except TimeUp as error:
+        lift()  # it may have gone off before that was done
         raise error.explained() from None
     finally:
         signal.signal(signal.SIGALRM, before)
