@@ -34,6 +34,8 @@ zeros.py finds out where a zero survives by itself, so that nothing is selected 
 A hand-written rule (`fn … vjp (g)`) is a region on an identity node, and is inlined.  Control ops (`map`) differentiate
 themselves by rules in their records, with regions that the sweeps derive for them (graphc/ir/derivation.py).
 
+The third derivatives by scalars and those beyond are taken forwards, and share what was found before: orders.py.
+
 No op is known by name but those that sums, masks and bases are written with.  path.py says why there is no path,
 numeric.py compares gradients with difference quotients,
 record.py keeps what a reverse sweep did for those who want to watch it.
@@ -41,13 +43,13 @@ record.py keeps what a reverse sweep did for those who want to watch it.
 
 from graphc.autodiff.activity import depends
 from graphc.autodiff.errors import DerivativeError
-from graphc.autodiff.forward import jvp
 from graphc.autodiff.higher import hessian, hvp, jacobian
 from graphc.autodiff.naming import derivative_name
 from graphc.autodiff.numeric import Agreement, check_gradient
+from graphc.autodiff.orders import gradient, jvp
 from graphc.autodiff.path import Break, broken_path
 from graphc.autodiff.record import Contribution, Record, Step
-from graphc.autodiff.reverse import gradient, ones_like
+from graphc.autodiff.reverse import ones_like
 
 __all__ = [
     "Agreement",

@@ -45,12 +45,12 @@ def jvp(
     """
     given = [None if t is None else Cotangent(t) for t in tangents]
     mark = len(b.nodes)
-    found = _tangents(b, ys, wrt, given, _Sweep(asked, {}, Finiteness()), nodes)
+    found = _tangents(b, ys, wrt, given, Sweep(asked, {}, Finiteness()), nodes)
     return without_unread_masks(b, mark, [None if t is None else materialise(b, t) for t in found])
 
 
 @dataclass(frozen=True, slots=True)
-class _Sweep:
+class Sweep:
     """The span that asked, what was derived of regions, what is known to be finite, and the templates of JVPs."""
 
     asked: Span | None
@@ -64,7 +64,7 @@ def _tangents(
     ys: Sequence[Value],
     wrt: Sequence[Value],
     tangents: Sequence[Cotangent | None],
-    sweep: _Sweep,
+    sweep: Sweep,
     nodes: Sequence[Node] | None = None,
 ) -> list[Cotangent | None]:
     """`jvp` with masks on tangents and results."""
@@ -78,7 +78,7 @@ def _tangents(
         for node in found.nodes:
             if any(v in moving for v in node.inputs):
                 b.origin = node.origin.derive("tangent", sweep.asked)
-                for result, tangent in zip(node.results, _push(b, node, moving, sweep), strict=True):
+                for result, tangent in zip(node.results, push(b, node, moving, sweep), strict=True):
                     if tangent is not None:
                         own = moving.get(result)
                         moving[result] = tangent if own is None else add_up(b, [own, tangent])
@@ -87,7 +87,7 @@ def _tangents(
     return [moving.get(y) for y in ys]
 
 
-def _push(b: Builder, node: Node, moving: dict[Value, Cotangent], sweep: _Sweep) -> list[Cotangent | None]:
+def push(b: Builder, node: Node, moving: dict[Value, Cotangent], sweep: Sweep) -> list[Cotangent | None]:
     """The tangents of a node's results."""
     tangents = [moving.get(v) for v in node.inputs]
     if isinstance(node.op, Control):
@@ -103,9 +103,7 @@ def _push(b: Builder, node: Node, moving: dict[Value, Cotangent], sweep: _Sweep)
     return template.apply(b, node, [t for t in tangents if t is not None])
 
 
-def _push_control(
-    b: Builder, node: Node, tangents: Sequence[Cotangent | None], sweep: _Sweep
-) -> list[Cotangent | None]:
+def _push_control(b: Builder, node: Node, tangents: Sequence[Cotangent | None], sweep: Sweep) -> list[Cotangent | None]:
     """Control flow runs dual regions, by a rule of its own."""
     op: Any = node.op
     ts = tuple(None if t is None else Term(b, materialise(b, t)) for t in tangents)
@@ -144,7 +142,7 @@ def region_jvp(
     unknown = Finiteness(p for p, known in zip(params, finite, strict=True) if not known)
     wrt = [p for p, t in zip(params, tangents, strict=True) if t is not None]
     moving = [t for t in tangents if t is not None]
-    sweep = _Sweep(asked_by(origin), derivations, unknown)
+    sweep = Sweep(asked_by(origin), derivations, unknown)
     found = _tangents(b, outputs, wrt, moving, sweep)
     clean = [None if t is None else Cotangent(materialise(b, t), t.mask) for t in found]
     derivations[key] = made = derived_region(b, (*params, *own), clean, outputs, outputs if both else ())

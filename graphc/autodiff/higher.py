@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, TypeVar
 
 from graphc.autodiff.errors import DerivativeError
-from graphc.autodiff.forward import jvp
+from graphc.autodiff.orders import gradient, jvp
 from graphc.autodiff.regions import parameter
-from graphc.autodiff.reverse import gradient
 from graphc.ir.builder import Builder, Term
 from graphc.ir.dims import Dim, evaluate
 from graphc.ir.graph import Node, Value

@@ -6,6 +6,7 @@ an output for each derivative.  Prints, asserts and state updates are dropped un
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,8 +16,9 @@ from graphc.diagnostics import Diagnostic, Diagnostics, Label
 from graphc.diagnostics.suggest import suggest
 from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.dims import Dim
-from graphc.ir.graph import Graph, Output, Value, reachable
+from graphc.ir.graph import MAX_NODES, Graph, Node, Output, Value, extent, reachable
 from graphc.ir.nesting import nesting_reported
+from graphc.ir.op import Control
 from graphc.ir.types import FLOATS, WEAK_INT, leaving
 from graphc.source import BUILTIN, Origin
 
@@ -95,9 +97,12 @@ def _gradient_program(
     b = Builder(catalogue, graph.default_float)
     b.nodes = list(graph.nodes)
     results, current = [output], [output]
+    sizes = [extent(b.nodes)]
     for _ in range(order):
         current = [o for whole in current for o in blocks(b, wrt, targets, whole, first=whole is output)]
         results += current
+        sizes.append(extent(b.nodes))
+        check_growth(sizes, order, b.nodes, targets)
     fresh = {o.name: o.value for o in results[1:]}
     clash = [name for name in fresh if name in values]
     if clash:
@@ -113,6 +118,23 @@ def _gradient_program(
     else:
         made = Graph(tuple(b.nodes), tuple(results), (), (), None, names, graph.default_float)
     return Derived(made, tuple(targets), tuple(fresh))
+
+
+def check_growth(sizes: Sequence[int], order: int, nodes: Sequence[Node], targets: Sequence[Value]) -> None:
+    """Raise Diagnostics E0904 where a derivative of that order would be too large, going by the orders before.
+
+    By tensors, and through loops and branches, each order multiplies the graph; else it doesn't.
+    """
+    done = len(sizes) - 1
+    growth = sizes[-1] / sizes[-2]
+    multiplies = any(isinstance(n.op, Control) for n in nodes) or any(x.type.shape for x in targets)
+    left = order - done if done > 2 and multiplies and growth > 1 else 0
+    if sizes[-1] * growth**left <= MAX_NODES:
+        return
+    within = int(math.log(MAX_NODES / sizes[-1], growth)) if sizes[-1] < MAX_NODES and growth > 1 else -1
+    message = f"the derivative of order {order} would have more than {MAX_NODES:,} operations"
+    note = f"order {done} has {sizes[-1]:,}, {growth:.1f} times as many as order {done - 1}"
+    raise Diagnostics([Diagnostic("E0904", message, notes=(note,), hint=f"--order {done + within}")])
 
 
 def sources(graph: Graph, output: Output, wrt: Sequence[str]) -> list[Value]:

@@ -117,7 +117,8 @@ class Builder:
     """Appends nodes to `nodes`, each with the current `origin`.
 
     `enclosing` builds the code around, whose values these nodes may read.  `made`: the nodes that it has made itself;
-    those of a graph that it goes on with are others'.
+    those of a graph that it goes on with are others'.  `derivatives`: what the differentiator has found in this code,
+    so that derivatives of derivatives go on from there.
     """
 
     def __init__(
@@ -133,6 +134,7 @@ class Builder:
         self.enclosing = enclosing
         self.nodes: list[Node] = []
         self.made: set[Node] = set()
+        self.derivatives: Any = None
         self._constant = catalogue["constant"]
         self._cast = catalogue["cast"]
 

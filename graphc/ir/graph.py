@@ -48,6 +48,9 @@ def named(value: Value, name: str | None) -> None:
     _write_name(value, name)
 
 
+MAX_NODES = 1 << 20  # of a program, regions included
+
+
 class Node:
     """One operation.  `attrs` are normalised and stand in the order of the op's attributes."""
 
@@ -230,6 +233,11 @@ def nested(graph: Graph) -> list[Graph]:
     for g in found:
         found.extend(region for node in g.nodes if node.regions for region in node.regions)
     return found
+
+
+def extent(nodes: Iterable[Node]) -> int:
+    """How many nodes these are, with those of their regions."""
+    return sum(1 + sum(len(g.nodes) for region in node.regions for g in nested(region)) for node in nodes)
 
 
 def reachable(results: Iterable[Value], among: Container[Node] | None = None) -> Set[Node]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 LIMIT = 1.0
-NESTED = "input x: f64 = 0.5\ny = sin(x) ** 3\noutput g = " + "grad(" * 14 + "exp(y)" + ", x)" * 14 + "\n"
+NESTED = "input x: f64 = 0.5\ny = x ** sin(x ** x)\noutput g = " + "grad(" * 16 + "exp(y)" + ", x)" * 16 + "\n"
 PROGRAMS = {
     "nested derivatives": NESTED,
     "a long list": f"x = [{', '.join(['1.5'] * 1_000_000)}]\noutput s = sum(x)\n",

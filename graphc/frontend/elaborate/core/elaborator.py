@@ -21,15 +21,13 @@ from graphc.ir.builder import Builder, Catalogue
 from graphc.ir.constant import Constant
 from graphc.ir.decimals import array_of, held, singles_of, with_singles
 from graphc.ir.dims import Poly
-from graphc.ir.graph import Value
+from graphc.ir.graph import MAX_NODES, Value
 from graphc.ir.op import Infix, Note, Op, Operand, TypeRuleError
 from graphc.ir.types import F32, I64, STR, WEAK_INT, DType, StackType, accepted, promote
 from graphc.source import Call, Origin, Span
 
 # A step of the elaborator: a generator that yields the steps it needs.  `run` drives it without recursion.
 Step = Generator[Any, Any, Any]
-
-MAX_NODES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)

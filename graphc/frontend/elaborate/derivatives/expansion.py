@@ -20,7 +20,7 @@ from graphc.frontend.elaborate.core.scopes import Frame, Function, Items, Scope,
 from graphc.frontend.elaborate.core.values import Failure, OpFunction, Special, Static
 from graphc.frontend.elaborate.derivatives import unseen
 from graphc.ir.dims import Dim
-from graphc.ir.graph import Value, reachable
+from graphc.ir.graph import MAX_NODES, Value, extent, reachable
 from graphc.ir.types import FLOATS, WEAK_INT, DType
 from graphc.source import Span
 
@@ -200,10 +200,13 @@ def differentiate(
 ) -> list[Value]:
     """The gradients as nodes of the frame; E0402 or E0403 where there is no path, or zeros."""
     b = e.at(scope.frame, asked)
+    mark = len(b.nodes)
     try:
         found = autodiff.gradient(b, ys, [w.value for w in wrts], seeds, asked=asked)
     except autodiff.DerivativeError as error:
         raise derivative_failure(e, error, asked) from None
+    if mark + extent(b.nodes[mark:]) > MAX_NODES:
+        raise too_large(e, f"this derivative has more than {MAX_NODES:,} operations", asked)
     note(scope, ys, wrts, asked, y_span)
     result = []
     for w, value in zip(wrts, found, strict=True):
@@ -214,6 +217,10 @@ def differentiate(
         else:
             raise no_path(e, scope, ys, w, y_span, asked, "grad")
     return result
+
+
+def too_large(e: Elaborator, message: str, span: Span) -> Failure:
+    return e.fail("E0904", message, span, hint="a lower order: through loops and branches each multiplies the graph")
 
 
 def note(scope: Scope, ys: list[Value], wrts: list[Wrt], asked: Span, y_span: Span) -> None:
