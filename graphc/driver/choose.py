@@ -55,6 +55,10 @@ def override(graph: Graph, catalogue: Catalogue, feeds: Iterable[str]) -> Graph:
         head = Node(catalogue["input"], (), (name, kind, None), (), (kind,), origin, (name,))
         heads.append(head)
         replaced[value] = head.results[0]
+        if (
+            value.node.op is catalogue["cast"] and value.node.inputs[0].name == name
+        ):  # the same in the dtype it leaves in
+            replaced[value.node.inputs[0]] = head.results[0]
     mapping = dict(replaced)
     nodes: list[Node] = []
     for node in graph.nodes:

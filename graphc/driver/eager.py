@@ -166,7 +166,9 @@ class Eager:
         binding = self.session.scope.bindings.get(name)
         value = None if binding is None else next(values_in(binding.meaning), None)
         if value is None:
-            return
+            place = None if binding is None else Label(binding.span, "no tensor yet")
+            message = f"{name} can't be fed to an eager run"
+            raise Diagnostics([Diagnostic("E0604", message, place, hint="leave out --eager")])
         kind = fed(name, value, self.session.e.default_float)
         stand_in = Node(CATALOGUE["input"], (), (name, kind, None), (), (kind,), value.node.origin, (name,))
         array = self._binding.bind(stand_in, self.feeds, {})
@@ -210,7 +212,7 @@ class Eager:
             self.execute(statement)
         self._waits = False
         self._start(wait=False)
-        graph = self.session.finish()
+        graph = self.session.finish(executed=True)
         self._binding.finish()
         self._listeners.warn(list(lint.find(graph)))
         self.graph = fetch(graph, wanted, effects=True) if wanted else graph

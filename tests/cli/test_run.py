@@ -334,3 +334,21 @@ def test_timeout(tmp_path):
         assert run_command(f"graphc run endless.g --timeout={odd}", tmp_path).status == status, odd
     said = run_command("graphc run endless.g --timeout 20 --feed n=0", tmp_path)
     assert (said.status, said.stdout) == (0, "x: f32 = 2.0\n")
+
+
+@pytest.mark.parametrize("how", [[], ["--eager"]], ids=["static", "eager"])
+def test_a_name_of_a_number_is_fed(how):
+    """A literal is computed like other values: what is fed for its name is what it means."""
+    Path("p.g").write_text("x = 1.0\noutput y = x\noutput x\noutput c = 2.0\noutput z = c * x\n")
+    assert graphc("run", "p.g", "--feed", "x=3", *how).stdout.splitlines() == [
+        "y: f32 = 3.0", "x: f32 = 3.0", "c: f32 = 2.0", "z: f32 = 6.0",
+    ]  # fmt: skip
+    assert graphc("run", "p.g", "--feed", "c=3", *how).stdout.splitlines()[2:] == ["c: f32 = 3.0", "z: f32 = 3.0"]
+
+
+def test_a_stack_is_fed_whole_or_refused():
+    Path("p.g").write_text("ys = stack()\nfor i in range(3) { push(ys, i) }\noutput s = sum(ys)\n")
+    assert graphc("run", "p.g", "--feed", "ys=[1, 2, 5]").stdout == "s: i64 = 8\n"
+    said = graphc("run", "p.g", "--feed", "ys=[1, 2, 5]", "--eager")
+    assert said.status == 1
+    assert "error[E0604]: ys can't be fed to an eager run" in said.stderr

@@ -138,14 +138,15 @@ class Session:
             del self.scope.bindings[name]
             self.functions = [f for f in self.functions if not (isinstance(f, syntax.Fn) and f.name.text == name)]
 
-    def finish(self, *, outputs: bool = True) -> Graph:
-        """The graph of what was read.  `outputs`: choose results if the program names none.  Raises Diagnostics."""
+    def finish(self, *, outputs: bool = True, executed: bool = False) -> Graph:
+        """The graph of what was read.  `outputs`: choose results if the program names none.  `executed`: its values are
+        known by now.  Raises Diagnostics."""
         imports.check_uncalled(self.e, self.scope, self.functions)
         check_sizes(self.e, self.frame)
         defaults.check(self.e, [n for n in self.frame.builder.nodes if n.op is self.e.catalogue["input"]])
         if self.errors:
             raise Diagnostics(self.e.diagnostics)
-        return finish(self.e, self.top, outputs=outputs)
+        return finish(self.e, self.top, outputs=outputs, executed=executed)
 
     def minimize(self, step: Step) -> None:
         """Elaborate the step of an optimiser; it sees the loss by its name, the library's `optim` and builtins."""
@@ -234,13 +235,14 @@ def check_sizes(e: Elaborator, frame: Frame) -> None:
             e.report(error.diagnostic)
 
 
-def finish(e: Elaborator, top: Top, *, outputs: bool) -> Graph:
+def finish(e: Elaborator, top: Top, *, outputs: bool, executed: bool = False) -> Graph:
     """The graph of what was built."""
     names = named_values(top.scope)
     results = top.outputs
     if outputs and not results:
         results = default_outputs(e, top)
-    results = [_as_number(e, top.scope.frame, o) for o in results]
+    if not executed:
+        results = [_as_number(e, top.scope.frame, o) for o in results]
     for o in results:
         known = names.get(o.name)
         if known is not None and known.type.dtype.weak:
@@ -266,8 +268,8 @@ def _as_number(e: Elaborator, frame: Frame, output: Output) -> Output:
         return output
     source = node.inputs[0]
     held = source.node.attrs[0] if source.node.op is e.catalogue["constant"] else None
-    if not isinstance(held, Constant) or not held.dtype.weak:
-        return output
+    if not isinstance(held, Constant) or not held.dtype.weak or source.name not in (None, output.name):
+        return output  # another name is one that can be fed
     if sum(n.inputs.count(source) for n in frame.builder.nodes) > 1 or held.array.ndim:
         return output
     value = e.at(frame, output.origin.span).number(held.value, output.value.type.dtype)
