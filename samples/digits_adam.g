@@ -7,8 +7,8 @@ input Xtest: f32[m, 64]  # the same, held out
 input Ytest: i64[m]
 
 module Dense(inputs, outputs) {
-  var W: f32[inputs, outputs] = init.he_normal([inputs, outputs])
-  var b: f32[outputs] = zeros([outputs])
+  var W: float[inputs, outputs] = init.he_normal([inputs, outputs])
+  var b: float[outputs] = zeros([outputs])
   fn call(x) = x @ W + b
 }
 

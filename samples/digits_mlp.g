@@ -9,14 +9,14 @@ input momentum: f32 = 0.9
 # Weights start as sin(k**2), k = 0, 1, 2, …: spread like noise, and the same in every run.
 fn noise(rows, columns) = reshape(f32(sin(f64(arange(rows * columns)) ** 2)), [rows, columns])
 
-var w1: f32[64, 128] = 0.25 * noise(64, 128)
-var b1: f32[128] = zeros([128])
-var w2: f32[128, 10] = 0.2 * noise(128, 10)
-var b2: f32[10] = zeros([10])
-var m1: f32[64, 128] = zeros([64, 128]), trainable=false  # running sums of the gradients
-var n1: f32[128] = zeros([128]), trainable=false
-var m2: f32[128, 10] = zeros([128, 10]), trainable=false
-var n2: f32[10] = zeros([10]), trainable=false
+var w1: float[64, 128] = 0.25 * noise(64, 128)
+var b1: float[128] = zeros([128])
+var w2: float[128, 10] = 0.2 * noise(128, 10)
+var b2: float[10] = zeros([10])
+var m1: float[64, 128] = zeros([64, 128]), trainable=false  # running sums of the gradients
+var n1: float[128] = zeros([128]), trainable=false
+var m2: float[128, 10] = zeros([128, 10]), trainable=false
+var n2: float[10] = zeros([10]), trainable=false
 
 fn logits(x) = relu(x @ w1 + b1) @ w2 + b2
 fn cross_entropy(z, labels) = -mean(sum(one_hot(labels, 10) * log_softmax(z, axis=-1), axis=-1))

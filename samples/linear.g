@@ -2,8 +2,8 @@
 input X: f32[n, 10]  # standardised measurements of n patients
 input Y: f32[n]      # progression of the disease
 input rate: f32 = 0.1
-var w: f32[10] = zeros([10])
-var b: f32 = 0.0
+var w: float[10] = zeros([10])
+var b: float = 0.0
 
 residual = X @ w + b - Y
 loss = mean(residual ** 2)

@@ -4,8 +4,8 @@ input Y: i64[n]          # the digit that each shows
 input Xtest: f32[m, 64]  # the same, held out
 input Ytest: i64[m]
 input rate: f32 = 0.5
-var W: f32[64, 10] = zeros([64, 10])
-var b: f32[10] = zeros([10])
+var W: float[64, 10] = zeros([64, 10])
+var b: float[10] = zeros([10])
 
 fn logits(x) = x @ W + b
 fn cross_entropy(z, labels) = -mean(sum(one_hot(labels, 10) * log_softmax(z, axis=-1), axis=-1))

@@ -2,8 +2,8 @@
 var steps: i64 = 0
 
 module Linear(n) {
-  var w: f32[n] = zeros([n])
-  var b: f32 = 0.0
+  var w: float[n] = zeros([n])
+  var b: float = 0.0
   fn call(X) = X @ w + b
 
   ## A step of gradient descent.

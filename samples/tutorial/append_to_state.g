@@ -1,5 +1,5 @@
 # A list that grows is state with a count:  graphc run samples/tutorial/append_to_state.g
-var xs: f32[8] = zeros([8])
+var xs: float[8] = zeros([8])
 var count: i64 = 0
 
 fn append(x) {
