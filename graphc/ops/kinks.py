@@ -7,6 +7,7 @@ and their product is 2 * x; but 0 * (0 / 0) is not.  So a rule that would divide
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,11 +38,31 @@ def cancelled(b: Any, g: Any, y: Any) -> Any:
 
     Where y is 0 and another factor infinite, the product says nothing, and the convention of the kink holds: 0.
     """
+    quotient = _quotient(b, g, y)
+    return None if quotient is None else guarded(b, quotient, y)
+
+
+def _quotient(b: Any, g: Any, y: Any) -> Any:
     found = without(g.value, y.value, Budget())
-    if found is None:
+    return None if found is None else as_term(b, found.recipe(b), g)
+
+
+def shares(
+    b: Any, g: Any, y: Any, xs: Sequence[Any], expand: Callable[[Any], Any] = lambda term: term
+) -> list[Any] | None:
+    """g / y times each of xs, which are no larger than y, if y is a factor of g; else None.
+
+    1 / r * x has derivatives with 1 / r**2, x / r hasn't: of a quotient x takes the divisor.  `expand` brings what has
+    the shape of y to that of x.
+    """
+    quotient = _quotient(b, g, y)
+    if quotient is None:
         return None
-    quotient = as_term(b, found.recipe(b), g)
-    return guarded(b, quotient, y)
+    node = quotient.value.node
+    if node.op.name != "divide":
+        return [expand(guarded(b, quotient, y)) * x for x in xs]
+    above, below = (expand(b.term(v)) for v in node.inputs)
+    return [guarded(b, times(above, x / below), expand(y)) for x in xs]
 
 
 def unsigned(b: Any, g: Any, x: Any) -> Any:

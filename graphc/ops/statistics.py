@@ -26,7 +26,7 @@ from graphc.ir.op import (
     normalise_axes,
 )
 from graphc.ir.types import ANY, FLOATS, WEAK_FLOAT, TensorType
-from graphc.ops.kinks import cancelled, guarded
+from graphc.ops.kinks import guarded, shares
 from graphc.ops.reducing import Axes, count, expand, reduction, sizes, spread
 from graphc.ops.summation import total
 
@@ -216,9 +216,9 @@ def _std(x: Any, axes: Axes, keepdims: bool, correction: float) -> Any:
 def _std_vjp(b: Any, g: Any, y: Any, x: Any, axes: Axes, keepdims: bool, correction: float) -> Any:
     """As that of `norm`, of the differences from the mean."""
     d, freedom = b.centre(x, axes), _freedom_term(b, x, axes, correction)
-    smooth = cancelled(b, g, y)
+    smooth = shares(b, g / freedom, y, (d,), lambda term: expand(b, term, axes, keepdims))
     if smooth is not None:
-        return expand(b, smooth / freedom, axes, keepdims) * d
+        return smooth[0]
     return expand(b, guarded(b, g, y) / freedom, axes, keepdims) * b.divide_no_nan(d, expand(b, y, axes, keepdims))
 
 
@@ -244,9 +244,9 @@ def _norm_vjp(b: Any, g: Any, y: Any, x: Any, axes: Axes, keepdims: bool) -> Any
 
     A cotangent with a factor y, as that of y**2, loses it: the product is smooth at the origin.
     """
-    smooth = cancelled(b, g, y)
+    smooth = shares(b, g, y, (x,), lambda term: expand(b, term, axes, keepdims))
     if smooth is not None:
-        return expand(b, smooth, axes, keepdims) * x
+        return smooth[0]
     return expand(b, guarded(b, g, y), axes, keepdims) * b.divide_no_nan(x, expand(b, y, axes, keepdims))
 
 

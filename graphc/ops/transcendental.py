@@ -14,7 +14,7 @@ import numpy.typing as npt
 from graphc.ir.op import CALL, Domain, Elementwise, Operand
 from graphc.ir.types import FLOATS
 from graphc.ops.cotangents import is_one
-from graphc.ops.kinks import cancelled, guarded
+from graphc.ops.kinks import guarded, shares
 
 Numbers: TypeAlias = npt.NDArray[Any]  # `Any`, so that it has operators
 LOG2_E = 1 / math.log(2)
@@ -269,9 +269,9 @@ def _hypot_vjp(b: Any, g: Any, z: Any, x: Any, y: Any) -> Any:
 
     A cotangent with a factor z, as that of z**2, loses it: the product is smooth there.
     """
-    smooth = cancelled(b, g, z)
+    smooth = shares(b, g, z, (x, y))
     if smooth is not None:
-        return smooth * x, smooth * y
+        return tuple(smooth)
     g = guarded(b, g, z)
     return b.direction(x, y, g), b.direction(y, x, g)
 

@@ -39,10 +39,14 @@ fn normal_logpdf(x, mu=0.0, sigma=1.0) = -0.5 * ((x - mu) / sigma) ** 2 - log(si
 ## The distribution function of a normal distribution.
 fn normal_cdf(x, mu=0.0, sigma=1.0) = ndtr((x - mu) / sigma)
 
-## The mean of the logarithms' exponential: log(mean(exp(x))), without overflow.
+## The mean of the logarithms' exponential: log(mean(exp(x))), without overflow, and without a difference where it is
+## near 0.
 fn logmeanexp(x, axis=None) {
   total = logsumexp(x, axis=axis)
-  return total - log(elements_per(x, total))
+  rough = total - log(elements_per(x, total))
+  shift = stop_grad(logsumexp(x, axis=axis, keepdims=true) - log(elements_per(x, total)))
+  near = stop_grad(rough) + log1p(mean(expm1(x - shift), axis=axis))
+  return where(isfinite(rough), near, rough)
 }
 
 ## x * log(y), and 0 where x is 0, also of an infinite logarithm.  There its derivative by x is 0 by convention.
