@@ -12,8 +12,8 @@ output a = attend(q, q)
 #!  3 | output a = attend(q, q)
 #!    |            ------------ in this call of attend
 #!    |
-#!   ::: statistics.g:44:11
+#!   ::: statistics.g:45:11
 #!    |
-#! 44 |   total = logsumexp(x, axis=axis)
+#! 45 |   total = logsumexp(x, axis=axis)
 #!    |           ----------------------- inside logmeanexp
 #= 1
