@@ -26,6 +26,7 @@ from graphc.ir.builder import Builder
 from graphc.ir.constant import Constant
 from graphc.ir.graph import Node, Value
 from graphc.ir.op import Control
+from graphc.ir.types import TensorType
 from graphc.source import Span
 
 _FORWARDS = 3  # the order from which on
@@ -54,7 +55,7 @@ def gradient(
     record: Record | None = None,
 ) -> list[Value | None]:
     """`reverse.gradient`, or the same derivatives forwards."""
-    if len(ys) != 1 or ys[0].type.shape or seeds[0] is not None or nodes is not None or record is not None:
+    if len(ys) != 1 or not _is_scalar(ys[0]) or seeds[0] is not None or nodes is not None or record is not None:
         return reverse.gradient(b, ys, wrt, seeds, asked=asked, nodes=nodes, record=record)
     order, forwards = _order(b, ys, wrt)
     if forwards:
@@ -75,7 +76,7 @@ def jvp(
 ) -> list[Value | None]:
     """`forward.jvp`, or what it would give by way of what was found before."""
     data = literal(tangents[0]) if len(wrt) == 1 and tangents[0] is not None else None
-    if data is None or wrt[0].type.shape or nodes is not None:
+    if data is None or not _is_scalar(wrt[0]) or nodes is not None:
         return forward.jvp(b, ys, wrt, tangents, asked=asked, nodes=nodes)
     order, forwards = _order(b, ys, wrt)
     if forwards:
@@ -94,8 +95,12 @@ def _order(b: Builder, ys: Sequence[Value], wrt: Sequence[Value]) -> tuple[int, 
         return 1, False
     path = activity(b.backwards(), ys, wrt).nodes
     order = 1 + max((orders.get(r, 0) for n in path for r in n.results), default=0)
-    few = len(wrt) <= _MOST and not any(x.type.shape for x in wrt)
+    few = len(wrt) <= _MOST and all(map(_is_scalar, wrt))
     return order, order >= _FORWARDS and few and not any(isinstance(n.op, Control) for n in path)
+
+
+def _is_scalar(value: Value) -> bool:
+    return isinstance(value.type, TensorType) and not value.type.shape
 
 
 def _noted(b: Builder, results: list[Value | None], order: int) -> list[Value | None]:
