@@ -33,7 +33,7 @@ def _in_f64(evaluate: Any, of_f32: Any = None) -> Any:
     def narrowed(*given: Any) -> Numbers:
         dtype = given[0].dtype
         single = dtype.itemsize == 4
-        if max([a.size for a in given]) > _BLOCK:
+        if given[0].size > _BLOCK or given[1].size > _BLOCK or given[-1].size > _BLOCK:
             return _by_blocks(of_f32 if single else evaluate, given, dtype)
         if single:
             return np.asarray(of_f32(*[a.astype(_WIDE) for a in given]).astype(dtype))
