@@ -123,11 +123,13 @@ def _gradient_program(
 def check_growth(sizes: Sequence[int], order: int, nodes: Sequence[Node], targets: Sequence[Value]) -> None:
     """Raise Diagnostics E0904 where a derivative of that order would be too large, going by the orders before.
 
-    By tensors, and through loops and branches, each order multiplies the graph; else it doesn't.
+    By tensors, and through loops and branches, each order multiplies the graph.  By scalars few functions do, such as
+    `x ** x`: it shows when the growth doesn't abate.
     """
     done = len(sizes) - 1
     growth = sizes[-1] / sizes[-2]
     multiplies = any(isinstance(n.op, Control) for n in nodes) or any(x.type.shape for x in targets)
+    multiplies = multiplies or (done > 5 and growth > 1.8)
     left = order - done if done > 2 and multiplies and growth > 1 else 0
     if sizes[-1] * growth**left <= MAX_NODES:
         return

@@ -171,8 +171,9 @@ def test_tangents_grow_like_a_power() -> None:
     [
         "input x: f64 = 0.5\ny = x\nfor i in range(3) { y = sin(y) * x }\noutput y\n",
         "input x: f64[3] = [0.5, 0.2, 0.1]\noutput y = sum(sin(x) ** 3)\n",
+        "input x: f64 = 0.5\noutput y = x ** x\n",
     ],
-    ids=["a loop", "a vector"],
+    ids=["a loop", "a vector", "a power"],
 )
 def test_what_would_be_too_large_is_refused_at_once(text: str, tmp_path: object) -> None:
     path = f"{tmp_path}/p.g"
